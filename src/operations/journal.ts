@@ -1,0 +1,26 @@
+import type { Mutation } from "./operation.ts";
+
+/**
+ * An entry is written before the mutation it belongs to, so that whoever finds the journal knows everything that may have been done.
+ * `undo` is data, not code: the procedure that made the mutation may be gone when it is undone.
+ */
+export type JournalEntry = { name: string; at: string; mutation: Mutation; undo: Undo; undone?: string };
+
+/** How a mutation is undone. Each is idempotent: applied twice, or to a mutation that never happened, it does no harm. */
+export type Undo =
+  | { kind: "deregister-task-definition"; taskDefinitionArn?: string; family: string }
+  | { kind: "delete-rules"; listenerArn: string }
+  | { kind: "resume-scaling"; resourceId: string; suspended: { in: boolean; out: boolean; scheduled: boolean } }
+  | { kind: "restore-service-settings"; cluster: string; service: string; settings: ServiceSettings }
+  | { kind: "restore-service"; cluster: string; service: string; desiredCount: number; taskDefinitionArn: string }
+  | { kind: "restore-target-group-attribute"; targetGroupArn: string; key: string; value: string }
+  | { kind: "remove-leader"; cluster: string; startedBy: string; targets: { targetGroupArn: string; containerPort: number }[] }
+  | { kind: "deregister-target"; targetGroupArn: string; id: string; port: number }
+  | { kind: "keep"; why: string };
+
+/** The settings of a service that the window changes, as ECS described them before. */
+export type ServiceSettings = {
+  deploymentConfiguration: Record<string, unknown>;
+  availabilityZoneRebalancing?: string;
+  healthCheckGracePeriodSeconds?: number;
+};

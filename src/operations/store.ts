@@ -1,0 +1,49 @@
+import type { OperationEvent, OperationFact } from "./event.ts";
+import type { JournalEntry } from "./journal.ts";
+import type { Identity, OperationRequest } from "./operation.ts";
+import type { OperationState } from "./state.ts";
+
+/** Where operations are kept. One DynamoDB table in production (dynamo-store.ts); every method is safe to call again. */
+export type OperationStore = {
+  /**
+   * Takes the target's lock and records the operation, in that order, under the caller's idempotency key.
+   * - `created`: it is new
+   * - `repeated`: the same key and the same request came before; this is what it started
+   * - `conflicting-key`: the same key came with another request
+   * - `locked`: another operation is active on the target
+   */
+  create(operation: NewOperation): Promise<CreateOutcome>;
+  get(id: string): Promise<OperationState | undefined>;
+  list(target: string, options?: { limit?: number; before?: string }): Promise<OperationState[]>;
+  /** Appends in order; facts whose key the log has already are skipped. Answers the state after. */
+  append(id: string, facts: OperationFact[]): Promise<OperationState>;
+  events(id: string, after?: number): Promise<OperationEvent[]>;
+  /** Writes the entry unless one of that name exists; answers the one that is stored. */
+  journal(id: string, entry: JournalEntry): Promise<JournalEntry>;
+  journalEntries(id: string): Promise<JournalEntry[]>;
+  markUndone(id: string, name: string, at: string): Promise<void>;
+  /** The operation that holds the target's lock. */
+  lockHolder(target: string): Promise<string | undefined>;
+  /** Releases the lock if this operation holds it. */
+  unlock(target: string, id: string): Promise<void>;
+  /** Read before every mutation: the operation's epoch, which `restore` raises, and the newest decision. */
+  control(id: string): Promise<Control>;
+  /** Records the callback that a waiting operation can be woken by. */
+  setCallback(id: string, callbackId: string | undefined): Promise<void>;
+};
+
+export type NewOperation = {
+  id: string;
+  target: string;
+  request: OperationRequest;
+  requestedBy: Identity;
+  /** The target's configuration as it is now; the operation runs on this, whatever the file says later. */
+  configuration: unknown;
+  idempotencyKey: string;
+};
+export type CreateOutcome =
+  | { outcome: "created"; operation: OperationState }
+  | { outcome: "repeated"; operation: OperationState }
+  | { outcome: "conflicting-key"; operation: OperationState }
+  | { outcome: "locked"; holder: string };
+export type Control = { epoch: number; configuration: unknown; callbackId?: string; decision?: OperationState["decision"] };

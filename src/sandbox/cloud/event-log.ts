@@ -1,0 +1,57 @@
+import type { Clock } from "../../clock.ts";
+
+/**
+ * What really happened in the sandbox, in order. Code under test cannot write here: the checker judges it by this log alone,
+ * so an event is appended by the piece of the sandbox that did the thing, at the moment it did it.
+ */
+export type SandboxEvent = { seq: number; at: string } & SandboxFact;
+
+export type SandboxFact =
+  /** An API call reached a service. `outcome` is "ok" or AWS's error code; `fault` names an injected fault. */
+  | { kind: "call"; service: string; operation: string; caller: string; parameters: unknown; outcome: string; fault?: string }
+  /** An ECS service changed: counts, revision, a deployment's rollout state, an event message. */
+  | { kind: "service"; serviceArn: string; change: "created" | "updated" | "deployment" | "message"; desiredCount: number; taskDefinitionArn: string; rolloutState?: string; message?: string }
+  /** A task moved on in its life cycle. `group` is `service:NAME` or `family:NAME`. */
+  | { kind: "task"; taskArn: string; group: string; taskDefinitionArn: string; lastStatus: string; desiredStatus: string; startedBy?: string; stopCode?: string; stoppedReason?: string; healthStatus?: string }
+  /** A container's process started (its code may run from here on) or ended (it cannot run any more). */
+  | { kind: "container"; change: "started" | "signalled" | "ended"; taskArn: string; group: string; taskDefinitionArn: string; container: string; image: string; imageDigest: string; address: string; environment?: Record<string, string>; signal?: string; exitCode?: number }
+  /** A listener's rules as the API accepted them, or as one address of the load balancer now evaluates them. */
+  | { kind: "rules"; change: "accepted" | "in-force"; listenerArn: string; address?: string; operation?: string; ruleArn?: string }
+  /** A request that a load balancer answered: by itself, or by a target. `startedAt` is when it was routed. */
+  | { kind: "request"; startedAt: string; listenerArn: string; address: string; host: string; method: string; path: string; headers: Record<string, string>; ruleArn: string; action: "forward" | "fixed-response" | "redirect"; target?: { targetGroupArn: string; id: string; port: number }; status: number }
+  /** A target of a target group changed its health state (initial, healthy, unhealthy, draining, unused) or was registered or deregistered. */
+  | { kind: "target"; targetGroupArn: string; id: string; port: number; change: "registered" | "deregistered" | "health"; state?: string; reason?: string; by?: "service" | "caller" }
+  /** A database instance or cluster changed status or name. `generation` counts the data: a restore begins a new one. */
+  | { kind: "database"; identifier: string; change: "created" | "status" | "renamed" | "deleted"; status: string; generation: string; endpoint?: string }
+  /** A snapshot's status. `contentAt` is the moment whose data it holds. */
+  | { kind: "snapshot"; identifier: string; of: string; status: string; percent: number; generation: string; contentAt: string }
+  | { kind: "scaling"; resourceId: string; change: "registered" | "adjusted"; minCapacity: number; maxCapacity: number; suspended: { in: boolean; out: boolean; scheduled: boolean }; desiredCount?: number }
+  /** A function's invocation or a durable execution's status. */
+  | { kind: "function"; functionName: string; change: "invoked" | "returned" | "crashed" | "timed-out" | "killed"; requestId: string; error?: string }
+  | { kind: "execution"; executionArn: string; status: string };
+
+export type EventLog = {
+  append(fact: SandboxFact): SandboxEvent;
+  /** Every event after `seq`, oldest first. */
+  after(seq?: number): SandboxEvent[];
+  /** Calls back on each further event until the returned function is called. */
+  subscribe(listener: (event: SandboxEvent) => void): () => void;
+};
+
+export function createEventLog(clock: Clock): EventLog {
+  const events: SandboxEvent[] = [];
+  const listeners = new Set<(event: SandboxEvent) => void>();
+  return {
+    append(fact) {
+      const event: SandboxEvent = { seq: events.length + 1, at: new Date(clock.now()).toISOString(), ...structuredClone(fact) };
+      events.push(event);
+      for (const listener of listeners) listener(event);
+      return event;
+    },
+    after: (seq = 0) => events.slice(seq),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,27 @@
+/** Where one simulated service meets another. Each is implemented by the service it is named after. */
+
+/** ELBv2, as ECS sees it. */
+export type TargetRegistry = {
+  register(targetGroupArn: string, target: TargetAddress, by: "service" | "caller"): void;
+  deregister(targetGroupArn: string, target: TargetAddress): void;
+  /** Undefined once a drained target is gone. */
+  health(targetGroupArn: string, target: TargetAddress): TargetHealthState | undefined;
+  targetGroup(targetGroupArn: string): { targetType: "ip" | "instance"; deregistrationDelayMs: number; loadBalancerArns: string[] } | undefined;
+};
+export type TargetAddress = { id: string; port: number };
+export type TargetHealthState = "initial" | "healthy" | "unhealthy" | "draining" | "unused";
+
+/** The registries (ECR and any other OCI registry), as ECS sees them. */
+export type ImageRegistry = {
+  /** Undefined where the reference names no image: the task then fails with CannotPullContainerError. */
+  resolve(reference: string): RegisteredImage | undefined;
+};
+export type RegisteredImage = { reference: string; digest: string; program: Program };
+/** What runs when a container of the image starts. `{host}`, `{port}` and `{task}` are replaced in command and environment. */
+export type Program = { command: string[]; workingDirectory?: string; environment?: Record<string, string> };
+
+/** ECS, as Application Auto Scaling sees it. `resourceId` is `service/CLUSTER/SERVICE`. */
+export type ServiceCounts = {
+  desiredCount(resourceId: string): number | undefined;
+  setDesiredCount(resourceId: string, desiredCount: number, reason: string): void;
+};

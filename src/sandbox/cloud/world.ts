@@ -1,0 +1,72 @@
+import type { Clock } from "../../clock.ts";
+import type { EventLog } from "./event-log.ts";
+import type { Latencies, Switches } from "./settings.ts";
+
+/** What every simulated service shares: one account in one region, one clock, one log of what happened. */
+export type World = {
+  account: string;
+  region: string;
+  clock: Clock;
+  timers: Timers;
+  ids: Ids;
+  log: EventLog;
+  latencies: Latencies;
+  switches: Switches;
+};
+
+/** Things that happen later, on the world's clock. */
+export type Timers = {
+  /** Calls `run` after `ms` milliseconds unless the returned function is called before. */
+  after(ms: number, run: () => void): () => void;
+  /** Cancels whatever is still to come. */
+  clear(): void;
+};
+
+/** Identifiers that AWS makes up. Drawn from a seed in simulations, so that one seed gives one history. */
+export type Ids = {
+  /** `length` lower-case hexadecimal digits. */
+  hex(length: number): string;
+  /** A number in [0, 1). */
+  fraction(): number;
+};
+
+export const arn = (world: Pick<World, "region" | "account">, service: string, resource: string): string =>
+  `arn:aws:${service}:${world.region}:${world.account}:${resource}`;
+
+/** Timers on setTimeout, which virtual time replaces as a whole (test/virtual-time.ts). */
+export function createTimers(): Timers {
+  const pending = new Set<NodeJS.Timeout>();
+  return {
+    after(ms, run) {
+      const timer = setTimeout(() => {
+        pending.delete(timer);
+        run();
+      }, ms);
+      pending.add(timer);
+      return () => {
+        pending.delete(timer);
+        clearTimeout(timer);
+      };
+    },
+    clear() {
+      for (const timer of pending) clearTimeout(timer);
+      pending.clear();
+    },
+  };
+}
+
+/** A small deterministic generator (mulberry32): the same seed gives the same identifiers. */
+export function createIds(seed: number): Ids {
+  let state = seed >>> 0;
+  const fraction = () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+  return {
+    fraction,
+    hex: (length) => Array.from({ length }, () => Math.floor(fraction() * 16).toString(16)).join(""),
+  };
+}
