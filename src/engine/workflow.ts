@@ -12,7 +12,11 @@ export type Workflow = {
    */
   poll<Result>(name: string, look: () => Promise<Look<Result>>, options: PollOptions): Promise<Result>;
   /** Suspends until someone completes the callback or the time is up. `announce` makes the callback's id known and runs at least once. */
-  waitForCallback(name: string, announce: (callbackId: string) => Promise<void>, options: { timeoutMs: number }): Promise<"called" | "timed-out">;
+  waitForCallback(
+    name: string,
+    announce: (callbackId: string) => Promise<void>,
+    options: { timeoutMs: number },
+  ): Promise<"called" | "timed-out">;
   /** A named part; on replay a finished scope is not entered again, only its result is remembered. */
   scope<Result>(name: string, run: (workflow: Workflow) => Promise<Result>): Promise<Result>;
 };

@@ -1,12 +1,21 @@
 import { z } from "zod";
-import { checkResultSchema, decisionSchema, identitySchema, mutationSchema, nodeSchema, operationRequestSchema, phaseSchema } from "./operation.ts";
+import {
+  checkResultSchema,
+  decisionSchema,
+  identitySchema,
+  mutationSchema,
+  nodeSchema,
+  operationRequestSchema,
+  phaseSchema,
+} from "./operation.ts";
 
 /**
  * What happened in an operation, as people and programs read it. The operation's state is a fold of its events (state.ts).
  * `key` makes an append idempotent: a step that runs again appends nothing twice.
  */
 const base = { seq: z.number().int().positive(), at: z.iso.datetime(), key: z.string() };
-const fact = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) => z.object({ ...base, type: z.literal(type), ...shape });
+const fact = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
+  z.object({ ...base, type: z.literal(type), ...shape });
 
 export const problemSchema = z.object({
   code: z.string().describe("Stable, kebab-case"),
@@ -46,4 +55,8 @@ export const operationEventSchema = z.discriminatedUnion("type", [
 ]);
 export type OperationEvent = z.infer<typeof operationEventSchema>;
 /** An event before it has a place in the log. */
-export type OperationFact = OperationEvent extends infer Event ? (Event extends OperationEvent ? Omit<Event, "seq" | "at"> : never) : never;
+export type OperationFact = OperationEvent extends infer Event
+  ? Event extends OperationEvent
+    ? Omit<Event, "seq" | "at">
+    : never
+  : never;

@@ -14,7 +14,12 @@ export type Undo =
   | { kind: "restore-service-settings"; cluster: string; service: string; settings: ServiceSettings }
   | { kind: "restore-service"; cluster: string; service: string; desiredCount: number; taskDefinitionArn: string }
   | { kind: "restore-target-group-attribute"; targetGroupArn: string; key: string; value: string }
-  | { kind: "remove-leader"; cluster: string; startedBy: string; targets: { targetGroupArn: string; containerPort: number }[] }
+  | {
+      kind: "remove-leader";
+      cluster: string;
+      startedBy: string;
+      targets: { targetGroupArn: string; containerPort: number }[];
+    }
   | { kind: "deregister-target"; targetGroupArn: string; id: string; port: number }
   | { kind: "keep"; why: string };
 

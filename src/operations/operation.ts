@@ -6,7 +6,19 @@ export const procedureSchema = z.enum(procedureNames);
 export type ProcedureName = z.infer<typeof procedureSchema>;
 
 /** The named stages people see, in the order an upgrade goes through them. `put-back` and `hold` only when something went wrong. */
-export const phaseNames = ["preflight", "prepare", "close", "stop", "back-up", "migrate", "verify", "scale-out", "open", "finish", "put-back"] as const;
+export const phaseNames = [
+  "preflight",
+  "prepare",
+  "close",
+  "stop",
+  "back-up",
+  "migrate",
+  "verify",
+  "scale-out",
+  "open",
+  "finish",
+  "put-back",
+] as const;
 export const phaseSchema = z.enum(phaseNames);
 export type Phase = z.infer<typeof phaseSchema>;
 
@@ -46,8 +58,14 @@ export type Identity = z.infer<typeof identitySchema>;
 export const upgradeRequestSchema = z.strictObject({
   procedure: z.literal("upgrade"),
   image: z.string().min(1).describe("The image to run: a full reference with a tag or digest"),
-  expectedVersion: z.string().optional().describe("The version the application must report afterwards; by default the image's tag where it is a version"),
-  snapshot: z.enum(["required", "none"]).default("required").describe("`none` runs without a snapshot: nothing can be restored then"),
+  expectedVersion: z
+    .string()
+    .optional()
+    .describe("The version the application must report afterwards; by default the image's tag where it is a version"),
+  snapshot: z
+    .enum(["required", "none"])
+    .default("required")
+    .describe("`none` runs without a snapshot: nothing can be restored then"),
   comment: z.string().max(500).optional().describe("Why, for the receipt"),
 });
 export type UpgradeRequest = z.infer<typeof upgradeRequestSchema>;

@@ -1,5 +1,15 @@
 import type { OperationEvent, Problem } from "./event.ts";
-import type { CheckResult, Decision, Identity, Mutation, Node, OperationRequest, OperationStatus, Phase, Site } from "./operation.ts";
+import type {
+  CheckResult,
+  Decision,
+  Identity,
+  Mutation,
+  Node,
+  OperationRequest,
+  OperationStatus,
+  Phase,
+  Site,
+} from "./operation.ts";
 
 export type PhaseState = { phase: Phase; startedAt: string; finishedAt?: string; outcome?: "done" | "failed" };
 
@@ -67,7 +77,14 @@ export function apply(state: OperationState, event: OperationEvent): OperationSt
     case "phase-started":
       return { ...next, phases: [...state.phases, { phase: event.phase, startedAt: event.at }], progress: undefined };
     case "phase-finished":
-      return { ...next, phases: state.phases.map((phase) => (phase.phase === event.phase && !phase.finishedAt ? { ...phase, finishedAt: event.at, outcome: event.outcome } : phase)) };
+      return {
+        ...next,
+        phases: state.phases.map((phase) =>
+          phase.phase === event.phase && !phase.finishedAt
+            ? { ...phase, finishedAt: event.at, outcome: event.outcome }
+            : phase,
+        ),
+      };
     case "check":
       return { ...next, checks: [...state.checks.filter((check) => check.name !== event.check.name), event.check] };
     case "mutation":
@@ -97,7 +114,12 @@ export function apply(state: OperationState, event: OperationEvent): OperationSt
     case "waiting":
       return { ...next, status: "waiting", waitingFor: { for: event.for, until: event.until } };
     case "decided":
-      return { ...next, status: state.status === "waiting" ? "running" : state.status, waitingFor: undefined, decision: { decision: event.decision, by: event.by, at: event.at, comment: event.comment } };
+      return {
+        ...next,
+        status: state.status === "waiting" ? "running" : state.status,
+        waitingFor: undefined,
+        decision: { decision: event.decision, by: event.by, at: event.at, comment: event.comment },
+      };
     case "leftover":
       return { ...next, leftovers: [...state.leftovers, { what: event.what, fix: event.fix }] };
     case "held":

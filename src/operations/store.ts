@@ -46,4 +46,9 @@ export type CreateOutcome =
   | { outcome: "repeated"; operation: OperationState }
   | { outcome: "conflicting-key"; operation: OperationState }
   | { outcome: "locked"; holder: string };
-export type Control = { epoch: number; configuration: unknown; callbackId?: string; decision?: OperationState["decision"] };
+export type Control = {
+  epoch: number;
+  configuration: unknown;
+  callbackId?: string;
+  decision?: OperationState["decision"];
+};

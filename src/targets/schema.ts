@@ -3,7 +3,12 @@ import { procedureNames } from "../operations/operation.ts";
 import { durationSchema } from "./duration.ts";
 import { probesSchema } from "./probes-schema.ts";
 
-const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "expected 1 to 63 lower-case letters, digits and hyphens, beginning with a letter or digit");
+const name = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9-]{0,62}$/,
+    "expected 1 to 63 lower-case letters, digits and hyphens, beginning with a letter or digit",
+  );
 const allow = z
   .array(z.enum(["*", ...procedureNames, "plan", "read", "decide"]))
   .min(1)
@@ -11,18 +16,39 @@ const allow = z
 
 /** One GitHub identity: every condition that is given must hold. */
 export const githubAccessSchema = z.strictObject({
-  repository_id: z.string().regex(/^\d+$/, "expected the numeric id of the repository, as a string").describe("The repository's numeric id: names can be taken over by others"),
+  repository_id: z
+    .string()
+    .regex(/^\d+$/, "expected the numeric id of the repository, as a string")
+    .describe("The repository's numeric id: names can be taken over by others"),
   repository_owner_id: z.string().regex(/^\d+$/).optional().describe("The owner's numeric id"),
-  environment: z.string().optional().describe("The job's environment, so that its protection rules guard the operation"),
-  refs: z.array(z.string()).min(1).optional().describe("Full refs; `*` stands for any run of characters but `/`, `**` for any characters"),
-  workflow_refs: z.array(z.string()).min(1).optional().describe("The workflow files that may ask (job_workflow_ref), with the same wildcards"),
-  events: z.array(z.string()).min(1).optional().describe("The events that may ask. pull_request and its relatives never may"),
+  environment: z
+    .string()
+    .optional()
+    .describe("The job's environment, so that its protection rules guard the operation"),
+  refs: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe("Full refs; `*` stands for any run of characters but `/`, `**` for any characters"),
+  workflow_refs: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe("The workflow files that may ask (job_workflow_ref), with the same wildcards"),
+  events: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe("The events that may ask. pull_request and its relatives never may"),
   allow,
 });
 
 /** One IAM role (any session of it) or user. */
 export const iamAccessSchema = z.strictObject({
-  role: z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/.+$/, "expected the ARN of an IAM role or user").describe("The ARN of the role or user"),
+  role: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/.+$/, "expected the ARN of an IAM role or user")
+    .describe("The ARN of the role or user"),
   allow,
 });
 
@@ -31,7 +57,12 @@ export const targetSchema = z.strictObject({
   url: z.url({ protocol: /^https?$/ }).describe("How users reach the application; the probes ask here"),
   cluster: z.string().min(1).describe("The ECS cluster, by name or ARN"),
   services: z
-    .array(z.strictObject({ name: z.string().min(1).describe("The ECS service"), container: z.string().min(1).describe("The container that runs the application's image") }))
+    .array(
+      z.strictObject({
+        name: z.string().min(1).describe("The ECS service"),
+        container: z.string().min(1).describe("The container that runs the application's image"),
+      }),
+    )
     .min(1)
     .max(10)
     .describe("Every ECS service on this database. The first is the leader's"),
@@ -40,7 +71,12 @@ export const targetSchema = z.strictObject({
     .describe("The RDS instance that holds the application's data, or `none`"),
   page: z
     .strictObject({
-      message: z.string().min(1).max(400).default("We are upgrading. Please come back in a few minutes.").describe("What visitors read"),
+      message: z
+        .string()
+        .min(1)
+        .max(400)
+        .default("We are upgrading. Please come back in a few minutes.")
+        .describe("What visitors read"),
       contentType: z.enum(["text/html", "text/plain", "application/json"]).default("text/html"),
     })
     .prefault({})
@@ -48,23 +84,37 @@ export const targetSchema = z.strictObject({
   probes: probesSchema.optional().describe("Replaces the preset's probes; required for `generic`"),
   snapshot: z
     .strictObject({
-      warmUp: z.boolean().default(false).describe("Take a snapshot before the window, so that the one inside it is small: RDS snapshots are incremental"),
-      keep: z.number().int().min(1).max(50).default(5).describe("How many of our snapshots to keep; older ones of succeeded operations are deleted"),
+      warmUp: z
+        .boolean()
+        .default(false)
+        .describe(
+          "Take a snapshot before the window, so that the one inside it is small: RDS snapshots are incremental",
+        ),
+      keep: z
+        .number()
+        .int()
+        .min(1)
+        .max(50)
+        .default(5)
+        .describe("How many of our snapshots to keep; older ones of succeeded operations are deleted"),
     })
     .prefault({}),
   timeouts: z
     .strictObject({
-      close: durationSchema.default("60s").describe("Until every address of the load balancer answers with the page"),
-      stop: durationSchema.default("15m").describe("Until every container has ended"),
-      snapshot: durationSchema.default("2h").describe("Until the snapshot is available"),
-      migrate: durationSchema.default("30m").describe("Until the leader is ready"),
-      scaleOut: durationSchema.default("15m").describe("Until every node is healthy"),
-      open: durationSchema.default("5m").describe("Until the application answers the public"),
-      putBack: durationSchema.default("30m").describe("Until the old version serves again after a failure"),
+      close: durationSchema.prefault("60s").describe("Until every address of the load balancer answers with the page"),
+      stop: durationSchema.prefault("15m").describe("Until every container has ended"),
+      snapshot: durationSchema.prefault("2h").describe("Until the snapshot is available"),
+      migrate: durationSchema.prefault("30m").describe("Until the leader is ready"),
+      scaleOut: durationSchema.prefault("15m").describe("Until every node is healthy"),
+      open: durationSchema.prefault("5m").describe("Until the application answers the public"),
+      putBack: durationSchema.prefault("30m").describe("Until the old version serves again after a failure"),
     })
     .prefault({})
     .describe("How long each wait of the window may take"),
-  drain: z.strictObject({ seconds: z.number().int().min(0).max(3600).default(5) }).prefault({}).describe("The target groups' deregistration delay inside the window, once the page is up"),
+  drain: z
+    .strictObject({ seconds: z.number().int().min(0).max(3600).default(5) })
+    .prefault({})
+    .describe("The target groups' deregistration delay inside the window, once the page is up"),
   access: z
     .strictObject({ github: z.array(githubAccessSchema).default([]), iam: z.array(iamAccessSchema).default([]) })
     .prefault({})
@@ -73,7 +123,9 @@ export const targetSchema = z.strictObject({
 });
 
 export const configurationSchema = z.strictObject({
-  targets: z.record(name, targetSchema).refine((targets) => Object.keys(targets).length > 0, "expected at least one target"),
+  targets: z
+    .record(name, targetSchema)
+    .refine((targets) => Object.keys(targets).length > 0, "expected at least one target"),
 });
 
 export type Target = z.output<typeof targetSchema> & { name: string };

@@ -8,26 +8,124 @@ export type SandboxEvent = { seq: number; at: string } & SandboxFact;
 
 export type SandboxFact =
   /** An API call reached a service. `outcome` is "ok" or AWS's error code; `fault` names an injected fault. */
-  | { kind: "call"; service: string; operation: string; caller: string; parameters: unknown; outcome: string; fault?: string }
+  | {
+      kind: "call";
+      service: string;
+      operation: string;
+      caller: string;
+      parameters: unknown;
+      outcome: string;
+      fault?: string;
+    }
   /** An ECS service changed: counts, revision, a deployment's rollout state, an event message. */
-  | { kind: "service"; serviceArn: string; change: "created" | "updated" | "deployment" | "message"; desiredCount: number; taskDefinitionArn: string; rolloutState?: string; message?: string }
+  | {
+      kind: "service";
+      serviceArn: string;
+      change: "created" | "updated" | "deployment" | "message";
+      desiredCount: number;
+      taskDefinitionArn: string;
+      rolloutState?: string;
+      message?: string;
+    }
   /** A task moved on in its life cycle. `group` is `service:NAME` or `family:NAME`. */
-  | { kind: "task"; taskArn: string; group: string; taskDefinitionArn: string; lastStatus: string; desiredStatus: string; startedBy?: string; stopCode?: string; stoppedReason?: string; healthStatus?: string }
+  | {
+      kind: "task";
+      taskArn: string;
+      group: string;
+      taskDefinitionArn: string;
+      lastStatus: string;
+      desiredStatus: string;
+      startedBy?: string;
+      stopCode?: string;
+      stoppedReason?: string;
+      healthStatus?: string;
+    }
   /** A container's process started (its code may run from here on) or ended (it cannot run any more). */
-  | { kind: "container"; change: "started" | "signalled" | "ended"; taskArn: string; group: string; taskDefinitionArn: string; container: string; image: string; imageDigest: string; address: string; environment?: Record<string, string>; signal?: string; exitCode?: number }
+  | {
+      kind: "container";
+      change: "started" | "signalled" | "ended";
+      taskArn: string;
+      group: string;
+      taskDefinitionArn: string;
+      container: string;
+      image: string;
+      imageDigest: string;
+      address: string;
+      environment?: Record<string, string>;
+      signal?: string;
+      exitCode?: number;
+    }
   /** A listener's rules as the API accepted them, or as one address of the load balancer now evaluates them. */
-  | { kind: "rules"; change: "accepted" | "in-force"; listenerArn: string; address?: string; operation?: string; ruleArn?: string }
+  | {
+      kind: "rules";
+      change: "accepted" | "in-force";
+      listenerArn: string;
+      address?: string;
+      operation?: string;
+      ruleArn?: string;
+    }
   /** A request that a load balancer answered: by itself, or by a target. `startedAt` is when it was routed. */
-  | { kind: "request"; startedAt: string; listenerArn: string; address: string; host: string; method: string; path: string; headers: Record<string, string>; ruleArn: string; action: "forward" | "fixed-response" | "redirect"; target?: { targetGroupArn: string; id: string; port: number }; status: number }
+  | {
+      kind: "request";
+      startedAt: string;
+      listenerArn: string;
+      address: string;
+      host: string;
+      method: string;
+      path: string;
+      headers: Record<string, string>;
+      ruleArn: string;
+      action: "forward" | "fixed-response" | "redirect";
+      target?: { targetGroupArn: string; id: string; port: number };
+      status: number;
+    }
   /** A target of a target group changed its health state (initial, healthy, unhealthy, draining, unused) or was registered or deregistered. */
-  | { kind: "target"; targetGroupArn: string; id: string; port: number; change: "registered" | "deregistered" | "health"; state?: string; reason?: string; by?: "service" | "caller" }
+  | {
+      kind: "target";
+      targetGroupArn: string;
+      id: string;
+      port: number;
+      change: "registered" | "deregistered" | "health";
+      state?: string;
+      reason?: string;
+      by?: "service" | "caller";
+    }
   /** A database instance or cluster changed status or name. `generation` counts the data: a restore begins a new one. */
-  | { kind: "database"; identifier: string; change: "created" | "status" | "renamed" | "deleted"; status: string; generation: string; endpoint?: string }
+  | {
+      kind: "database";
+      identifier: string;
+      change: "created" | "status" | "renamed" | "deleted";
+      status: string;
+      generation: string;
+      endpoint?: string;
+    }
   /** A snapshot's status. `contentAt` is the moment whose data it holds. */
-  | { kind: "snapshot"; identifier: string; of: string; status: string; percent: number; generation: string; contentAt: string }
-  | { kind: "scaling"; resourceId: string; change: "registered" | "adjusted"; minCapacity: number; maxCapacity: number; suspended: { in: boolean; out: boolean; scheduled: boolean }; desiredCount?: number }
+  | {
+      kind: "snapshot";
+      identifier: string;
+      of: string;
+      status: string;
+      percent: number;
+      generation: string;
+      contentAt: string;
+    }
+  | {
+      kind: "scaling";
+      resourceId: string;
+      change: "registered" | "adjusted";
+      minCapacity: number;
+      maxCapacity: number;
+      suspended: { in: boolean; out: boolean; scheduled: boolean };
+      desiredCount?: number;
+    }
   /** A function's invocation or a durable execution's status. */
-  | { kind: "function"; functionName: string; change: "invoked" | "returned" | "crashed" | "timed-out" | "killed"; requestId: string; error?: string }
+  | {
+      kind: "function";
+      functionName: string;
+      change: "invoked" | "returned" | "crashed" | "timed-out" | "killed";
+      requestId: string;
+      error?: string;
+    }
   | { kind: "execution"; executionArn: string; status: string };
 
 export type EventLog = {
@@ -43,7 +141,11 @@ export function createEventLog(clock: Clock): EventLog {
   const listeners = new Set<(event: SandboxEvent) => void>();
   return {
     append(fact) {
-      const event: SandboxEvent = { seq: events.length + 1, at: new Date(clock.now()).toISOString(), ...structuredClone(fact) };
+      const event: SandboxEvent = {
+        seq: events.length + 1,
+        at: new Date(clock.now()).toISOString(),
+        ...structuredClone(fact),
+      };
       events.push(event);
       for (const listener of listeners) listener(event);
       return event;

@@ -6,7 +6,9 @@ export type TargetRegistry = {
   deregister(targetGroupArn: string, target: TargetAddress): void;
   /** Undefined once a drained target is gone. */
   health(targetGroupArn: string, target: TargetAddress): TargetHealthState | undefined;
-  targetGroup(targetGroupArn: string): { targetType: "ip" | "instance"; deregistrationDelayMs: number; loadBalancerArns: string[] } | undefined;
+  targetGroup(
+    targetGroupArn: string,
+  ): { targetType: "ip" | "instance"; deregistrationDelayMs: number; loadBalancerArns: string[] } | undefined;
 };
 export type TargetAddress = { id: string; port: number };
 export type TargetHealthState = "initial" | "healthy" | "unhealthy" | "draining" | "unused";

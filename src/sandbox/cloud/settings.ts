@@ -1,12 +1,16 @@
 import { z } from "zod";
 
-const ms = (defaultMs: number, what: string) => z.number().int().min(0).default(defaultMs).describe(`${what}, in milliseconds`);
+const ms = (defaultMs: number, what: string) =>
+  z.number().int().min(0).default(defaultMs).describe(`${what}, in milliseconds`);
 
 /** How long the sandbox's AWS takes for things. The defaults are near the real ones; the demo shortens them. */
 export const latenciesSchema = z.strictObject({
   ecs: z
     .strictObject({
-      schedulerTickMs: ms(10_000, "How often the service scheduler acts: time from a task's desired status STOPPED to its target's deregistration (AWS.md part 1 §2)"),
+      schedulerTickMs: ms(
+        10_000,
+        "How often the service scheduler acts: time from a task's desired status STOPPED to its target's deregistration (AWS.md part 1 §2)",
+      ),
       provisioningMs: ms(8_000, "Time a task spends in PROVISIONING (network interface)"),
       pullMs: ms(10_000, "Time a task spends in PENDING pulling its image"),
       deprovisioningMs: ms(23_000, "Time from executionStoppedAt to STOPPED (AWS.md part 1 §3)"),
@@ -21,7 +25,10 @@ export const latenciesSchema = z.strictObject({
   rds: z
     .strictObject({
       snapshotMs: ms(60_000, "Fixed part of a snapshot's duration"),
-      snapshotPerChangedGibibyteMs: ms(20_000, "Part of a snapshot's duration for each gibibyte changed since the last one (AWS.md E7)"),
+      snapshotPerChangedGibibyteMs: ms(
+        20_000,
+        "Part of a snapshot's duration for each gibibyte changed since the last one (AWS.md E7)",
+      ),
       instanceMs: ms(300_000, "Time an instance takes from creating or restoring to available"),
       modifyMs: ms(60_000, "Time an instance is modifying"),
       renameMs: ms(120_000, "Time an instance is renaming"),
@@ -33,12 +40,27 @@ export type Latencies = z.infer<typeof latenciesSchema>;
 
 /** AWS.md's uncertain rows, each with both behaviours. The product must be safe under either. */
 export const switchesSchema = z.strictObject({
-  stopTaskWaitsForDraining: z.boolean().default(true).describe("§2: StopTask on a RUNNING service task waits the deregistration delay before SIGTERM"),
+  stopTaskWaitsForDraining: z
+    .boolean()
+    .default(true)
+    .describe("§2: StopTask on a RUNNING service task waits the deregistration delay before SIGTERM"),
   stopTaskCutsDraining: z.boolean().default(false).describe("§2: StopTask on a DEACTIVATING task cuts the wait short"),
-  loweredDelayAppliesToDraining: z.boolean().default(false).describe("§2: a lowered deregistration delay applies to targets that drain already"),
-  executionStoppedAtVisible: z.boolean().default(true).describe("§3: executionStoppedAt is visible in DescribeTasks during DEPROVISIONING"),
+  loweredDelayAppliesToDraining: z
+    .boolean()
+    .default(false)
+    .describe("§2: a lowered deregistration delay applies to targets that drain already"),
+  executionStoppedAtVisible: z
+    .boolean()
+    .default(true)
+    .describe("§3: executionStoppedAt is visible in DescribeTasks during DEPROVISIONING"),
   rulesSwitchTogether: z.boolean().default(false).describe("§1: a rule change is in force on every address at once"),
-  breakerCountsExitAfterRunning: z.boolean().default(false).describe("§5: a task that exits after it was RUNNING counts as a failure of the deployment"),
-  deploymentAtZeroCompletes: z.boolean().default(true).describe("§6: a deployment made at desired count 0 is COMPLETED at the next tick"),
+  breakerCountsExitAfterRunning: z
+    .boolean()
+    .default(false)
+    .describe("§5: a task that exits after it was RUNNING counts as a failure of the deployment"),
+  deploymentAtZeroCompletes: z
+    .boolean()
+    .default(true)
+    .describe("§6: a deployment made at desired count 0 is COMPLETED at the next tick"),
 });
 export type Switches = z.infer<typeof switchesSchema>;

@@ -7,14 +7,25 @@ export type Network = {
   /** Serves a listener on one address. Port 0 takes one that is free on every address; the answer names the port taken. */
   listen(addresses: string[], port: number, route: Route): Promise<{ port: number; close(): Promise<void> }>;
   /** One health check. Rejects when there is no answer within the time. */
-  check(target: { host: string; port: number }, check: { path: string; timeoutMs: number }): Promise<{ status: number }>;
+  check(
+    target: { host: string; port: number },
+    check: { path: string; timeoutMs: number },
+  ): Promise<{ status: number }>;
   /** Where resolvers can ask for the names above ("127.0.0.1:PORT"); undefined where there are no sockets. */
   readonly resolver?: string;
   shutDown(): Promise<void>;
 };
 
 /** What a load balancer sees of a request before it decides. Header names are in lower case. */
-export type RequestHead = { address: string; remoteAddress: string; method: string; path: string; query: string; host: string; headers: Record<string, string> };
+export type RequestHead = {
+  address: string;
+  remoteAddress: string;
+  method: string;
+  path: string;
+  query: string;
+  host: string;
+  headers: Record<string, string>;
+};
 
 /** What to do with the request. `finished` is called once, with the status that the client got. */
 export type Verdict = { finished(status: number): void } & (

@@ -1,5 +1,11 @@
 /** The simulated network: who listens where. Requests are function calls, so they take no real time. */
-export type SimulatedRequest = { method: string; path: string; headers: Record<string, string>; body?: string; remoteAddress: string };
+export type SimulatedRequest = {
+  method: string;
+  path: string;
+  headers: Record<string, string>;
+  body?: string;
+  remoteAddress: string;
+};
 export type SimulatedResponse = { status: number; headers: Record<string, string>; body: string };
 export type SimulatedServer = (request: SimulatedRequest) => Promise<SimulatedResponse>;
 

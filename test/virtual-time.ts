@@ -1,0 +1,42 @@
+import FakeTimers from "@sinonjs/fake-timers";
+
+/**
+ * Runs `body` with every timer and date of the process on virtual time: whenever nothing is left to do at this instant, time jumps to the
+ * next timer. Sockets and child processes know nothing of it, so only simulated substrates belong inside.
+ */
+export async function inVirtualTime<Result>(
+  body: () => Promise<Result>,
+  { startAt = "2026-01-15T02:00:00.000Z" } = {},
+): Promise<Result> {
+  const yieldToEventLoop = setImmediate;
+  const settle = async () => {
+    // Promise chains and dynalite's own setImmediates: a few turns of the real event loop empty them.
+    for (let turn = 0; turn < 4; turn += 1) await new Promise((resolve) => yieldToEventLoop(resolve));
+  };
+  const clock = FakeTimers.install({
+    now: new Date(startAt),
+    toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"],
+  });
+  try {
+    let outcome: { ok: true; result: Result } | { ok: false; error: unknown } | undefined;
+    body().then(
+      (result) => {
+        outcome = { ok: true, result };
+      },
+      (error: unknown) => {
+        outcome = { ok: false, error };
+      },
+    );
+    for (;;) {
+      await settle();
+      if (outcome) break;
+      if (clock.countTimers() === 0)
+        throw new Error("virtual time stands still: nothing is scheduled and the body has not ended");
+      clock.next();
+    }
+    if (!outcome.ok) throw outcome.error;
+    return outcome.result;
+  } finally {
+    clock.uninstall();
+  }
+}
