@@ -1,0 +1,3 @@
+declare module "dynalite" {
+  export default function (options?: object): import("node:http").Server;
+}
