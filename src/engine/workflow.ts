@@ -27,9 +27,13 @@ export type PollOptions = { everyMs: number; timeoutMs: number };
 /** The time was up before the look was done. */
 export class WaitTimedOut extends Error {
   override readonly name = "WaitTimedOut";
+  readonly what: string;
+  readonly timeoutMs: number;
   readonly lastSeen: string;
   constructor(what: string, timeoutMs: number, lastSeen: string) {
     super(`${what} did not happen within ${Math.round(timeoutMs / 1000)} s; last seen: ${lastSeen}`);
+    this.what = what;
+    this.timeoutMs = timeoutMs;
     this.lastSeen = lastSeen;
   }
 }

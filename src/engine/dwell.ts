@@ -1,0 +1,31 @@
+import type { Clock } from "../clock.ts";
+import { failure, type Outcome, success } from "./outcome.ts";
+import { isPermanent } from "./retry-policy.ts";
+import { type Look, type PollOptions, WaitTimedOut } from "./workflow.ts";
+
+/** What a poll remembers between two invocations. `since` is the time of the first look. */
+export type PollState = { name: string; since?: number; lastSeen: string; outcome?: Outcome };
+
+/** Looks until the poll has an outcome, or until no further look fits in before `untilMs` on the clock. */
+export async function dwell(
+  state: PollState,
+  look: () => Promise<Look<unknown>>,
+  { clock, untilMs, everyMs, timeoutMs }: PollOptions & { clock: Clock; untilMs: number },
+): Promise<PollState> {
+  const since = state.since ?? clock.now();
+  for (let { lastSeen } = state; ; ) {
+    try {
+      const seen = await look();
+      if (seen.done) return { ...state, since, outcome: success(seen.result) };
+      lastSeen = seen.seen;
+    } catch (thrown) {
+      if (isPermanent(thrown)) return { ...state, since, outcome: failure(thrown) };
+      lastSeen = String(thrown);
+    }
+    const leftMs = since + timeoutMs - clock.now();
+    if (leftMs <= 0) return { ...state, since, outcome: failure(new WaitTimedOut(state.name, timeoutMs, lastSeen)) };
+    const pauseMs = Math.min(everyMs, leftMs);
+    if (clock.now() + pauseMs > untilMs) return { ...state, since, lastSeen };
+    await clock.sleep(pauseMs);
+  }
+}
