@@ -4,19 +4,31 @@ export type Network = {
   allocateAddresses(count: number): string[];
   /** Makes `name` resolve to `addresses` for whoever asks the sandbox's resolver; an empty list removes it. */
   name(name: string, addresses: string[]): void;
-  /** Serves a listener on one address. Port 0 takes one that is free on every address; the answer names the port taken. */
-  listen(addresses: string[], port: number, route: Route): Promise<{ port: number; close(): Promise<void> }>;
-  /** One health check. Rejects when there is no answer within the time. */
-  check(
-    target: { host: string; port: number },
-    check: { path: string; timeoutMs: number },
-  ): Promise<{ status: number }>;
+  /**
+   * Serves a listener on every one of the addresses. Port 0 takes one that is free on all of them; the answer names the port taken.
+   * Rejects with CannotListen. Closing cuts every connection.
+   */
+  listen(addresses: string[], port: number, route: Route): Promise<ListeningServer>;
+  /** One health check. Never rejects. */
+  check(target: HostAndPort, check: { path: string; timeoutMs: number }): Promise<CheckOutcome>;
   /** Where resolvers can ask for the names above ("127.0.0.1:PORT"); undefined where there are no sockets. */
   readonly resolver?: string;
   shutDown(): Promise<void>;
 };
 
-/** What a load balancer sees of a request before it decides. Header names are in lower case. */
+export type HostAndPort = { host: string; port: number };
+export type ListeningServer = { port: number; close(): Promise<void> };
+export type CheckOutcome =
+  | { outcome: "answered"; status: number }
+  | { outcome: "timed-out" }
+  | { outcome: "unreachable"; reason: string };
+
+/** A port that is taken, or an address or port that this machine does not let us have. */
+export class CannotListen extends Error {
+  override name = "CannotListen";
+}
+
+/** What a load balancer sees of a request before it decides. Header names are in lower case; a repeated header keeps its values in order. */
 export type RequestHead = {
   address: string;
   remoteAddress: string;
@@ -24,14 +36,14 @@ export type RequestHead = {
   path: string;
   query: string;
   host: string;
-  headers: Record<string, string>;
+  headers: Record<string, string[]>;
 };
 
-/** What to do with the request. `finished` is called once, with the status that the client got. */
-export type Verdict = { finished(status: number): void } & (
+/** What to do with the request. `finished` is called once, with the status that the client got (460 where it left before). */
+export type Verdict = { finished: (status: number) => void } & (
   | { action: "fixed-response"; status: number; contentType: string; body: string }
   | { action: "redirect"; status: 301 | 302; location: string }
-  | { action: "forward"; target: { host: string; port: number } }
+  | { action: "forward"; target: HostAndPort; idleTimeoutMs: number }
   /** A target group without a usable target: the load balancer's own 503. */
   | { action: "no-target" }
 );
