@@ -1,9 +1,18 @@
-// DynamoDB requests go, bytes unread, to dynalite's own request listener: no second port.
 import { EventEmitter } from "node:events";
 import dynalite from "dynalite";
-import type { Handle } from "./server.ts";
+import type { Handle } from "./messages.ts";
 
-export function dynaliteHandle(options?: object): Handle {
+export type DynaliteOptions = {
+  /** A directory to keep the tables in; in memory by default. */
+  path?: string;
+  /** How long a table stays CREATING. */
+  createTableMs?: number;
+  /** How long a table stays DELETING. */
+  deleteTableMs?: number;
+};
+
+/** Hands requests, bytes unread, to dynalite's own request listener: no second port. */
+export function dynaliteHandle(options: DynaliteOptions = {}): Handle {
   const server = dynalite(options);
   return ({ method, path, headers, body }) =>
     new Promise((resolve) => {
@@ -11,13 +20,14 @@ export function dynaliteHandle(options?: object): Handle {
       const replyHeaders: Record<string, string> = {};
       const reply = {
         statusCode: 200,
-        setHeader: (name: string, value: unknown) => {
+        setHeader(name: string, value: unknown) {
           replyHeaders[name.toLowerCase()] = String(value);
         },
-        end: (text = "") => resolve({ status: reply.statusCode, headers: replyHeaders, body: text }),
+        end: (text: string | Uint8Array = "") =>
+          resolve({ status: reply.statusCode, headers: replyHeaders, body: text }),
       };
       server.emit("request", message, reply);
-      if (body.length) message.emit("data", Buffer.from(body));
+      if (body.length > 0) message.emit("data", Buffer.from(body));
       message.emit("end");
     });
 }

@@ -1,262 +1,147 @@
-// One endpoint for every service: a plain function from request to response, and two ways to reach it.
 import { randomUUID } from "node:crypto";
-import { createServer, type Server } from "node:http";
-import { buildQueryString, type HttpRequest, HttpResponse } from "@smithy/core/protocols";
-import { decode, decodeMembers, jsonFormat, queryFormat, queryTree, textFormat, WrongType } from "./decode.ts";
-import { encodeError, encodeOutput, type WireResponse } from "./encode.ts";
-import { AwsError, type Operation, type Route, type Service, wireError } from "./service.ts";
+import { type Attempt, mountedAttempt, passedAttempt, type Result } from "./attempt.ts";
+import { encodeError, errorCode } from "./encode.ts";
+import { AwsError, wireError } from "./errors.ts";
+import { type Fault, type FaultSource, holdBack, refuse } from "./fault.ts";
+import type { Mount } from "./handlers.ts";
+import { ConnectionCut, type Handle, pause, type WireRequest, type WireResponse } from "./messages.ts";
+import type { PassThrough } from "./pass-through.ts";
+import { createRouter } from "./router.ts";
+import type { Service } from "./service.ts";
 import { authenticate, type Identity, type Secrets } from "./sigv4.ts";
 
-export type WireRequest = {
-  method: string;
-  path: string;
-  query: string;
-  headers: Record<string, string>;
-  body: Uint8Array;
-};
-export type Handle = (request: WireRequest) => Promise<WireResponse>;
-export type HandlerMap = Record<string, ((input: any, identity: Identity) => any) | undefined>;
-/** Handlers by operation, with the SDK's own input and output types. */
-export type Handlers<Sdk> = {
-  [Name in keyof Sdk as Name extends `${infer Op}Command` ? Op : never]?: Sdk[Name] extends new (
-    ...args: infer Args extends any[]
-  ) => { resolveMiddleware(...args: any[]): (...args: any[]) => Promise<{ output: infer Output }> }
-    ? (input: NonNullable<Args[0]>, identity: Identity) => Reply<Output> | Promise<Reply<Output>>
-    : never;
-};
-type Reply<Output> = Omit<Output, "$metadata">;
-export type Mount = {
-  service: Service;
-  handlers: HandlerMap;
-  /** How this service words absent required members. */
-  missing?: (paths: string[]) => AwsError;
-};
-export type Options = {
+export type { HandlerMap, Handlers, Mount } from "./handlers.ts";
+export { type InProcessOptions, inProcess } from "./in-process.ts";
+export { type Listening, listen } from "./listen.ts";
+export type { Handle, WireRequest, WireResponse } from "./messages.ts";
+export type { Identity, Secrets } from "./sigv4.ts";
+
+export type EndpointOptions = {
   mounts: Mount[];
-  /** Requests whose X-Amz-Target starts with the key go here unread, e.g. DynamoDB_20120810 to dynalite. */
-  passThrough?: Record<string, Handle>;
-  /** Everything no service claims: plain HTTP behind a SigV4 check. */
+  /** Services that read their own requests; only the signature is checked here. */
+  passThrough?: PassThrough[];
+  /** Asked first, before any signature is looked at; each returns undefined for what is not its own. */
+  open?: OpenRoute[];
+  /** Everything that no service claims: plain HTTP behind a SigV4 check. */
   front?: (request: WireRequest, identity: Identity) => Promise<WireResponse> | WireResponse;
+  /** Without it signatures are read but not verified. */
   secrets?: Secrets;
+  /** The region that signatures must name; any by default. */
+  region?: string;
+  /** Told of every call, once: when its effect is there, or when it is refused. */
+  observe?: (call: ObservedCall) => void;
+  faults?: FaultSource;
+  /** Told of whatever a handler threw that is no AwsError; the caller gets a 500. */
   onBug?: (error: unknown) => void;
+  /** Milliseconds since the epoch, for the signatures' clock skew: the callers' clock, so the real one unless theirs is not. */
+  nowMs?: () => number;
+  requestId?: () => string;
 };
-type Call = {
-  mount: Mount;
-  operation?: Operation;
-  name: string;
-  labels: Record<string, string>;
-  form?: URLSearchParams;
+export type OpenRoute = (request: WireRequest) => Promise<WireResponse | undefined> | WireResponse | undefined;
+
+export type ObservedCall = {
+  /** The SDK's name of the service. */
+  service: string;
+  operation: string;
+  /** Undefined where the signature was refused or none was needed. */
+  identity?: Identity;
+  /** As the handler saw them; undefined where they could not be read. */
+  parameters?: unknown;
+  /** "ok" or the error's code. */
+  outcome: string;
+  fault?: Fault["fault"];
 };
 
-export function createEndpoint({ mounts, passThrough = {}, front, secrets, onBug = console.error }: Options): Handle {
-  const restRoutes = mounts
-    .flatMap((mount) => [...mount.service.operations.values()].map((operation) => ({ mount, operation })))
-    .filter(({ operation }) => operation.route)
-    .sort((a, b) => specificity(b.operation.route!) - specificity(a.operation.route!));
+/** One endpoint for every service: a plain function from request to response. */
+export function createEndpoint(options: EndpointOptions): Handle {
+  const { mounts, passThrough = [], open = [], front, secrets, region, observe, faults } = options;
+  const { onBug = console.error, nowMs = Date.now, requestId = randomUUID } = options;
+  const route = createRouter(mounts);
 
-  function route(request: WireRequest): Call | undefined {
-    const byName = (mount: Mount | undefined, name: string, form?: URLSearchParams) =>
-      mount && { mount, operation: mount.service.operations.get(name), name, labels: {}, form };
-    const target = request.headers["x-amz-target"];
-    if (target) {
-      const [prefix = "", name = ""] = target.split(".");
-      return byName(
-        mounts.find(({ service }) => service.protocol === "json" && service.target === prefix),
-        name,
-      );
-    }
-    if (request.path === "/" && request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded")) {
-      const form = new URLSearchParams(Buffer.from(request.body).toString());
-      return byName(
-        mounts.find(({ service }) => service.protocol === "query" && service.version === form.get("Version")),
-        form.get("Action") ?? "",
-        form,
-      );
-    }
-    const query = new URLSearchParams(request.query);
-    for (const { mount, operation } of restRoutes) {
-      const { method, pattern, labels: names, literalQuery } = operation.route!;
-      const match =
-        method === request.method &&
-        literalQuery.every(([key, value]) => query.get(key) === value) &&
-        pattern.exec(request.path);
-      if (!match) continue;
-      const labels = Object.fromEntries(names.map((label, i) => [label, decodeSegment(match[i + 1]!)]));
-      return { mount, operation, name: operation.name, labels };
-    }
+  const identify = (request: WireRequest, service?: string) =>
+    authenticate(request, secrets && { secrets, scope: { region, service }, nowMs: nowMs() });
+
+  function findAttempt(request: WireRequest, id: string): Attempt | undefined {
+    const target = request.headers["x-amz-target"] ?? "";
+    const passed = passThrough.find(({ service }) => target.startsWith(`${service.target}.`));
+    if (passed) return passedAttempt(passed, request);
+    const call = route(request);
+    return call && mountedAttempt(call, request, id);
   }
 
-  function readInput(
-    { operation, form, labels, mount }: Required<Pick<Call, "operation">> & Call,
-    request: WireRequest,
-  ): unknown {
-    if (!operation.input.isStructSchema()) return {};
-    const missing: string[] = [];
-    const read = () => {
-      if (form) return decode(queryFormat, operation.input, queryTree(form), "", missing);
-      if (mount.service.protocol === "json")
-        return decode(jsonFormat(false), operation.input, parseJson(request.body), "", missing);
-      return readRest(operation, labels, request, missing);
-    };
-    let input;
+  /** Anything thrown as the answer that the caller gets. */
+  function encodeFailure(service: Service, thrown: unknown, id: string): Result {
+    let bug = thrown;
     try {
-      input = read();
-    } catch (error) {
-      if (!(error instanceof WrongType)) throw error;
-      throw wireError(form ? "MalformedInput" : "SerializationException", 400, error.message);
+      if (thrown instanceof AwsError)
+        return { reply: encodeError(service, thrown, id), outcome: errorCode(service, thrown) };
+    } catch (badFields) {
+      bug = badFields; // the handler gave its error a member that the model lacks
     }
-    if (missing.length) throw (mount.missing ?? defaultMissing)(missing);
-    return input;
+    onBug(bug);
+    const failure = wireError("InternalFailure", 500, String(bug));
+    return { reply: encodeError(service, failure, id), outcome: failure.code };
+  }
+
+  async function perform(attempt: Attempt, request: WireRequest, id: string): Promise<WireResponse> {
+    const { service, operation, anonymous, read } = attempt;
+    const seen: ObservedCall = { service: service.id, operation, outcome: "ok" };
+    let fault: Fault | undefined;
+    let result: Result;
+    try {
+      if (!anonymous) seen.identity = await identify(request, service.signingName);
+      const { parameters, run } = read();
+      seen.parameters = parameters;
+      fault = faults?.take(service.id, operation);
+      seen.fault = fault?.fault;
+      if (fault) refuse(fault, service);
+      result = await run(seen.identity);
+    } catch (error) {
+      if (error instanceof ConnectionCut) {
+        observe?.({ ...seen, outcome: error.code });
+        await pause(error.silentMs, request.signal);
+        throw error;
+      }
+      result = encodeFailure(service, error, id);
+    }
+    observe?.({ ...seen, outcome: result.outcome });
+    if (fault) await holdBack(fault, request.signal);
+    return result.reply;
   }
 
   return async (request) => {
-    const requestId = randomUUID();
-    const target = request.headers["x-amz-target"] ?? "";
-    const forward = Object.entries(passThrough).find(([prefix]) => target.startsWith(prefix))?.[1];
-    let call: Call | undefined;
+    const id = requestId();
+    let service = NO_SERVICE;
     try {
-      call = route(request);
-      const identity = call?.operation?.anonymous ? ANONYMOUS : await authenticate(request, secrets);
-      if (forward) return await forward(request);
-      if (!call) {
-        if (front && !target) return await front(request, identity);
-        throw wireError("UnknownOperationException", 400, `No service answers ${target || request.path}`);
+      for (const answer of open) {
+        const reply = await answer(request);
+        if (reply) return reply;
       }
-      const { mount, operation, name } = call;
-      const { service } = mount;
-      if (!operation)
-        throw wireError(
-          call.form ? "InvalidAction" : "UnknownOperationException",
-          400,
-          `Could not find operation ${name} in ${service.id} ${service.version}`,
-        );
-      const handler = mount.handlers[name];
-      if (!handler)
-        throw wireError("NotImplemented", 501, `${service.id}:${name} is in the schema but has no handler here`);
-      const input = readInput({ ...call, operation }, request);
-      return encodeOutput(service, operation, (await handler(input, identity)) ?? {}, requestId);
+      const attempt = findAttempt(request, id);
+      if (attempt) {
+        service = attempt.service;
+        return await perform(attempt, request, id);
+      }
+      const identity = await identify(request);
+      const target = request.headers["x-amz-target"];
+      if (front && !target) return await front(request, identity);
+      throw wireError("UnknownOperationException", 400, `No service answers ${target || request.path}`);
     } catch (error) {
-      const fail = (failure: AwsError) => encodeError(call?.mount.service ?? anyJson, failure, requestId);
-      try {
-        if (error instanceof AwsError) return fail(error);
-      } catch (badFields) {
-        error = badFields; // the handler gave its error a member the schema lacks
-      }
-      onBug(error);
-      return fail(wireError("InternalFailure", 500, String(error)));
+      if (error instanceof ConnectionCut) throw error;
+      return encodeFailure(service, error, id).reply;
     }
   };
 }
 
-/** `?List=ALL` beats the same path without it; a literal segment beats a label. */
-const specificity = ({ literalQuery, labels }: Route) => literalQuery.length * 10 - labels.length;
-
-function readRest(
-  operation: Operation,
-  labels: Record<string, string>,
-  request: WireRequest,
-  missing: string[],
-): unknown {
-  const query = new URLSearchParams(request.query);
-  const members = Object.entries(operation.input.getMemberSchemas());
-  const format = jsonFormat(true);
-  const bound = ["httpLabel", "httpQuery", "httpHeader", "httpPayload"] as const;
-  const hasBody = members.some(([, member]) => !bound.some((trait) => member.getMergedTraits()[trait]));
-  const body = hasBody ? parseJson(request.body) : {};
-  return decodeMembers(
-    operation.input,
-    (name, member) => {
-      const { httpLabel, httpQuery, httpHeader, httpPayload } = member.getMergedTraits();
-      if (httpLabel) return [textFormat, labels[name]];
-      if (httpQuery)
-        return [
-          textFormat,
-          member.isListSchema() && query.has(httpQuery) ? query.getAll(httpQuery) : query.get(httpQuery),
-        ];
-      if (httpHeader) return [textFormat, request.headers[httpHeader.toLowerCase()]];
-      if (!httpPayload) return [format, format.member(body, name, member)];
-      if (request.body.length === 0) return [format, undefined];
-      return member.isBlobSchema()
-        ? [{ ...format, scalar: (bytes) => bytes }, request.body]
-        : [format, parseJson(request.body)];
-    },
-    "",
-    missing,
-  );
-}
-
-function decodeSegment(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    throw wireError("SerializationException", 400, `${segment} is not percent-encoded UTF-8`);
-  }
-}
-function parseJson(body: Uint8Array): unknown {
-  try {
-    return body.length ? JSON.parse(Buffer.from(body).toString()) : {};
-  } catch {
-    throw new WrongType("Unexpected character in JSON body");
-  }
-}
-const defaultMissing = (paths: string[]) =>
-  wireError(
-    "ValidationException",
-    400,
-    `${paths.length} validation error${paths.length > 1 ? "s" : ""} detected: ` +
-      paths.map((path) => `Value null at '${path}' failed to satisfy constraint: Member must not be null`).join("; "),
-  );
-const ANONYMOUS: Identity = { accessKeyId: "anonymous", region: "us-east-1", service: "" }; // sts:AssumeRoleWithWebIdentity and the like
-const anyJson: Service = {
+/** Words errors that belong to no service. */
+const NO_SERVICE: Service = {
   id: "wire",
   protocol: "json",
   contentType: "application/json",
   target: "",
   version: "",
   xmlNamespace: "",
+  signingName: "",
   codec: undefined,
   operations: new Map(),
 };
-
-/** The endpoint over loopback HTTP. */
-export function listen(handle: Handle, port = 0): Promise<Server> {
-  const server = createServer(async (message, reply) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of message) chunks.push(chunk);
-    const [path = "", query = ""] = message.url!.split(/\?(.*)/s);
-    const { status, headers, body } = await handle({
-      method: message.method!,
-      path,
-      query,
-      headers: message.headers as Record<string, string>,
-      body: Buffer.concat(chunks),
-    });
-    reply.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) }).end(body);
-  });
-  return new Promise((resolve) => server.listen(port, "127.0.0.1", () => resolve(server)));
-}
-
-/** The endpoint as an SDK client's `requestHandler`: same bytes, no sockets. */
-export function inProcess(handle: Handle) {
-  return {
-    metadata: { handlerProtocol: "http/1.1" },
-    async handle({ method, path, query, headers, body = "" }: HttpRequest) {
-      const lowerCase = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-      const reply = await handle({
-        method,
-        path,
-        query: buildQueryString(query ?? {}),
-        headers: lowerCase,
-        body: asBuffer(body),
-      });
-      return {
-        response: new HttpResponse({ statusCode: reply.status, headers: reply.headers, body: asBuffer(reply.body) }),
-      };
-    },
-    updateHttpClientConfig() {},
-    httpHandlerConfigs: () => ({}),
-  };
-}
-// Not Buffer.from(bytes): on the SDK's JSON bodies that calls valueOf(), which warns and turns them into a string.
-const asBuffer = (body: string | Uint8Array) =>
-  typeof body === "string" ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.byteLength);

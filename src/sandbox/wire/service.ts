@@ -1,16 +1,39 @@
-// What one AWS service looks like on the wire, read from the schemas its SDK client package exports.
 import { NormalizedSchema } from "@smithy/core/schema";
-import type { StaticErrorSchema, StaticOperationSchema } from "@smithy/types";
+import type { StaticOperationSchema } from "@smithy/types";
+
+export { AwsError, awsError, type ErrorSchema, wireError } from "./errors.ts";
 
 export type Protocol = "json" | "query" | "rest";
-export type ErrorSchema = StaticErrorSchema;
+
+/** What one AWS service looks like on the wire, read from the schemas that its SDK client package exports. */
+export type Service = {
+  /** The SDK's name for it, for example "Elastic Load Balancing v2". */
+  id: string;
+  protocol: Protocol;
+  contentType: string;
+  /** X-Amz-Target's prefix; awsJson services are told apart by it. */
+  target: string;
+  /** The Version parameter; awsQuery services are told apart by it. */
+  version: string;
+  /** Empty where the protocol has no XML. */
+  xmlNamespace: string;
+  /** What a signature's credential scope names. */
+  signingName: string;
+  /** The SDK's own JSON codec for this service; awsQuery has none. */
+  codec: Codec | undefined;
+  operations: Map<string, Operation>;
+};
+
 export type Operation = {
   name: string;
   input: NormalizedSchema;
   output: NormalizedSchema;
+  /** Needs no signature, like sts:AssumeRoleWithWebIdentity. */
   anonymous: boolean;
+  /** REST services only. */
   route?: Route;
 };
+
 export type Route = {
   method: string;
   pattern: RegExp;
@@ -18,17 +41,8 @@ export type Route = {
   literalQuery: [string, string][];
   status: number;
 };
-export type Service = {
-  id: string; // "RDS"
-  protocol: Protocol;
-  contentType: string;
-  target: string; // X-Amz-Target prefix of the awsJson services
-  version: string; // Version parameter of the awsQuery services
-  xmlNamespace: string; // "" where the protocol has no XML
-  codec: Codec | undefined; // the SDK's own JSON codec for this service; awsQuery has none
-  operations: Map<string, Operation>;
-};
-type Codec = {
+
+export type Codec = {
   createSerializer(): { write(schema: NormalizedSchema, value: unknown): void; flush(): string | Uint8Array };
 };
 
@@ -39,24 +53,39 @@ const PROTOCOLS: Record<string, [Protocol, string]> = {
   "aws.protocols#restJson1": ["rest", "application/json"],
 };
 
-/** `sdk` is a client package's module namespace, `Client` its client class. */
-export function describeService(sdk: object, Client: new (config: any) => { config: any }): Service {
+/** The part of a client's resolved configuration that says how it speaks. */
+type Speech = {
+  serviceId: string;
+  protocol: { getShapeId(): string; getPayloadCodec(): Codec };
+  protocolSettings: { serviceTarget: string; version: string; xmlNamespace?: string };
+  httpAuthSchemeProvider: (parameters: {
+    operation: string;
+    region: string;
+    Region: string;
+  }) => { schemeId: string; signingProperties?: { name?: string } }[];
+};
+
+/** `sdk` is a client package's module namespace, `Client` its client class. Throws for a protocol that is not spoken here. */
+export function describeService(sdk: object, Client: new (config: { region: string }) => { config: unknown }): Service {
   const {
     protocol: wire,
     protocolSettings,
     serviceId,
     httpAuthSchemeProvider,
-  } = new Client({ region: "us-east-1" }).config;
-  const shapeId: string = wire.getShapeId();
-  if (!PROTOCOLS[shapeId]) throw new Error(`${serviceId} speaks ${shapeId}, which is not supported`);
-  const [protocol, contentType] = PROTOCOLS[shapeId];
-  const anonymous = (operation: string) =>
-    httpAuthSchemeProvider({ operation, region: "us-east-1", Region: "us-east-1" }).some(
-      (option: any) => option.schemeId === "smithy.api#noAuth",
-    );
+  } = new Client({ region: "us-east-1" }).config as Speech;
+  const spoken = PROTOCOLS[wire.getShapeId()];
+  if (!spoken) throw new Error(`${serviceId} speaks ${wire.getShapeId()}, which is not supported`);
+  const [protocol, contentType] = spoken;
+  const authSchemes = (operation: string) =>
+    httpAuthSchemeProvider({ operation, region: "us-east-1", Region: "us-east-1" });
   const operations = Object.values(sdk)
     .filter(isOperationSchema)
-    .map((schema) => readOperation(schema, anonymous(schema[2])));
+    .map((schema) =>
+      readOperation(
+        schema,
+        authSchemes(schema[2]).some(({ schemeId }) => schemeId === "smithy.api#noAuth"),
+      ),
+    );
   return {
     id: serviceId,
     protocol,
@@ -64,17 +93,19 @@ export function describeService(sdk: object, Client: new (config: any) => { conf
     target: protocolSettings.serviceTarget,
     version: protocolSettings.version,
     xmlNamespace: protocolSettings.xmlNamespace ?? "",
+    signingName: authSchemes("").find(({ schemeId }) => schemeId === "aws.auth#sigv4")?.signingProperties?.name ?? "",
     codec: protocol === "query" ? undefined : wire.getPayloadCodec(),
     operations: new Map(operations.map((operation) => [operation.name, operation])),
   };
 }
 
-const OPERATION = 9; // StaticSchemaIdOperation
+const OPERATION = 9;
 const isOperationSchema = (value: unknown): value is StaticOperationSchema =>
   Array.isArray(value) && value[0] === OPERATION;
 
-function readOperation([, , name, traits, input, output]: StaticOperationSchema, anonymous: boolean): Operation {
-  const http = typeof traits === "object" ? traits.http : undefined;
+function readOperation(schema: StaticOperationSchema, anonymous: boolean): Operation {
+  const [, , name, , input, output] = schema;
+  const { http } = NormalizedSchema.of(schema).getMergedTraits();
   return {
     name,
     input: NormalizedSchema.of(input),
@@ -84,13 +115,15 @@ function readOperation([, , name, traits, input, output]: StaticOperationSchema,
   };
 }
 
-function compileRoute([method, uri, status]: [string, string, number]): Route {
+function compileRoute([method, uri, status]: readonly [string, string, number]): Route {
   const labels: string[] = [];
   const [path = "", query] = uri.split("?");
-  const source = path.replace(/[.*+^$()|[\]\\]/g, "\\$&").replace(/\{(\w+)(\\\+)?\}/g, (_all, label, greedy) => {
-    labels.push(label);
-    return greedy ? "(.+)" : "([^/]+)";
-  });
+  const source = path
+    .replace(/[.*+^$()|[\]\\]/g, "\\$&")
+    .replace(/\{(\w+)(\\\+)?\}/g, (_all, label: string, greedy?: string) => {
+      labels.push(label);
+      return greedy ? "(.+)" : "([^/]+)";
+    });
   return {
     method,
     pattern: new RegExp(`^${source}/?$`),
@@ -104,33 +137,4 @@ function compileRoute([method, uri, status]: [string, string, number]): Route {
 export function requiredMembers(schema: NormalizedSchema): string[] {
   const [, , , , names, , count = 0] = schema.getSchema() as unknown as [0, 0, 0, 0, string[], 0, number?];
   return names.slice(0, count);
-}
-
-/** An error on its way to the client: modelled (`awsError`) or one of the codes every service shares (`wireError`). */
-export class AwsError extends Error {
-  readonly code: string;
-  readonly status: number;
-  readonly schema?: ErrorSchema;
-  readonly fields: Record<string, unknown>;
-  constructor(
-    code: string,
-    status: number,
-    message: string,
-    schema?: ErrorSchema,
-    fields: Record<string, unknown> = {},
-  ) {
-    super(message);
-    this.code = code;
-    this.status = status;
-    this.schema = schema;
-    this.fields = fields;
-  }
-}
-export const wireError = (code: string, status: number, message: string) => new AwsError(code, status, message);
-
-export function awsError(schema: ErrorSchema, message: string, fields?: Record<string, unknown>): AwsError {
-  const traits = NormalizedSchema.of(schema).getMergedTraits();
-  const [queryCode, queryStatus] = (traits.awsQueryError ?? []) as [string?, number?];
-  const status = (traits.httpError as number | undefined) ?? queryStatus ?? (traits.error === "server" ? 500 : 400);
-  return new AwsError(queryCode ?? schema[2], status, message, schema, fields);
 }

@@ -1,47 +1,92 @@
-// Who sent this request? Reads the SigV4 Authorization header and, given a way to look secrets up, verifies it.
 import { createHash, timingSafeEqual } from "node:crypto";
 import { Sha256 } from "@smithy/core/checksum";
 import { HttpRequest } from "@smithy/core/protocols";
 import { SignatureV4 } from "@smithy/signature-v4";
-import type { WireRequest } from "./server.ts";
-import { wireError } from "./service.ts";
+import { wireError } from "./errors.ts";
+import type { WireRequest } from "./messages.ts";
 
+/** Who signed a request, and for which region and service. */
 export type Identity = { accessKeyId: string; region: string; service: string; sessionToken?: string };
+
+/** Looks an access key up; undefined where there is none of that id. */
 export type Secrets = (accessKeyId: string) => { secretAccessKey: string; sessionToken?: string } | undefined;
+
+export type Verification = {
+  secrets: Secrets;
+  /** What the credential scope must name; absent where anything will do. */
+  scope?: { region?: string; service?: string };
+  /** Milliseconds since the epoch. */
+  nowMs: number;
+};
 
 const AUTHORIZATION =
   /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/([^/]+)\/aws4_request, ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]{64})$/;
 const MAX_SKEW_MS = 5 * 60_000;
 
-export async function authenticate(request: WireRequest, secrets?: Secrets, now = Date.now()): Promise<Identity> {
-  const header = request.headers.authorization;
-  if (!header) throw wireError("MissingAuthenticationTokenException", 403, "Missing Authentication Token");
-  const match = AUTHORIZATION.exec(header);
+type Authorization = {
+  identity: Identity;
+  day: string;
+  signedHeaders: string[];
+  signature: string;
+};
+
+/** Reads the SigV4 Authorization header and, given the secrets, verifies it. Throws AWS's 403s. */
+export async function authenticate(request: WireRequest, verification?: Verification): Promise<Identity> {
+  const authorization = readAuthorization(request);
+  if (verification) await verify(request, authorization, verification);
+  return authorization.identity;
+}
+
+function readAuthorization({ headers }: WireRequest): Authorization {
+  if (!headers.authorization)
+    throw wireError("MissingAuthenticationTokenException", 403, "Missing Authentication Token");
+  const match = AUTHORIZATION.exec(headers.authorization);
   if (!match)
     throw wireError("IncompleteSignatureException", 403, "Authorization header is not a complete SigV4 signature");
-  const [, accessKeyId, day, region, service, signedHeaders, signature] = match as unknown as string[] & {
-    length: 7;
-  } as [string, string, string, string, string, string, string];
-  const sessionToken = request.headers["x-amz-security-token"];
-  const identity = { accessKeyId, region, service, sessionToken };
-  if (!secrets) return identity;
+  const [, accessKeyId = "", day = "", region = "", service = "", signedHeaders = "", signature = ""] = match;
+  const sessionToken = headers["x-amz-security-token"];
+  return {
+    identity: { accessKeyId, region, service, sessionToken },
+    day,
+    signedHeaders: signedHeaders.split(";"),
+    signature,
+  };
+}
 
+async function verify(request: WireRequest, authorization: Authorization, { secrets, scope, nowMs }: Verification) {
+  const { identity, day, signedHeaders, signature } = authorization;
+  const { accessKeyId, sessionToken, region, service } = identity;
   const secret = secrets(accessKeyId);
   if (!secret || secret.sessionToken !== sessionToken)
     throw wireError("UnrecognizedClientException", 403, "The security token included in the request is invalid.");
-  const names = signedHeaders.split(";");
-  if (!names.includes("host") || (sessionToken && !names.includes("x-amz-security-token")))
+  if (!signedHeaders.includes("host") || (sessionToken && !signedHeaders.includes("x-amz-security-token")))
     throw mismatch("host and x-amz-security-token must be signed");
   const date = request.headers["x-amz-date"] ?? "";
-  const signingDate = new Date(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
-  if (!date.startsWith(day) || !(Math.abs(signingDate.getTime() - now) <= MAX_SKEW_MS))
+  const signingDate = readDate(date);
+  if (!date.startsWith(day) || !(Math.abs(signingDate.getTime() - nowMs) <= MAX_SKEW_MS))
     throw mismatch(`Signature expired or not yet current: ${date}`);
+  if (scope?.service && scope.service !== service)
+    throw mismatch(`Credential should be scoped to correct service: '${scope.service}'.`);
+  if (scope?.region && scope.region !== region) throw mismatch("Credential should be scoped to a valid region.");
   const declaredHash = request.headers["x-amz-content-sha256"];
   if (declaredHash && declaredHash !== createHash("sha256").update(request.body).digest("hex"))
     throw mismatch("x-amz-content-sha256 does not match the body");
+  const expected = await expectedSignature(request, authorization, {
+    secretAccessKey: secret.secretAccessKey,
+    signingDate,
+  });
+  if (!timingSafeEqual(Buffer.from(expected), Buffer.from(signature)))
+    throw mismatch("The request signature we calculated does not match the signature you provided.");
+}
 
+/** Signs the request once more, as its sender should have done. */
+async function expectedSignature(
+  request: WireRequest,
+  { identity: { accessKeyId, region, service }, signedHeaders }: Authorization,
+  { secretAccessKey, signingDate }: { secretAccessKey: string; signingDate: Date },
+): Promise<string> {
   const signer = new SignatureV4({
-    credentials: { accessKeyId, ...secret, sessionToken: undefined },
+    credentials: { accessKeyId, secretAccessKey },
     region,
     service,
     sha256: Sha256,
@@ -52,26 +97,30 @@ export async function authenticate(request: WireRequest, secrets?: Secrets, now 
     method: request.method,
     path: request.path,
     query: parseQuery(request.query),
-    headers: Object.fromEntries(names.map((name) => [name, request.headers[name] ?? ""])),
+    headers: Object.fromEntries(signedHeaders.map((name) => [name, request.headers[name] ?? ""])),
     body: request.body,
   });
-  const signed = await signer.sign(unsigned, { signingDate, signableHeaders: new Set(names) });
-  const expected = AUTHORIZATION.exec(signed.headers.authorization ?? "")![6]!;
-  if (!timingSafeEqual(Buffer.from(expected), Buffer.from(signature)))
-    throw mismatch("The request signature we calculated does not match the signature you provided.");
-  return identity;
+  const signed = await signer.sign(unsigned, { signingDate, signableHeaders: new Set(signedHeaders) });
+  const signature = AUTHORIZATION.exec(signed.headers.authorization ?? "")?.[6];
+  if (!signature) throw new Error(`the signer made no signature: ${signed.headers.authorization}`);
+  return signature;
 }
+
 const mismatch = (message: string) => wireError("InvalidSignatureException", 403, message);
 
-// Not the SDK's parseQueryString: it loses `flag` without "=" and everything after a value's second "=".
+const readDate = (compact: string) =>
+  new Date(compact.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
+
+/** Not the SDK's parseQueryString: it loses `flag` without "=" and everything after a value's second "=". */
 function parseQuery(query: string): Record<string, string[]> {
-  const values: Record<string, string[]> = Object.create(null);
+  const values = new Map<string, string[]>();
   for (const pair of query.split("&").filter(Boolean)) {
     const [key = "", value = ""] = pair.split(/=(.*)/s).map(decodeText);
-    (values[key] ??= []).push(value);
+    values.set(key, [...(values.get(key) ?? []), value]);
   }
-  return { ...values };
+  return Object.fromEntries(values);
 }
+
 function decodeText(text: string): string {
   try {
     return decodeURIComponent(text);

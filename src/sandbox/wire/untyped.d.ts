@@ -1,3 +1,4 @@
 declare module "dynalite" {
-  export default function (options?: object): import("node:http").Server;
+  import type { Server } from "node:http";
+  export default function dynalite(options?: object): Server;
 }
