@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { latenciesSchema, switchesSchema } from "../cloud/settings.ts";
+import { loadBalancerSchema } from "./load-balancer-schema.ts";
+import { scalableTargetSchema, serviceSchema, taskDefinitionSchema } from "./services-schema.ts";
+
+const imageSchema = z.strictObject({
+  command: z
+    .array(z.string())
+    .min(1)
+    .describe("What runs when a container starts. `{host}`, `{port}` and `{task}` stand for the task's own"),
+  workingDirectory: z.string().optional().describe("Relative to the folder of this file"),
+  environment: z.record(z.string(), z.string()).default({}).describe("With the same placeholders"),
+  digest: z
+    .string()
+    .regex(/^sha256:[0-9a-f]{64}$/, "expected sha256: and 64 hexadecimal digits")
+    .optional()
+    .describe("Made from the reference and the program where it is absent"),
+});
+
+const databaseSchema = z.strictObject({
+  username: z.string().min(1).default("postgres"),
+  password: z.string().min(8).default("sandbox-password"),
+  databaseName: z.string().min(1).default("app"),
+  class: z.string().default("db.t4g.medium"),
+  allocatedStorageGibibytes: z.number().int().min(20).default(20),
+});
+
+/** sandbox.yml: what the sandbox's AWS holds when it is ready. */
+export const seedSchema = z.strictObject({
+  region: z.string().min(1).default("us-east-1"),
+  account: z
+    .string()
+    .regex(/^\d{12}$/, "expected the 12 digits of an AWS account, as a string")
+    .default("111122223333"),
+  latencies: latenciesSchema.prefault({}).describe("How long AWS takes for things, once the sandbox is ready"),
+  switches: switchesSchema.prefault({}).describe("Behaviours of AWS that are not certain"),
+  images: z.record(z.string(), imageSchema).default({}).describe("Image references and the programs they stand for"),
+  databases: z.record(z.string(), databaseSchema).default({}).describe("RDS instances by identifier: PostgreSQL"),
+  loadBalancers: z.record(z.string(), loadBalancerSchema).default({}).describe("Application Load Balancers by name"),
+  clusters: z.array(z.string().min(1)).default([]).describe("ECS clusters by name"),
+  taskDefinitions: z.record(z.string(), taskDefinitionSchema).default({}).describe("Task definitions by family"),
+  services: z.record(z.string(), serviceSchema).default({}).describe("ECS services by name"),
+  scalableTargets: z.array(scalableTargetSchema).default([]),
+  intermission: z
+    .union([z.string().min(1), z.looseObject({ targets: z.record(z.string(), z.unknown()) })])
+    .optional()
+    .describe("The targets to operate: the path of an intermission.yml, or its content"),
+});
+
+export type Seed = z.output<typeof seedSchema>;
+export type DatabaseSeed = Seed["databases"][string];
+export type ImageSeed = Seed["images"][string];
