@@ -44,7 +44,7 @@ export type NewOperation = {
 export type CreateOutcome =
   | { outcome: "created"; operation: OperationState }
   | { outcome: "repeated"; operation: OperationState }
-  | { outcome: "conflicting-key"; operation: OperationState }
+  | { outcome: "conflicting-key"; operationId: string }
   | { outcome: "locked"; holder: string };
 export type Control = {
   epoch: number;
