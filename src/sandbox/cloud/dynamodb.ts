@@ -1,0 +1,49 @@
+import * as dynamodb from "@aws-sdk/client-dynamodb";
+import { type DynaliteOptions, dynaliteHandle } from "../wire/dynalite.ts";
+import type { PassThrough } from "../wire/pass-through.ts";
+import { describeService } from "../wire/service.ts";
+
+/** DynamoDB by dynalite. It has no transactions, no streams and no expiry of items; a call of theirs is refused as unknown. */
+export function createDynamoDb(options: DynaliteOptions = {}): PassThrough {
+  const keyNames = new Map<string, string[]>();
+
+  /** Which item a call is about, and never what is in it. A put names its key inside the item, so the tables' keys are remembered. */
+  function describe(operation: string, body: Uint8Array): unknown {
+    const { TableName, Key, Item, KeySchema } = readBody(body);
+    if (TableName === undefined) return {};
+    if (operation === "CreateTable" && KeySchema)
+      keyNames.set(
+        TableName,
+        KeySchema.map(({ AttributeName }) => AttributeName),
+      );
+    const names = keyNames.get(TableName);
+    if (Item && names)
+      return {
+        TableName,
+        Key: Object.fromEntries(names.flatMap((name) => (name in Item ? [[name, Item[name]]] : []))),
+      };
+    return Key ? { TableName, Key } : { TableName };
+  }
+
+  return {
+    service: describeService(dynamodb, dynamodb.DynamoDBClient),
+    handle: dynaliteHandle(options),
+    parameters: describe,
+  };
+}
+
+type Body = {
+  TableName?: string;
+  Key?: object;
+  Item?: Record<string, unknown>;
+  KeySchema?: { AttributeName: string }[];
+};
+
+/** Empty where the body is no JSON object: dynalite says so in DynamoDB's words. */
+function readBody(body: Uint8Array): Body {
+  try {
+    return (JSON.parse(new TextDecoder().decode(body)) as Body | null) ?? {};
+  } catch {
+    return {};
+  }
+}
