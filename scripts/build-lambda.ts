@@ -1,0 +1,38 @@
+import { existsSync } from "node:fs";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { requireBanner } from "./build-action.ts";
+
+/** The functions, each bundled to `<name>/index.mjs` with a `handler` export. */
+export const lambdaEntries = { api: "src/api/lambda.ts", runbook: "src/procedures/lambda.ts" } as const;
+export type LambdaResult = { name: string; bytes: number } | { name: string; missing: string };
+
+/** Bundles the functions with their SDK, so that what was tested is what runs, whatever the runtime carries. */
+export async function buildLambda({ root, outDir }: { root: string; outDir: string }): Promise<LambdaResult[]> {
+  return Promise.all(
+    Object.entries(lambdaEntries).map(async ([name, entry]) => {
+      if (!existsSync(join(root, entry))) return { name, missing: entry };
+      const outfile = join(outDir, name, "index.mjs");
+      await build({
+        absWorkingDir: root,
+        entryPoints: [entry],
+        outfile,
+        bundle: true,
+        platform: "node",
+        format: "esm",
+        target: "node24",
+        mainFields: ["module", "main"],
+        keepNames: true,
+        minifySyntax: true,
+        minifyWhitespace: true,
+        sourcemap: "linked",
+        sourcesContent: false,
+        legalComments: "none",
+        banner: { js: requireBanner },
+        logLevel: "warning",
+      });
+      return { name, bytes: (await stat(outfile)).size };
+    }),
+  );
+}

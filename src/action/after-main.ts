@@ -1,0 +1,79 @@
+import { activeStatuses } from "../operations/operation.ts";
+import type { OperationState } from "../operations/state.ts";
+import type { ActionDeps } from "./deps.ts";
+import type { Inputs } from "./inputs.ts";
+import { clientFor } from "./main.ts";
+import type { Outcome } from "./outcome.ts";
+import { oneLine } from "./plain-text.ts";
+import { operationUrlOf, writeSummary } from "./report.ts";
+import { renderSummary } from "./summary.ts";
+import { judge, type Verdict } from "./verdict.ts";
+
+/** What the main step saved before it ended or was killed. */
+export type SavedState = { reported: boolean; startRequested: boolean; operationId?: string };
+
+/** The post step of a cancelled job has less than five minutes. */
+const PATIENCE_MS = 60_000;
+
+/** Tells the truth about an operation that the main step was killed over. Whatever it finds, the job keeps the result that it has. */
+export async function tellTheTruth(
+  saved: SavedState,
+  { inputs, deps }: { inputs: Inputs; deps: ActionDeps },
+): Promise<void> {
+  const { core } = deps;
+  if (saved.reported) return core.info("The main step has reported; there is nothing to add.");
+  if (!saved.operationId) {
+    if (!saved.startRequested) return core.info("No operation was started.");
+    return tell(
+      {
+        ok: false,
+        title: `The step was killed while it asked for an operation on ${inputs.target}`,
+        message: "The operation may have been started.",
+        next: [`List the target's operations: GET ${inputs.apiUrl}/v1/operations?target=${inputs.target}`],
+      },
+      deps,
+    );
+  }
+  const operationUrl = operationUrlOf(inputs.apiUrl, saved.operationId);
+  try {
+    const operation = await look(saved.operationId, { inputs, deps });
+    const outcome = outcomeOf(operation);
+    const verdict = judge(outcome, operationUrl);
+    await tell(verdict, deps, renderSummary({ outcome, verdict, operationUrl, runUrl: deps.run.url }));
+  } catch (error) {
+    await tell(
+      {
+        ok: false,
+        title: `The step was killed; operation ${saved.operationId} was not`,
+        message: `What became of it is not known here: ${error instanceof Error ? error.message : String(error)}. It goes on by itself.`,
+        next: [`Look at ${operationUrl}`],
+      },
+      deps,
+    );
+  }
+}
+
+const outcomeOf = (operation: OperationState): Outcome =>
+  activeStatuses.includes(operation.status) && operation.status !== "held"
+    ? { kind: "detached", operation }
+    : { kind: "over", operation };
+
+function look(id: string, { inputs, deps }: { inputs: Inputs; deps: ActionDeps }): Promise<OperationState> {
+  const { core, clock, random, interruption: signal } = deps;
+  return clientFor(inputs, deps).operation(id, {
+    clock,
+    random,
+    signal,
+    until: clock.now() + PATIENCE_MS,
+    onTrouble: ({ error }) => core.info(`API: ${oneLine(error.message)}`),
+    onAnswer: () => {},
+  });
+}
+
+async function tell(verdict: Verdict, { core }: ActionDeps, summary?: string): Promise<void> {
+  const lines = [verdict.message, ...verdict.next].map(oneLine);
+  const title = oneLine(verdict.title);
+  if (verdict.ok) core.notice(lines.join("\n"), { title });
+  else core.warning(lines.join("\n"), { title });
+  await writeSummary(summary ?? `## ⚠️ ${title}\n\n${lines.map((line) => `- ${line}`).join("\n")}\n`, { core });
+}

@@ -1,0 +1,31 @@
+import type * as core from "@actions/core";
+import type { Clock } from "../clock.ts";
+import type { WorkflowRun } from "./workflow-run.ts";
+
+/** What the action uses of the toolkit. */
+export type ActionsCore = Pick<
+  typeof core,
+  | "debug"
+  | "endGroup"
+  | "error"
+  | "getIDToken"
+  | "info"
+  | "notice"
+  | "saveState"
+  | "setOutput"
+  | "startGroup"
+  | "summary"
+  | "warning"
+>;
+
+/** Everything outside: a test gives its own. */
+export type ActionDeps = {
+  core: ActionsCore;
+  clock: Clock;
+  /** From 0 to below 1. */
+  random: () => number;
+  fetch: typeof globalThis.fetch;
+  run: WorkflowRun;
+  /** Aborts with an Interrupted when the runner sends a signal. */
+  interruption: AbortSignal;
+};

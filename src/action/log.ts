@@ -1,0 +1,112 @@
+import type { Clock } from "../clock.ts";
+import type { OperationEvent } from "../operations/event.ts";
+import type { CheckResult, Phase } from "../operations/operation.ts";
+import { inWords } from "../targets/duration.ts";
+import type { ActionsCore } from "./deps.ts";
+import { eventLine } from "./event-line.ts";
+import { oneLine, stopwatch } from "./plain-text.ts";
+import type { Trouble } from "./retry.ts";
+
+/** The live log: a group a phase, a line a transition, each with the time since the operation was requested. */
+export type Log = {
+  event: (event: OperationEvent) => void;
+  trouble: (trouble: Trouble) => void;
+  /** The API answered: says so if it was away, and that the operation still goes on if nothing was heard for a while. */
+  alive: () => void;
+  /** Closes what is open. */
+  end: () => void;
+};
+
+const SILENCE_MS = 60_000;
+
+const PHASE_TITLES: Record<Phase, string> = {
+  preflight: "looks at everything, changes nothing",
+  prepare: "registers the new revisions while the site is open",
+  close: "puts the maintenance page up",
+  stop: "stops every node",
+  "back-up": "takes a snapshot of the database",
+  migrate: "starts one node, which migrates the database",
+  verify: "looks at the new version through the load balancer",
+  "scale-out": "starts all nodes",
+  open: "gives the traffic back",
+  finish: "puts every setting back",
+  "put-back": "puts everything back as it was",
+};
+
+export function createLog({ core, clock }: { core: ActionsCore; clock: Clock }): Log {
+  let requestedAt: number | undefined;
+  let group: { phase: Phase; startedAt: number } | undefined;
+  let last = { serverTime: 0, heardAt: clock.now(), saidAt: clock.now() };
+  let awaySince: number | undefined;
+  const warned: CheckResult[] = [];
+
+  const elapsed = (at: number) => stopwatch(at - (requestedAt ?? at)).padStart(7);
+  const say = (at: number, line: string) => {
+    core.info(`${elapsed(at)}  ${oneLine(line)}`);
+    last.saidAt = clock.now();
+  };
+  const closeGroup = () => {
+    if (group) core.endGroup();
+    group = undefined;
+  };
+
+  return {
+    event(event) {
+      const at = Date.parse(event.at);
+      requestedAt ??= at;
+      last = { ...last, serverTime: at, heardAt: clock.now() };
+      if (event.type === "phase-started") {
+        closeGroup();
+        group = { phase: event.phase, startedAt: at };
+        core.startGroup(
+          `${elapsed(at)}  ${oneLine(event.phase)}: ${PHASE_TITLES[event.phase] ?? "a phase new to this version"}`,
+        );
+        return;
+      }
+      if (event.type === "phase-finished") {
+        const took = group?.phase === event.phase ? inWords(at - group.startedAt) : undefined;
+        closeGroup();
+        const verdict = event.outcome === "done" ? "✓" : "✗";
+        say(at, `${verdict} ${event.phase} ${event.outcome}${took ? ` after ${took}` : ""}`);
+        if (event.phase === "preflight") warnOf(warned.splice(0), core);
+        return;
+      }
+      if (event.type === "check" && event.check.outcome === "warned") warned.push(event.check);
+      const line = eventLine(event);
+      if (line) say(at, line);
+      if (event.type === "waiting" && event.for === "approval")
+        core.notice(oneLine(line ?? ""), { title: "Intermission waits for a decision" });
+      if (event.type === "leftover")
+        core.warning(oneLine(`${event.what}. ${event.fix}`), { title: "Intermission left something behind" });
+    },
+    trouble({ error, attempt, pauseMs }) {
+      if (awaySince === undefined) awaySince = clock.now();
+      core.info(`         API: ${oneLine(error.message)} (attempt ${attempt}); asking again in ${inWords(pauseMs)}`);
+      last.saidAt = clock.now();
+    },
+    alive() {
+      const now = clock.now();
+      if (awaySince !== undefined) {
+        core.info(`         API: answers again after ${inWords(now - awaySince)}`);
+        awaySince = undefined;
+        last.saidAt = now;
+      }
+      if (now - last.saidAt >= SILENCE_MS && group) {
+        const at = last.serverTime + now - last.heardAt;
+        say(at, `${group.phase} goes on since ${inWords(at - group.startedAt)}`);
+      }
+    },
+    end: closeGroup,
+  };
+}
+
+/** GitHub shows ten annotations of a kind in a step: all warnings of the preflight are one. */
+function warnOf(checks: readonly CheckResult[], core: ActionsCore): void {
+  if (checks.length === 0) return;
+  const lines = checks.map((check) =>
+    oneLine(`${check.name}: expected ${check.expected}, found ${check.found}.${check.fix ? ` ${check.fix}` : ""}`),
+  );
+  core.warning(lines.join("\n"), {
+    title: `Intermission: ${checks.length} preflight ${checks.length === 1 ? "warning" : "warnings"}`,
+  });
+}

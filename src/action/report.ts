@@ -1,0 +1,35 @@
+import type { ActionDeps } from "./deps.ts";
+import type { Inputs } from "./inputs.ts";
+import { type Outcome, operationOf } from "./outcome.ts";
+import { outputsOf, setOutputs } from "./outputs.ts";
+import { oneLine } from "./plain-text.ts";
+import { renderSummary } from "./summary.ts";
+import { judge } from "./verdict.ts";
+
+/** Says how it ended everywhere where people and further steps look: outputs, summary, an annotation, the log. */
+export async function report(outcome: Outcome, { inputs, deps }: { inputs: Inputs; deps: ActionDeps }): Promise<0 | 1> {
+  const { core, run } = deps;
+  const operation = operationOf(outcome);
+  const operationUrl = operation && operationUrlOf(inputs.apiUrl, operation.id);
+  const verdict = judge(outcome, operationUrl);
+  setOutputs(core, outputsOf(outcome, operationUrl));
+  await writeSummary(renderSummary({ outcome, verdict, operationUrl, runUrl: run.url }), deps);
+  const message = [verdict.message, ...verdict.next].map(oneLine).join("\n");
+  const title = oneLine(verdict.title);
+  if (verdict.ok) core.notice(message, { title });
+  else core.error(message, { title });
+  core.saveState("reported", "true");
+  return verdict.ok ? 0 : 1;
+}
+
+export const operationUrlOf = (apiUrl: string, id: string): string =>
+  `${apiUrl}/v1/operations/${encodeURIComponent(id)}`;
+
+/** A summary that cannot be written is a pity, and changes nothing about the operation. */
+export async function writeSummary(text: string, { core }: Pick<ActionDeps, "core">): Promise<void> {
+  try {
+    await core.summary.addRaw(text).write();
+  } catch (error) {
+    core.warning(`The job summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,139 @@
+import type { CheckResult, Mutation, Node } from "../operations/operation.ts";
+import type { OperationState, PhaseState } from "../operations/state.ts";
+import { inWords } from "../targets/duration.ts";
+import { code, codeBlock, details, plain, table } from "./markdown.ts";
+import { type Outcome, operationOf, windowMs } from "./outcome.ts";
+import type { Verdict } from "./verdict.ts";
+
+export type SummaryInput = { outcome: Outcome; verdict: Verdict; operationUrl?: string; runUrl?: string };
+
+/** GitHub takes a mebibyte for a step; what is left out here is in the receipt. */
+const RECEIPT_LIMIT = 200_000;
+
+/** The job summary, in GitHub's Markdown. */
+export function renderSummary({ outcome, verdict, operationUrl, runUrl }: SummaryInput): string {
+  const operation = operationOf(outcome);
+  const sections = [
+    `## ${verdict.ok ? "✅" : "❌"} ${plain(verdict.title)}`,
+    plain(verdict.message),
+    ...(verdict.next.length > 0 ? [`### Next\n\n${verdict.next.map((line) => `- ${plain(line)}`).join("\n")}`] : []),
+    ...(operation ? operationSections(operation, { operationUrl, runUrl }) : []),
+    ...(outcome.kind === "planned" ? planSections(outcome.plan) : []),
+    ...(outcome.kind === "over" && outcome.receipt !== undefined ? [receipt(outcome.receipt)] : []),
+  ];
+  return `${sections.filter(Boolean).join("\n\n")}\n`;
+}
+
+function operationSections(operation: OperationState, links: { operationUrl?: string; runUrl?: string }): string[] {
+  return [
+    facts(operation, links),
+    operation.status === "succeeded"
+      ? `### For your infrastructure-as-code\n\n${codeBlock(operation.request.image)}`
+      : "",
+    operation.phases.length > 0 ? `### Timeline\n\n${timeline(operation)}` : "",
+    checks(operation.checks),
+    nodes(operation.nodes),
+  ];
+}
+
+function facts(
+  operation: OperationState,
+  { operationUrl, runUrl }: { operationUrl?: string; runUrl?: string },
+): string {
+  const closedFor = windowMs(operation);
+  const rows: [string, string | undefined][] = [
+    ["Operation", operationUrl ? `[${plain(operation.id)}](${operationUrl})` : plain(operation.id)],
+    ["Status", code(operation.status)],
+    [
+      "Requested",
+      `${operation.requestedAt} by ${plain(operation.requestedBy.name)}${runUrl ? ` in [this run](${runUrl})` : ""}`,
+    ],
+    ["Image", code(operation.request.image)],
+    [
+      "Window",
+      closedFor === undefined
+        ? undefined
+        : `${inWords(closedFor)}, from ${operation.window.closingAt} to ${operation.window.openedAt}`,
+    ],
+    ["Version", operation.verifiedVersion && code(operation.verifiedVersion)],
+    ["Point of no return", operation.pointOfNoReturnAt],
+    ["Snapshot", operation.snapshot && code(operation.snapshot)],
+    ["Comment", operation.request.comment && plain(operation.request.comment)],
+  ];
+  return table(
+    ["", ""],
+    rows.flatMap(([name, value]) => (value ? [[`**${name}**`, value]] : [])),
+  );
+}
+
+function timeline({ requestedAt, phases }: OperationState): string {
+  const start = Date.parse(requestedAt);
+  const row = ({ phase, startedAt, finishedAt, outcome }: PhaseState) => [
+    plain(phase),
+    `+${inWords(Date.parse(startedAt) - start)}`,
+    finishedAt ? inWords(Date.parse(finishedAt) - Date.parse(startedAt)) : "under way",
+    outcome === "failed" ? "❌ failed" : outcome === "done" ? "done" : "…",
+  ];
+  return table(["Phase", "Began", "Took", "Outcome"], phases.map(row));
+}
+
+const OUTCOME_ORDER = ["failed", "warned", "passed"] as const;
+const OUTCOME_MARKS = { failed: "❌", warned: "⚠️", passed: "✅" } as const;
+
+function checks(results: readonly CheckResult[]): string {
+  if (results.length === 0) return "";
+  const sorted = results.toSorted((a, b) => OUTCOME_ORDER.indexOf(a.outcome) - OUTCOME_ORDER.indexOf(b.outcome));
+  const rows = sorted.map((check) => [
+    OUTCOME_MARKS[check.outcome] ?? "",
+    plain(check.name),
+    plain(check.expected),
+    plain(check.found),
+    plain(check.fix ?? ""),
+  ]);
+  const body = table(["", "Check", "Expected", "Found", "What to do"], rows);
+  const counts = OUTCOME_ORDER.flatMap((outcome) => {
+    const count = results.filter((check) => check.outcome === outcome).length;
+    return count > 0 ? [`${count} ${outcome}`] : [];
+  });
+  return results.every((check) => check.outcome === "passed")
+    ? details(`Checks: ${counts.join(", ")}`, body)
+    : `### Checks: ${counts.join(", ")}\n\n${body}`;
+}
+
+function nodes({ before, after }: { before: readonly Node[]; after: readonly Node[] }): string {
+  if (before.length === 0 && after.length === 0) return "";
+  const row = (when: string) => (node: Node) => [
+    when,
+    plain(node.service),
+    code(node.taskArn.split("/").at(-1) ?? node.taskArn),
+    code(node.image),
+    plain(node.version ?? ""),
+    plain(node.status),
+  ];
+  const rows = [...before.map(row("before")), ...after.map(row("after"))];
+  return details(
+    `Nodes: ${before.length} before, ${after.length} after`,
+    table(["", "Service", "Task", "Image", "Version", "Status"], rows),
+  );
+}
+
+function planSections(plan: { checks: readonly CheckResult[]; mutations: readonly Mutation[] }): string[] {
+  const rows = plan.mutations.map((mutation, index) => [
+    String(index + 1),
+    plain(mutation.phase),
+    code(`${mutation.service} ${mutation.operation}`),
+    plain(mutation.summary),
+    plain(mutation.inverse),
+  ]);
+  return [
+    checks(plan.checks),
+    rows.length > 0
+      ? `### Changes, in order\n\n${table(["", "Phase", "Call", "What it does", "How it is undone"], rows)}`
+      : "",
+  ];
+}
+
+function receipt(content: unknown): string {
+  const text = JSON.stringify(content, null, 2);
+  return text.length > RECEIPT_LIMIT ? "" : details("Receipt", codeBlock(text, "json"));
+}
