@@ -20,6 +20,7 @@ export const latenciesSchema = z.strictObject({
     .strictObject({
       rulePropagationMinimumMs: ms(1_000, "Earliest a rule change is in force on an address (AWS.md part 1 §1)"),
       rulePropagationMaximumMs: ms(5_000, "Latest a rule change is in force on an address"),
+      registrationMs: ms(2_000, "Time from a target's registration to its first health check"),
     })
     .prefault({}),
   rds: z
@@ -31,6 +32,9 @@ export const latenciesSchema = z.strictObject({
       ),
       instanceMs: ms(300_000, "Time an instance takes from creating or restoring to available"),
       modifyMs: ms(60_000, "Time an instance is modifying"),
+      storageOptimizationMs: ms(21_600_000, "Time an instance is in storage-optimization after its storage was modified"),
+      rebootMs: ms(60_000, "Time an instance is rebooting, stopping or starting, or recovers from a crash"),
+      deleteMs: ms(120_000, "Time an instance is deleting"),
       renameMs: ms(120_000, "Time an instance is renaming"),
       renameDnsMs: ms(600_000, "Time until a renamed instance's new name resolves (AWS.md E12)"),
     })

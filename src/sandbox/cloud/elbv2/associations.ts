@@ -1,0 +1,46 @@
+import {
+  TargetGroupAssociationLimitException$,
+  TooManyUniqueTargetGroupsPerLoadBalancerException$,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { awsError } from "../../wire/service.ts";
+import { type Elb, type LoadBalancer, listenersOf, type Routing, rulesInOrder, type TargetGroup } from "./model.ts";
+import { QUOTAS } from "./quotas.ts";
+
+/** The load balancers whose rules or default actions forward to the group; the API lets it be one at most. */
+export function loadBalancersOf(elb: Elb, group: TargetGroup): LoadBalancer[] {
+  const found = new Set<LoadBalancer>();
+  for (const listener of elb.listeners.values()) {
+    const forwards = rulesInOrder(listener).some(({ routing }) => targetGroupOf(routing) === group);
+    if (forwards) found.add(listener.loadBalancer);
+  }
+  return [...found];
+}
+
+export const targetGroupsOf = (elb: Elb, loadBalancer: LoadBalancer): Set<TargetGroup> =>
+  new Set(
+    listenersOf(elb, loadBalancer)
+      .flatMap(rulesInOrder)
+      .flatMap(({ routing }) => targetGroupOf(routing) ?? []),
+  );
+
+/** A target group belongs to one load balancer, and a load balancer has a limited number of them. */
+export function assertAssociable(elb: Elb, loadBalancer: LoadBalancer, routing: Routing): void {
+  const group = targetGroupOf(routing);
+  if (!group) return;
+  if (loadBalancersOf(elb, group).some((other) => other !== loadBalancer)) {
+    throw awsError(
+      TargetGroupAssociationLimitException$,
+      `The following target groups cannot be associated with more than one load balancer: ${group.arn}`,
+    );
+  }
+  const groups = targetGroupsOf(elb, loadBalancer).add(group);
+  const maximum = QUOTAS["target-groups-per-application-load-balancer"];
+  if (groups.size > maximum) {
+    throw awsError(
+      TooManyUniqueTargetGroupsPerLoadBalancerException$,
+      `Load balancer '${loadBalancer.arn}' cannot have more than ${maximum} target groups`,
+    );
+  }
+}
+
+const targetGroupOf = (routing: Routing) => (routing.type === "forward" ? routing.targetGroup : undefined);

@@ -1,0 +1,120 @@
+import { isIP } from "node:net";
+import type { QueryStringKeyValuePair, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { assertLength, assertPattern } from "./constraints.ts";
+import { notSimulated, validationError } from "./errors.ts";
+import { QUOTAS } from "./quotas.ts";
+import { countWildcards } from "./wildcards.ts";
+
+const ONCE_A_RULE = ["host-header", "path-pattern", "http-request-method", "source-ip"];
+const HOST = /^(?=.*\.)[A-Za-z0-9.*?-]*\.[A-Za-z*?]+$/;
+const PATH = /^[A-Za-z0-9_.$/~"'@:+&*?-]+$/;
+const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,40}$/;
+const METHOD = /^[A-Z_-]{1,40}$/;
+const VALUE_LENGTH = { minimum: 1, maximum: 128 };
+
+/**
+ * Checks a rule's conditions and completes them as DescribeRules shows them: a host or path condition carries its values both in
+ * `Values` and in its `…Config`, whichever of the two it came in.
+ */
+export function readConditions(conditions: RuleCondition[] = []): RuleCondition[] {
+  const read = conditions.map(readCondition);
+  for (const field of ONCE_A_RULE) {
+    if (read.filter(({ Field }) => Field === field).length > 1) {
+      throw validationError(`A rule can only have one '${field}' condition`);
+    }
+  }
+  const values = read.flatMap(valuesOf);
+  const maximumValues = QUOTAS["condition-values-per-alb-rule"];
+  if (values.length > maximumValues) throw validationError(`A rule can only have '${maximumValues}' condition values`);
+  const wildcards = read.filter(hasWildcards).flatMap(valuesOf).map(countWildcards);
+  const maximumWildcards = QUOTAS["condition-wildcards-per-alb-rule"];
+  if (wildcards.reduce((sum, count) => sum + count, 0) > maximumWildcards) {
+    throw validationError(`A rule can only have '${maximumWildcards}' condition wildcards`);
+  }
+  return read;
+}
+
+function readCondition(condition: RuleCondition, index: number): RuleCondition {
+  const { Field, Values } = condition;
+  const path = `conditions.${index + 1}.member`;
+  const { HostHeaderConfig, PathPatternConfig, HttpHeaderConfig } = condition;
+  const configs = [condition, HostHeaderConfig, PathPatternConfig, HttpHeaderConfig];
+  if (configs.some((config) => config?.RegexValues?.length)) throw notSimulated("conditions with RegexValues");
+
+  switch (Field) {
+    case "host-header": {
+      const values = eitherForm(Field, Values, HostHeaderConfig?.Values);
+      for (const value of values) assertPattern(checked(value, path), `${path}.hostHeaderConfig.values`, HOST);
+      return { Field, Values: values, HostHeaderConfig: { Values: values } };
+    }
+    case "path-pattern": {
+      const values = eitherForm(Field, Values, PathPatternConfig?.Values);
+      for (const value of values) assertPattern(checked(value, path), `${path}.pathPatternConfig.values`, PATH);
+      return { Field, Values: values, PathPatternConfig: { Values: values } };
+    }
+    case "http-header": {
+      const { HttpHeaderName = "", Values: values } = HttpHeaderConfig ?? {};
+      assertPattern(HttpHeaderName, `${path}.httpHeaderConfig.httpHeaderName`, HEADER_NAME);
+      if (HttpHeaderName.toLowerCase() === "host") {
+        throw validationError("The host header must be matched by a 'host-header' condition");
+      }
+      for (const value of required(Field, values)) checked(value, path);
+      return { Field, HttpHeaderConfig: { HttpHeaderName, Values: values } };
+    }
+    case "http-request-method": {
+      const values = required(Field, condition.HttpRequestMethodConfig?.Values);
+      for (const value of values) assertPattern(value, `${path}.httpRequestMethodConfig.values`, METHOD);
+      return { Field, HttpRequestMethodConfig: { Values: values } };
+    }
+    case "query-string": {
+      const values = required(Field, condition.QueryStringConfig?.Values);
+      for (const pair of values) readPair(pair, path);
+      return { Field, QueryStringConfig: { Values: values } };
+    }
+    case "source-ip": {
+      if (condition.SourceIpConfig?.IpAddressType) throw notSimulated("source-ip conditions of Network Load Balancers");
+      const values = required(Field, condition.SourceIpConfig?.Values);
+      for (const value of values) if (!isCidr(value)) throw validationError(`'${value}' is not a valid CIDR block`);
+      return { Field, SourceIpConfig: { Values: values } };
+    }
+    default:
+      throw validationError(
+        `Condition field '${Field ?? ""}' must be one of '[host-header, path-pattern, http-header, http-request-method, query-string, source-ip]'`,
+      );
+  }
+}
+
+const checked = (value: string, path: string): string => assertLength(value, `${path}.values`, VALUE_LENGTH);
+
+function eitherForm(field: string, values: string[] | undefined, configured: string[] | undefined): string[] {
+  if (values?.length && configured?.length) {
+    throw validationError(`A '${field}' condition takes its values in 'Values' or in its config, not in both`);
+  }
+  return required(field, configured?.length ? configured : values);
+}
+
+function required<Value>(field: string, values: Value[] | undefined): Value[] {
+  if (!values?.length) throw validationError(`A condition value must be specified for the field '${field}'`);
+  return values;
+}
+
+function readPair({ Key, Value }: QueryStringKeyValuePair, path: string): void {
+  if (Value === undefined) throw validationError("A query string condition must have a value");
+  assertLength(Value, `${path}.queryStringConfig.values.value`, VALUE_LENGTH);
+  if (Key !== undefined) assertLength(Key, `${path}.queryStringConfig.values.key`, VALUE_LENGTH);
+}
+
+function isCidr(block: string): boolean {
+  const [network = "", prefix = "", ...rest] = block.split("/");
+  const family = isIP(network);
+  return rest.length === 0 && family > 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128);
+}
+
+function valuesOf(condition: RuleCondition): string[] {
+  const { HostHeaderConfig, PathPatternConfig, HttpHeaderConfig, HttpRequestMethodConfig, SourceIpConfig } = condition;
+  const plain = HostHeaderConfig ?? PathPatternConfig ?? HttpHeaderConfig ?? HttpRequestMethodConfig ?? SourceIpConfig;
+  const pairs = condition.QueryStringConfig?.Values?.map(({ Key = "", Value = "" }) => Key + Value);
+  return plain?.Values ?? pairs ?? [];
+}
+
+const hasWildcards = ({ Field }: RuleCondition): boolean => Field !== "http-request-method" && Field !== "source-ip";

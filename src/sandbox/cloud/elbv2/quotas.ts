@@ -1,0 +1,26 @@
+import type { Limit } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { ElbHandlers } from "./model.ts";
+import { paginate } from "./pagination.ts";
+
+/** The default quotas of an account, as the Application Load Balancer guide lists them. */
+export const QUOTAS = {
+  "application-load-balancers": 50,
+  "target-groups": 3000,
+  "listeners-per-application-load-balancer": 50,
+  "rules-per-application-load-balancer": 100,
+  "targets-per-application-load-balancer": 1000,
+  "target-groups-per-application-load-balancer": 100,
+  "target-groups-per-action-on-application-load-balancer": 5,
+  "condition-values-per-alb-rule": 5,
+  "condition-wildcards-per-alb-rule": 5,
+} as const;
+
+const limits: Limit[] = Object.entries(QUOTAS).map(([Name, max]) => ({ Name, Max: String(max) }));
+
+export const quotaHandlers = () =>
+  ({
+    DescribeAccountLimits(input) {
+      const { items, NextMarker } = paginate(limits, input);
+      return { Limits: items, NextMarker };
+    },
+  }) satisfies ElbHandlers;

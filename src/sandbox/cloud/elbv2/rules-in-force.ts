@@ -1,0 +1,75 @@
+import type { World } from "../world.ts";
+import type { Rule } from "./model.ts";
+
+export type RuleChange = { operation: string; ruleArn?: string };
+
+/** A listener's rules as each address of the load balancer evaluates them now. */
+export type RulesInForce = {
+  /** In order of evaluation, the default rule last. */
+  at(address: string): readonly Rule[];
+  /** The listener listens now. Nothing was served before, so its first rules are in force at once. */
+  opened(): void;
+  /** The API accepted a change; each address follows in its own time. */
+  accept(rules: readonly Rule[], change: RuleChange): void;
+  /** Forgets the changes that are still on their way. */
+  stop(): void;
+};
+
+type Options = { world: World; listenerArn: string; addresses: string[]; rules: readonly Rule[] };
+
+/**
+ * Rule updates do not take effect immediately: requests can be routed by the previous rules for a short time. Each address draws its own
+ * delay between the two propagation latencies and applies changes in the order in which they were accepted.
+ */
+export function createRulesInForce({ world, listenerArn, addresses, rules }: Options): RulesInForce {
+  const applied = new Map<string, readonly Rule[]>();
+  const latest = new Map<string, number>();
+  const pending = new Set<() => void>();
+
+  const log = (change: "accepted" | "in-force", cause: RuleChange, address?: string) =>
+    world.log.append({ kind: "rules", change, listenerArn, address, ...cause });
+
+  function apply(address: string, rules: readonly Rule[], cause: RuleChange) {
+    applied.set(address, rules);
+    log("in-force", cause, address);
+  }
+
+  function applyLater(address: string, at: number, rules: readonly Rule[], cause: RuleChange) {
+    const cancel = world.timers.after(at - world.clock.now(), () => {
+      pending.delete(cancel);
+      apply(address, rules, cause);
+    });
+    pending.add(cancel);
+  }
+
+  for (const address of addresses) applied.set(address, rules);
+
+  return {
+    opened() {
+      const cause = { operation: "CreateListener" };
+      log("accepted", cause);
+      for (const address of addresses) log("in-force", cause, address);
+    },
+    at: (address) => applied.get(address) ?? [],
+    accept(rules, change) {
+      log("accepted", change);
+      const now = world.clock.now();
+      const together = world.switches.rulesSwitchTogether ? delayMs(world) : undefined;
+      for (const address of addresses) {
+        const at = Math.max(now + (together ?? delayMs(world)), latest.get(address) ?? now);
+        latest.set(address, at);
+        if (at > now) applyLater(address, at, rules, change);
+        else apply(address, rules, change);
+      }
+    },
+    stop() {
+      for (const cancel of pending) cancel();
+      pending.clear();
+    },
+  };
+}
+
+function delayMs({ latencies, ids }: World): number {
+  const { rulePropagationMinimumMs: minimum, rulePropagationMaximumMs: maximum } = latencies.elb;
+  return Math.round(minimum + ids.fraction() * (maximum - minimum));
+}
