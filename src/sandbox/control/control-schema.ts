@@ -1,0 +1,22 @@
+import { z } from "zod";
+
+export const eventsParameters = z.strictObject({
+  after: z
+    .string()
+    .regex(/^\d+$/, "expected the seq of an event")
+    .transform(Number)
+    .optional()
+    .describe("Only later events"),
+  follow: z
+    .enum(["0", "1"])
+    .optional()
+    .transform((follow) => follow === "1")
+    .describe("1: stays and sends every further event as it happens"),
+});
+
+export const killSchema = z.union([
+  z.strictObject({ function: z.string().min(1).describe("A Lambda function's name: its workers end") }),
+  z.strictObject({ task: z.string().min(1).describe("An ECS task's id or ARN: its containers' processes end") }),
+  z.strictObject({ database: z.string().min(1).describe("An RDS instance's identifier: its server crashes") }),
+]);
+export type KillRequest = z.output<typeof killSchema>;
