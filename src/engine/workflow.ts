@@ -17,7 +17,10 @@ export type Workflow = {
     announce: (callbackId: string) => Promise<void>,
     options: { timeoutMs: number },
   ): Promise<"called" | "timed-out">;
-  /** A named part; on replay a finished scope is not entered again, only its result is remembered. */
+  /**
+   * A named part; on replay a finished scope is not entered again, only its result is remembered. The end of a scope is sure to be
+   * remembered once a step after it is: a crash between the two enters it again, and none of its remembered steps.
+   */
   scope<Result>(name: string, run: (workflow: Workflow) => Promise<Result>): Promise<Result>;
 };
 

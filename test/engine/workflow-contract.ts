@@ -196,9 +196,11 @@ export function workflowContract(engine: string, createHarness: () => WorkflowHa
             entered.push("inner");
             return inner.step("same name", effect("inner step", "deep"));
           });
+          await outer.step("settle", async () => {});
           await outer.step("crashing", effect("crashing", 0, { crash: true }));
           return value;
         });
+        await workflow.step("settle", async () => {});
         await workflow.step("after", effect("after", 0, { crash: true }));
         return inner;
       });

@@ -1,0 +1,26 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { z } from "zod";
+import { createAws } from "../aws/aws.ts";
+import { createClients } from "../aws/clients.ts";
+import { systemClock } from "../clock.ts";
+import { createDynamoStore } from "../operations/dynamo-store.ts";
+import { runOperation } from "../procedures/run-operation.ts";
+import { httpGet, resolveName } from "../targets/http.ts";
+import { durableRunbook } from "./durable-handler.ts";
+
+const environment = z.object({ INTERMISSION_TABLE: z.string().min(1) }).parse(process.env);
+
+const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+  marshallOptions: { removeUndefinedValues: true },
+});
+const world = {
+  aws: createAws({ clients: createClients(), fetch }),
+  store: createDynamoStore({ client, table: environment.INTERMISSION_TABLE, clock: systemClock }),
+  http: httpGet,
+  resolveName,
+  clock: systemClock,
+};
+
+/** The runbook's durable function. */
+export const handler = durableRunbook((workflow, { operationId }) => runOperation({ world, workflow, operationId }));
