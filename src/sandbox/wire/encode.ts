@@ -1,7 +1,7 @@
 import { NormalizedSchema } from "@smithy/core/schema";
 import { encodeXml, type Members, structure, text } from "./encode-xml.ts";
 import type { AwsError } from "./errors.ts";
-import type { WireResponse } from "./messages.ts";
+import { asBuffer, type WireResponse } from "./messages.ts";
 import { assertModelled } from "./modelled.ts";
 import type { Operation, Service } from "./service.ts";
 
@@ -109,5 +109,5 @@ function json(service: Service, schema: NormalizedSchema, value: unknown): strin
   if (!service.codec) throw new TypeError(`${service.id} has no JSON codec`);
   const serializer = service.codec.createSerializer();
   serializer.write(schema, value);
-  return serializer.flush();
+  return asBuffer(serializer.flush());
 }
