@@ -8,18 +8,14 @@ export type JournalEntry = { name: string; at: string; mutation: Mutation; undo:
 
 /** How a mutation is undone. Each is idempotent: applied twice, or to a mutation that never happened, it does no harm. */
 export type Undo =
-  | { kind: "deregister-task-definition"; taskDefinitionArn?: string; family: string }
+  | { kind: "deregister-task-definition"; family: string }
   | { kind: "delete-rules"; listenerArn: string }
   | { kind: "resume-scaling"; resourceId: string; suspended: { in: boolean; out: boolean; scheduled: boolean } }
   | { kind: "restore-service-settings"; cluster: string; service: string; settings: ServiceSettings }
   | { kind: "restore-service"; cluster: string; service: string; desiredCount: number; taskDefinitionArn: string }
-  | { kind: "restore-target-group-attribute"; targetGroupArn: string; key: string; value: string }
-  | {
-      kind: "remove-leader";
-      cluster: string;
-      startedBy: string;
-      targets: { targetGroupArn: string; containerPort: number }[];
-    }
+  | { kind: "restore-deregistration-delay"; targetGroupArn: string; seconds: number }
+  | { kind: "stop-leader"; cluster: string; startedBy: string }
+  | { kind: "delete-snapshot"; identifier: string }
   | { kind: "deregister-target"; targetGroupArn: string; id: string; port: number }
   | { kind: "keep"; why: string };
 

@@ -1,0 +1,138 @@
+import type { AwsVpcConfiguration, CapacityProviderStrategyItem, Service, Task } from "@aws-sdk/client-ecs";
+import type { ServiceSettings } from "../operations/journal.ts";
+
+/** A service as far as the runbook reads it. */
+export type EcsService = {
+  name: string;
+  arn: string;
+  status: string;
+  controller: string;
+  desiredCount: number;
+  runningCount: number;
+  pendingCount: number;
+  taskDefinitionArn: string;
+  deployments: EcsDeployment[];
+  settings: ServiceSettings;
+  loadBalancers: { targetGroupArn: string; containerName: string; containerPort: number }[];
+  network?: AwsVpcConfiguration;
+  launchType?: string;
+  capacityProviderStrategy: CapacityProviderStrategyItem[];
+  platformVersion?: string;
+  serviceConnect: boolean;
+  serviceRegistries: boolean;
+  /** Newest first. */
+  events: { at: string; message: string }[];
+};
+export type EcsDeployment = {
+  id: string;
+  status: string;
+  taskDefinitionArn: string;
+  rolloutState: string;
+  rolloutStateReason?: string;
+  desiredCount: number;
+  runningCount: number;
+  failedTasks: number;
+};
+
+/** A task as far as the runbook reads it. */
+export type EcsTask = {
+  arn: string;
+  group: string;
+  startedBy?: string;
+  taskDefinitionArn: string;
+  lastStatus: string;
+  desiredStatus: string;
+  healthStatus?: string;
+  /** The address of the task's own network interface (awsvpc). */
+  address?: string;
+  containers: {
+    name: string;
+    image: string;
+    imageDigest?: string;
+    lastStatus: string;
+    exitCode?: number;
+    reason?: string;
+  }[];
+  startedAt?: string;
+  executionStoppedAt?: string;
+  stoppedAt?: string;
+  stopCode?: string;
+  stoppedReason?: string;
+};
+
+export function toService(service: Service): EcsService {
+  return {
+    name: service.serviceName!,
+    arn: service.serviceArn!,
+    status: service.status ?? "",
+    controller: service.deploymentController?.type ?? "ECS",
+    desiredCount: service.desiredCount ?? 0,
+    runningCount: service.runningCount ?? 0,
+    pendingCount: service.pendingCount ?? 0,
+    taskDefinitionArn: service.taskDefinition ?? "",
+    deployments: (service.deployments ?? []).map((deployment) => ({
+      id: deployment.id ?? "",
+      status: deployment.status ?? "",
+      taskDefinitionArn: deployment.taskDefinition ?? "",
+      rolloutState: deployment.rolloutState ?? "COMPLETED",
+      rolloutStateReason: deployment.rolloutStateReason,
+      desiredCount: deployment.desiredCount ?? 0,
+      runningCount: deployment.runningCount ?? 0,
+      failedTasks: deployment.failedTasks ?? 0,
+    })),
+    settings: {
+      deploymentConfiguration: { ...service.deploymentConfiguration },
+      availabilityZoneRebalancing: service.availabilityZoneRebalancing,
+      healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds,
+    },
+    loadBalancers: (service.loadBalancers ?? []).flatMap(({ targetGroupArn, containerName, containerPort }) =>
+      targetGroupArn && containerName && containerPort ? [{ targetGroupArn, containerName, containerPort }] : [],
+    ),
+    network: service.networkConfiguration?.awsvpcConfiguration,
+    launchType: service.launchType,
+    capacityProviderStrategy: service.capacityProviderStrategy ?? [],
+    platformVersion: service.platformVersion,
+    serviceConnect:
+      service.deployments?.some(({ serviceConnectConfiguration }) => serviceConnectConfiguration?.enabled) ?? false,
+    serviceRegistries: (service.serviceRegistries ?? []).length > 0,
+    events: (service.events ?? []).map(({ createdAt, message }) => ({
+      at: createdAt?.toISOString() ?? "",
+      message: message ?? "",
+    })),
+  };
+}
+
+export function toTask(task: Task): EcsTask {
+  const networkInterface = task.attachments?.find(({ type }) => type === "ElasticNetworkInterface");
+  return {
+    arn: task.taskArn!,
+    group: task.group ?? "",
+    startedBy: task.startedBy,
+    taskDefinitionArn: task.taskDefinitionArn ?? "",
+    lastStatus: task.lastStatus ?? "",
+    desiredStatus: task.desiredStatus ?? "",
+    healthStatus: task.healthStatus,
+    address: networkInterface?.details?.find(({ name }) => name === "privateIPv4Address")?.value,
+    containers: (task.containers ?? []).map((container) => ({
+      name: container.name ?? "",
+      image: container.image ?? "",
+      imageDigest: container.imageDigest,
+      lastStatus: container.lastStatus ?? "",
+      exitCode: container.exitCode,
+      reason: container.reason,
+    })),
+    startedAt: task.startedAt?.toISOString(),
+    executionStoppedAt: task.executionStoppedAt?.toISOString(),
+    stoppedAt: task.stoppedAt?.toISOString(),
+    stopCode: task.stopCode,
+    stoppedReason: task.stoppedReason,
+  };
+}
+
+/**
+ * No container of the task can run any more. `executionStoppedAt` is the earliest honest proof: STOPPED follows it by some 23 s of
+ * network clean-up on Fargate, while counts reach 0 long before the containers are even told to stop.
+ */
+export const isQuiet = (task: EcsTask): boolean =>
+  task.lastStatus === "STOPPED" ||
+  (task.executionStoppedAt !== undefined && task.containers.every(({ lastStatus }) => lastStatus === "STOPPED"));

@@ -1,0 +1,114 @@
+import {
+  DeregisterTaskDefinitionCommand,
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  DescribeTasksCommand,
+  type ECSClient,
+  ListTasksCommand,
+  type ListTasksCommandInput,
+  RegisterTaskDefinitionCommand,
+  type RegisterTaskDefinitionCommandInput,
+  RunTaskCommand,
+  type RunTaskCommandInput,
+  StopTaskCommand,
+  type TaskDefinition,
+  UpdateServiceCommand,
+  type UpdateServiceCommandInput,
+} from "@aws-sdk/client-ecs";
+import { type EcsService, type EcsTask, toService, toTask } from "./ecs-shapes.ts";
+import { isAwsError } from "./errors.ts";
+
+export type Ecs = ReturnType<typeof createEcs>;
+
+/** Calls to ECS in the words of the runbook. Batches are those of the API: 10 services, 100 tasks a call. */
+export function createEcs(client: ECSClient) {
+  /** Services that do not exist are missing from the answer. */
+  async function services(cluster: string, names: string[]): Promise<EcsService[]> {
+    const { services = [] } = await client.send(
+      new DescribeServicesCommand({ cluster, services: names, include: ["TAGS"] }),
+    );
+    return services.filter(({ status }) => status !== "INACTIVE").map(toService);
+  }
+
+  /** Tasks that ECS has forgotten (an hour after they stopped) are missing from the answer. */
+  async function tasks(cluster: string, arns: string[]): Promise<EcsTask[]> {
+    const found: EcsTask[] = [];
+    for (let start = 0; start < arns.length; start += 100) {
+      const { tasks = [] } = await client.send(
+        new DescribeTasksCommand({ cluster, tasks: arns.slice(start, start + 100) }),
+      );
+      found.push(...tasks.map(toTask));
+    }
+    return found;
+  }
+
+  async function list(input: ListTasksCommandInput): Promise<string[]> {
+    const arns: string[] = [];
+    for (let nextToken: string | undefined; ; ) {
+      const page = await client.send(new ListTasksCommand({ ...input, nextToken }));
+      arns.push(...(page.taskArns ?? []));
+      nextToken = page.nextToken;
+      if (!nextToken) return arns;
+    }
+  }
+
+  /** Running and stopping ones: without a filter ListTasks hides every task that ECS has told to stop, though it may run for minutes yet. */
+  const listAll = async (input: ListTasksCommandInput): Promise<string[]> => [
+    ...new Set([
+      ...(await list({ ...input, desiredStatus: "RUNNING" })),
+      ...(await list({ ...input, desiredStatus: "STOPPED" })),
+    ]),
+  ];
+
+  return {
+    services,
+    tasks,
+    tasksOfService: (cluster: string, serviceName: string) => listAll({ cluster, serviceName }),
+    tasksOfFamily: (cluster: string, family: string) => listAll({ cluster, family }),
+    tasksStartedBy: (cluster: string, startedBy: string) => listAll({ cluster, startedBy }),
+
+    async taskDefinition(nameOrArn: string): Promise<{ definition: TaskDefinition; tags: Record<string, string> }> {
+      const { taskDefinition, tags = [] } = await client.send(
+        new DescribeTaskDefinitionCommand({ taskDefinition: nameOrArn, include: ["TAGS"] }),
+      );
+      return {
+        definition: taskDefinition!,
+        tags: Object.fromEntries(tags.map(({ key, value }) => [key!, value ?? ""])),
+      };
+    },
+
+    async registerTaskDefinition(input: RegisterTaskDefinitionCommandInput): Promise<string> {
+      const { taskDefinition } = await client.send(new RegisterTaskDefinitionCommand(input));
+      return taskDefinition!.taskDefinitionArn!;
+    },
+
+    async deregisterTaskDefinition(taskDefinitionArn: string): Promise<void> {
+      await client.send(new DeregisterTaskDefinitionCommand({ taskDefinition: taskDefinitionArn }));
+    },
+
+    async updateService(input: UpdateServiceCommandInput): Promise<EcsService> {
+      const { service } = await client.send(new UpdateServiceCommand(input));
+      return toService(service!);
+    },
+
+    async runTask(input: RunTaskCommandInput): Promise<{ taskArn?: string; failure?: string }> {
+      const { tasks = [], failures = [] } = await client.send(new RunTaskCommand(input));
+      const [failure] = failures;
+      return {
+        taskArn: tasks[0]?.taskArn,
+        failure: failure && [failure.reason, failure.detail].filter(Boolean).join(": "),
+      };
+    },
+
+    /** A task that is stopped already, or forgotten, is success. */
+    async stopTask(cluster: string, task: string, reason: string): Promise<void> {
+      try {
+        await client.send(new StopTaskCommand({ cluster, task, reason }));
+      } catch (error) {
+        const gone =
+          isAwsError(error, "InvalidParameterException") && /already stopped|not found/i.test((error as Error).message);
+        if (!gone) throw error;
+      }
+    },
+  };
+}

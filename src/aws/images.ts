@@ -1,0 +1,84 @@
+import { DescribeImagesCommand, type ECRClient } from "@aws-sdk/client-ecr";
+import { OperationError } from "../operations/operation-error.ts";
+import { isAwsError } from "./errors.ts";
+import { ecrOf, type ImageReference, parseImageReference } from "./image-reference.ts";
+
+export type Images = ReturnType<typeof createImages>;
+
+const MANIFESTS = [
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+  "application/vnd.oci.image.manifest.v1+json",
+  "application/vnd.docker.distribution.manifest.v2+json",
+].join(", ");
+
+/** Finds the digest that a reference stands for now: in ECR by its API, elsewhere by the OCI distribution API. */
+export function createImages({ ecr, fetch }: { ecr: ECRClient; fetch: typeof globalThis.fetch }) {
+  async function fromEcr(reference: ImageReference, account: string): Promise<string> {
+    const imageId = reference.digest ? { imageDigest: reference.digest } : { imageTag: reference.tag };
+    try {
+      const { imageDetails: [image] = [] } = await ecr.send(
+        new DescribeImagesCommand({ registryId: account, repositoryName: reference.repository, imageIds: [imageId] }),
+      );
+      if (image?.imageDigest) return image.imageDigest;
+    } catch (error) {
+      if (!isAwsError(error, "ImageNotFoundException", "RepositoryNotFoundException")) throw error;
+    }
+    throw notFound(reference);
+  }
+
+  async function fromRegistry(reference: ImageReference): Promise<string> {
+    const host = reference.registry === "docker.io" ? "registry-1.docker.io" : reference.registry;
+    // Docker's own rule: registries on the loopback interface speak plain HTTP.
+    const scheme = /^(localhost|127\.\d+\.\d+\.\d+)(:\d+)?$/.test(host) ? "http" : "https";
+    const url = `${scheme}://${host}/v2/${reference.repository}/manifests/${reference.digest ?? reference.tag}`;
+    const ask = (headers: Record<string, string>) =>
+      fetch(url, { method: "HEAD", headers: { accept: MANIFESTS, ...headers }, signal: AbortSignal.timeout(10_000) });
+    let answer = await ask({});
+    if (answer.status === 401)
+      answer = await ask({
+        authorization: `Bearer ${await anonymousToken(answer.headers.get("www-authenticate") ?? "", fetch)}`,
+      });
+    if (answer.status === 404) throw notFound(reference);
+    const digest = answer.headers.get("docker-content-digest");
+    if (!answer.ok || !digest)
+      throw new Error(
+        `${host} answered ${answer.status} for ${reference.repository}, expected 200 with a docker-content-digest`,
+      );
+    return digest;
+  }
+
+  return {
+    async digest(text: string): Promise<string> {
+      const reference = parseImageReference(text);
+      if (!reference)
+        throw new OperationError(`"${text}" is no image reference`, {
+          code: "bad-image",
+          hint: "Give registry/repository:tag or registry/repository@sha256:…",
+        });
+      const ecrRegistry = ecrOf(reference);
+      return ecrRegistry ? fromEcr(reference, ecrRegistry.account) : fromRegistry(reference);
+    },
+  };
+}
+
+const notFound = ({ registry, repository, tag, digest }: ImageReference) =>
+  new OperationError(`${registry} has no image ${repository}${digest ? `@${digest}` : `:${tag}`}`, {
+    code: "image-not-found",
+    hint: "Push the image, or correct its name. Private registries other than ECR must let the runbook read manifests without credentials.",
+  });
+
+/** The token flow of the distribution API: the registry says where to ask, anonymously. */
+async function anonymousToken(challenge: string, fetch: typeof globalThis.fetch): Promise<string> {
+  const parts = Object.fromEntries([...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, value]) => [key!, value!]));
+  if (!parts.realm)
+    throw new Error(
+      `the registry asks for credentials that the runbook does not have (${challenge || "no challenge"})`,
+    );
+  const url = new URL(parts.realm);
+  for (const key of ["service", "scope"]) if (parts[key]) url.searchParams.set(key, parts[key]);
+  const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) });
+  const { token, access_token } = (await answer.json()) as { token?: string; access_token?: string };
+  if (!token && !access_token) throw new Error(`${url.host} gave no anonymous token (${answer.status})`);
+  return token ?? access_token!;
+}

@@ -1,0 +1,223 @@
+import {
+  CreateRuleCommand,
+  DeleteRuleCommand,
+  DeregisterTargetsCommand,
+  DescribeListenersCommand,
+  DescribeLoadBalancersCommand,
+  DescribeRulesCommand,
+  DescribeTagsCommand,
+  DescribeTargetGroupAttributesCommand,
+  DescribeTargetGroupsCommand,
+  DescribeTargetHealthCommand,
+  type ElasticLoadBalancingV2Client,
+  ModifyTargetGroupAttributesCommand,
+  RegisterTargetsCommand,
+  type Rule,
+  type RuleCondition,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { isAwsError } from "./errors.ts";
+import { OPERATION_TAG } from "./tags.ts";
+
+export type LoadBalancers = ReturnType<typeof createLoadBalancers>;
+export type LoadBalancer = { arn: string; name: string; dnsName: string; type: string; scheme: string };
+export type Listener = { arn: string; loadBalancerArn: string; port: number; protocol: string };
+export type TargetGroup = {
+  arn: string;
+  name: string;
+  targetType: string;
+  loadBalancerArns: string[];
+  deregistrationDelaySeconds: number;
+};
+export type ListenerRule = {
+  arn: string;
+  listenerArn: string /** Undefined for the default rule, which comes last. */;
+  priority?: number;
+  conditions: RuleCondition[];
+  actions: Rule["Actions"];
+};
+export type TargetHealth = { id: string; port: number; state: string; reason?: string };
+export type NewRule = {
+  listenerArn: string;
+  priority: number;
+  conditions: RuleCondition[];
+  action: NewRuleAction;
+  tags: Record<string, string>;
+};
+export type NewRuleAction =
+  | { type: "fixed-response"; statusCode: string; contentType: string; body: string }
+  | { type: "forward"; targetGroupArn: string };
+
+const DELAY = "deregistration_delay.timeout_seconds";
+
+/** Calls to Elastic Load Balancing in the words of the runbook. */
+export function createLoadBalancers(client: ElasticLoadBalancingV2Client) {
+  async function rules(listenerArn: string): Promise<ListenerRule[]> {
+    const found: ListenerRule[] = [];
+    for (let marker: string | undefined; ; ) {
+      const page = await client.send(new DescribeRulesCommand({ ListenerArn: listenerArn, Marker: marker }));
+      found.push(...(page.Rules ?? []).map((rule) => toRule(listenerArn, rule)));
+      marker = page.NextMarker;
+      if (!marker) return found;
+    }
+  }
+
+  async function tags(arns: string[]): Promise<Map<string, Record<string, string>>> {
+    const found = new Map<string, Record<string, string>>();
+    for (let start = 0; start < arns.length; start += 20) {
+      const { TagDescriptions = [] } = await client.send(
+        new DescribeTagsCommand({ ResourceArns: arns.slice(start, start + 20) }),
+      );
+      for (const { ResourceArn, Tags = [] } of TagDescriptions)
+        found.set(ResourceArn!, Object.fromEntries(Tags.map(({ Key, Value }) => [Key!, Value ?? ""])));
+    }
+    return found;
+  }
+
+  /** The rules of a listener that carry the operation's tag, with all their tags. */
+  async function rulesOfOperation(
+    listenerArn: string,
+    operationId: string,
+  ): Promise<(ListenerRule & { tags: Record<string, string> })[]> {
+    const candidates = (await rules(listenerArn)).filter(({ priority }) => priority !== undefined);
+    const tagged = await tags(candidates.map(({ arn }) => arn));
+    return candidates
+      .map((rule) => ({ ...rule, tags: tagged.get(rule.arn) ?? {} }))
+      .filter((rule) => rule.tags[OPERATION_TAG] === operationId);
+  }
+
+  return {
+    rules,
+    rulesOfOperation,
+
+    async targetGroups(arns: string[]): Promise<TargetGroup[]> {
+      if (arns.length === 0) return [];
+      const { TargetGroups = [] } = await client.send(new DescribeTargetGroupsCommand({ TargetGroupArns: arns }));
+      return Promise.all(
+        TargetGroups.map(async (group) => {
+          const { Attributes = [] } = await client.send(
+            new DescribeTargetGroupAttributesCommand({ TargetGroupArn: group.TargetGroupArn }),
+          );
+          return {
+            arn: group.TargetGroupArn!,
+            name: group.TargetGroupName!,
+            targetType: group.TargetType ?? "",
+            loadBalancerArns: group.LoadBalancerArns ?? [],
+            deregistrationDelaySeconds: Number(Attributes.find(({ Key }) => Key === DELAY)?.Value ?? 300),
+          };
+        }),
+      );
+    },
+
+    async loadBalancers(arns: string[]): Promise<LoadBalancer[]> {
+      if (arns.length === 0) return [];
+      const { LoadBalancers = [] } = await client.send(new DescribeLoadBalancersCommand({ LoadBalancerArns: arns }));
+      return LoadBalancers.map(({ LoadBalancerArn, LoadBalancerName, DNSName, Type, Scheme }) => ({
+        arn: LoadBalancerArn!,
+        name: LoadBalancerName!,
+        dnsName: DNSName!,
+        type: Type ?? "",
+        scheme: Scheme ?? "",
+      }));
+    },
+
+    async listeners(loadBalancerArn: string): Promise<Listener[]> {
+      const { Listeners = [] } = await client.send(new DescribeListenersCommand({ LoadBalancerArn: loadBalancerArn }));
+      return Listeners.map(({ ListenerArn, Port, Protocol }) => ({
+        arn: ListenerArn!,
+        loadBalancerArn,
+        port: Port ?? 0,
+        protocol: Protocol ?? "",
+      }));
+    },
+
+    /** The call has no client token: where the priority is taken by a rule with the same tags, an earlier attempt of ours made it, and that is success. */
+    async createRule(rule: NewRule): Promise<string> {
+      try {
+        const { Rules: [created] = [] } = await client.send(
+          new CreateRuleCommand({
+            ListenerArn: rule.listenerArn,
+            Priority: rule.priority,
+            Conditions: rule.conditions,
+            Actions: [toAction(rule.action)],
+            Tags: Object.entries(rule.tags).map(([Key, Value]) => ({ Key, Value })),
+          }),
+        );
+        return created!.RuleArn!;
+      } catch (error) {
+        if (!isAwsError(error, "PriorityInUseException")) throw error;
+        const ours = await rulesOfOperation(rule.listenerArn, rule.tags[OPERATION_TAG]!);
+        const same = ours.find(
+          ({ priority, tags: found }) =>
+            priority === rule.priority && Object.entries(rule.tags).every(([key, value]) => found[key] === value),
+        );
+        if (!same) throw error;
+        return same.arn;
+      }
+    },
+
+    /** A rule that is gone already is success. */
+    async deleteRule(arn: string): Promise<void> {
+      try {
+        await client.send(new DeleteRuleCommand({ RuleArn: arn }));
+      } catch (error) {
+        if (!isAwsError(error, "RuleNotFoundException")) throw error;
+      }
+    },
+
+    async setDeregistrationDelay(targetGroupArn: string, seconds: number): Promise<void> {
+      await client.send(
+        new ModifyTargetGroupAttributesCommand({
+          TargetGroupArn: targetGroupArn,
+          Attributes: [{ Key: DELAY, Value: String(seconds) }],
+        }),
+      );
+    },
+
+    async registerTarget(targetGroupArn: string, target: { id: string; port: number }): Promise<void> {
+      await client.send(
+        new RegisterTargetsCommand({ TargetGroupArn: targetGroupArn, Targets: [{ Id: target.id, Port: target.port }] }),
+      );
+    },
+
+    async deregisterTarget(targetGroupArn: string, target: { id: string; port: number }): Promise<void> {
+      await client.send(
+        new DeregisterTargetsCommand({
+          TargetGroupArn: targetGroupArn,
+          Targets: [{ Id: target.id, Port: target.port }],
+        }),
+      );
+    },
+
+    async targetHealth(targetGroupArn: string): Promise<TargetHealth[]> {
+      const { TargetHealthDescriptions = [] } = await client.send(
+        new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn }),
+      );
+      return TargetHealthDescriptions.map(({ Target, TargetHealth }) => ({
+        id: Target!.Id!,
+        port: Target?.Port ?? 0,
+        state: TargetHealth?.State ?? "",
+        reason: [TargetHealth?.Reason, TargetHealth?.Description].filter(Boolean).join(": ") || undefined,
+      }));
+    },
+  };
+}
+
+const toRule = (listenerArn: string, rule: Rule): ListenerRule => ({
+  arn: rule.RuleArn!,
+  listenerArn,
+  priority: rule.IsDefault ? undefined : Number(rule.Priority),
+  conditions: rule.Conditions ?? [],
+  actions: rule.Actions ?? [],
+});
+
+const toAction = (action: NewRuleAction) =>
+  action.type === "forward"
+    ? { Type: "forward" as const, TargetGroupArn: action.targetGroupArn }
+    : {
+        Type: "fixed-response" as const,
+        FixedResponseConfig: {
+          StatusCode: action.statusCode,
+          ContentType: action.contentType,
+          MessageBody: action.body,
+        },
+      };

@@ -1,0 +1,130 @@
+import {
+  AddTagsToResourceCommand,
+  CreateDBSnapshotCommand,
+  type DBSnapshot,
+  DeleteDBSnapshotCommand,
+  DescribeDBInstancesCommand,
+  DescribeDBSnapshotsCommand,
+  type RDSClient,
+} from "@aws-sdk/client-rds";
+import { isAwsError } from "./errors.ts";
+
+export type Rds = ReturnType<typeof createRds>;
+export type Instance = {
+  identifier: string;
+  arn: string;
+  status: string;
+  engine: string;
+  engineVersion: string;
+  clusterMember: boolean;
+  allocatedGibibytes: number;
+};
+export type Snapshot = {
+  identifier: string;
+  arn: string;
+  of: string;
+  status: string;
+  percent: number;
+  /** The time of the CreateDBSnapshot call; kept by copies, unlike SnapshotCreateTime. */
+  requestedAt?: string;
+  tags: Record<string, string>;
+};
+
+export function createRds(client: RDSClient) {
+  async function snapshots(input: { instance?: string; identifier?: string }): Promise<Snapshot[]> {
+    const found: Snapshot[] = [];
+    for (let marker: string | undefined; ; ) {
+      const page = await client.send(
+        new DescribeDBSnapshotsCommand({
+          DBInstanceIdentifier: input.instance,
+          DBSnapshotIdentifier: input.identifier,
+          SnapshotType: "manual",
+          Marker: marker,
+        }),
+      );
+      found.push(...(page.DBSnapshots ?? []).map(toSnapshot));
+      marker = page.Marker;
+      if (!marker) return found;
+    }
+  }
+
+  return {
+    async instance(identifier: string): Promise<Instance | undefined> {
+      try {
+        const { DBInstances: [instance] = [] } = await client.send(
+          new DescribeDBInstancesCommand({ DBInstanceIdentifier: identifier }),
+        );
+        return (
+          instance && {
+            identifier: instance.DBInstanceIdentifier!,
+            arn: instance.DBInstanceArn!,
+            status: instance.DBInstanceStatus ?? "",
+            engine: instance.Engine ?? "",
+            engineVersion: instance.EngineVersion ?? "",
+            clusterMember: instance.DBClusterIdentifier !== undefined,
+            allocatedGibibytes: instance.AllocatedStorage ?? 0,
+          }
+        );
+      } catch (error) {
+        if (isAwsError(error, "DBInstanceNotFoundFault", "DBInstanceNotFound")) return undefined;
+        throw error;
+      }
+    },
+
+    async snapshot(identifier: string): Promise<Snapshot | undefined> {
+      try {
+        return (await snapshots({ identifier }))[0];
+      } catch (error) {
+        if (isAwsError(error, "DBSnapshotNotFoundFault", "DBSnapshotNotFound")) return undefined;
+        throw error;
+      }
+    },
+
+    snapshotsOf: (instance: string) => snapshots({ instance }),
+
+    /** A snapshot of that name of the same instance is ours from an earlier attempt, and success. */
+    async createSnapshot(input: { instance: string; identifier: string; tags: Record<string, string> }): Promise<void> {
+      try {
+        await client.send(
+          new CreateDBSnapshotCommand({
+            DBInstanceIdentifier: input.instance,
+            DBSnapshotIdentifier: input.identifier,
+            Tags: Object.entries(input.tags).map(([Key, Value]) => ({ Key, Value })),
+          }),
+        );
+      } catch (error) {
+        if (!isAwsError(error, "DBSnapshotAlreadyExistsFault", "DBSnapshotAlreadyExists")) throw error;
+        const [existing] = await snapshots({ identifier: input.identifier });
+        if (existing?.of !== input.instance) throw error;
+      }
+    },
+
+    async tagSnapshot(arn: string, tags: Record<string, string>): Promise<void> {
+      await client.send(
+        new AddTagsToResourceCommand({
+          ResourceName: arn,
+          Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+        }),
+      );
+    },
+
+    /** A snapshot that is gone already is success. */
+    async deleteSnapshot(identifier: string): Promise<void> {
+      try {
+        await client.send(new DeleteDBSnapshotCommand({ DBSnapshotIdentifier: identifier }));
+      } catch (error) {
+        if (!isAwsError(error, "DBSnapshotNotFoundFault", "DBSnapshotNotFound")) throw error;
+      }
+    },
+  };
+}
+
+const toSnapshot = (snapshot: DBSnapshot): Snapshot => ({
+  identifier: snapshot.DBSnapshotIdentifier!,
+  arn: snapshot.DBSnapshotArn!,
+  of: snapshot.DBInstanceIdentifier ?? "",
+  status: snapshot.Status ?? "",
+  percent: snapshot.PercentProgress ?? 0,
+  requestedAt: (snapshot.OriginalSnapshotCreateTime ?? snapshot.SnapshotCreateTime)?.toISOString(),
+  tags: Object.fromEntries((snapshot.TagList ?? []).map(({ Key, Value }) => [Key!, Value ?? ""])),
+});

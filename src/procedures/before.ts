@@ -1,0 +1,84 @@
+import type { ScalableTarget } from "../aws/auto-scaling.ts";
+import type { EcsService } from "../aws/ecs-shapes.ts";
+import type { LoadBalancer, TargetGroup } from "../aws/load-balancer.ts";
+import type { Node } from "../operations/operation.ts";
+import { OperationError } from "../operations/operation-error.ts";
+import type { Target } from "../targets/schema.ts";
+import type { Discovery, Read } from "./discovery.ts";
+import { type Door, doorsTo, type ListenerRules } from "./doors.ts";
+
+/** How the target was before it was touched: what the run works from, and what putting back goes back to. */
+export type Before = {
+  cluster: string;
+  clusterName: string;
+  /** In the order of the configuration: the first is the leader's. */
+  services: ServiceBefore[];
+  targetGroups: TargetGroup[];
+  loadBalancers: LoadBalancer[];
+  listeners: ListenerRules[];
+  doors: Door[];
+  databaseInstance?: string;
+  scalableTargets: ScalableTarget[];
+  nodes: Node[];
+  imageDigest: string;
+  expectedVersion?: string;
+};
+export type ServiceBefore = Omit<EcsService, "events" | "deployments"> & {
+  family: string;
+  container: string;
+  taskArns: string[];
+  strangerArns: string[];
+};
+
+/** Of a discovery that passed every check; anything unread is a fault of the checks. */
+export function beforeOf(discovery: Discovery, target: Target): Before {
+  const services = valueOf(discovery.services);
+  const shapes = valueOf(discovery.shapes);
+  const targetGroups = valueOf(discovery.targetGroups);
+  const listeners = valueOf(discovery.listeners);
+  const database = valueOf(discovery.database);
+  return {
+    cluster: target.cluster,
+    clusterName: discovery.clusterName,
+    services: target.services.map(({ name, container }) => {
+      const { events: _events, deployments: _deployments, ...service } = services.find((each) => each.name === name)!;
+      const shape = shapes.find((each) => each.service === name)!;
+      return {
+        ...service,
+        family: shape.family,
+        container,
+        taskArns: shape.tasks.map(({ arn }) => arn),
+        strangerArns: shape.strangers.map(({ arn }) => arn),
+      };
+    }),
+    targetGroups,
+    loadBalancers: valueOf(discovery.loadBalancers),
+    listeners,
+    doors: doorsTo(
+      listeners,
+      targetGroups.map(({ arn }) => arn),
+    ),
+    databaseInstance: database?.identifier,
+    scalableTargets: valueOf(discovery.scalableTargets),
+    nodes: shapes.flatMap((shape) => {
+      const container = target.services.find(({ name }) => name === shape.service)?.container;
+      return shape.tasks.map((task) => {
+        const running = task.containers.find(({ name }) => name === container);
+        return {
+          taskArn: task.arn,
+          service: shape.service,
+          image: running?.image ?? "",
+          imageDigest: running?.imageDigest,
+          status: task.lastStatus,
+        };
+      });
+    }),
+    imageDigest: valueOf(discovery.imageDigest),
+    expectedVersion: discovery.expectedVersion,
+  };
+}
+
+function valueOf<Value>(read: Read<Value>): Value {
+  if (read.ok) return read.value;
+  throw new OperationError(`expected everything to be read before the run, found: ${read.error}`, { code: "not-read" });
+}

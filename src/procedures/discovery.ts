@@ -1,0 +1,124 @@
+import type { ScalableTarget } from "../aws/auto-scaling.ts";
+import { resourceId } from "../aws/auto-scaling.ts";
+import type { Aws } from "../aws/aws.ts";
+import { type EcsService, type EcsTask, isQuiet } from "../aws/ecs-shapes.ts";
+import { parseImageReference, versionOf } from "../aws/image-reference.ts";
+import type { Listener, ListenerRule, LoadBalancer, TargetGroup } from "../aws/load-balancer.ts";
+import type { Instance } from "../aws/rds.ts";
+import type { OperationRequest } from "../operations/operation.ts";
+import type { Target } from "../targets/schema.ts";
+
+/** Something read, or why it could not be read: a plan reports what is wrong with one thing beside all others. */
+export type Read<Value> = { ok: true; value: Value } | { ok: false; error: string };
+
+/** The containers of one service: what its task definition says, and which of its tasks run. */
+export type ServiceShape = {
+  service: string;
+  family: string;
+  networkMode: string;
+  containers: { name: string; image: string }[];
+  tasks: EcsTask[];
+  strangers: EcsTask[];
+};
+
+/** Everything the checks, the plan and the run know about a target before it is touched. Read only. */
+export type Discovery = {
+  clusterName: string;
+  services: Read<EcsService[]>;
+  shapes: Read<ServiceShape[]>;
+  targetGroups: Read<TargetGroup[]>;
+  loadBalancers: Read<LoadBalancer[]>;
+  /** Each listener of these load balancers, with its rules in the order they are evaluated. */
+  listeners: Read<(Listener & { rules: ListenerRule[] })[]>;
+  database: Read<Instance | undefined>;
+  scalableTargets: Read<ScalableTarget[]>;
+  imageDigest: Read<string>;
+  expectedVersion?: string;
+};
+
+export async function discover({
+  aws,
+  target,
+  request,
+}: {
+  aws: Aws;
+  target: Target;
+  request: OperationRequest;
+}): Promise<Discovery> {
+  const clusterName = target.cluster.split("/").at(-1)!;
+  const names = target.services.map(({ name }) => name);
+
+  const services = await read(() => aws.ecs.services(target.cluster, names));
+  const [shapes, targetGroups, database, scalableTargets, imageDigest] = await Promise.all([
+    from(services, (found) => Promise.all(found.map((service) => shapeOf(aws, target, service)))),
+    from(services, (found) =>
+      aws.loadBalancers.targetGroups([
+        ...new Set(found.flatMap(({ loadBalancers }) => loadBalancers.map(({ targetGroupArn }) => targetGroupArn))),
+      ]),
+    ),
+    read(async () => (target.database === "none" ? undefined : aws.rds.instance(target.database.instance))),
+    read(() => aws.autoScaling.scalableTargets(names.map((name) => resourceId(clusterName, name)))),
+    read(() => aws.images.digest(request.image)),
+  ]);
+  const loadBalancers = await from(targetGroups, (groups) =>
+    aws.loadBalancers.loadBalancers([...new Set(groups.flatMap(({ loadBalancerArns }) => loadBalancerArns))]),
+  );
+  const listeners = await from(loadBalancers, async (balancers) => {
+    const found = (await Promise.all(balancers.map(({ arn }) => aws.loadBalancers.listeners(arn)))).flat();
+    return Promise.all(
+      found.map(async (listener) => ({ ...listener, rules: inOrder(await aws.loadBalancers.rules(listener.arn)) })),
+    );
+  });
+  const reference = parseImageReference(request.image);
+  const expectedVersion = request.expectedVersion ?? (reference && versionOf(reference));
+  return {
+    clusterName,
+    services,
+    shapes,
+    targetGroups,
+    loadBalancers,
+    listeners,
+    database,
+    scalableTargets,
+    imageDigest,
+    expectedVersion,
+  };
+}
+
+async function shapeOf(aws: Aws, target: Target, service: EcsService): Promise<ServiceShape> {
+  const { definition } = await aws.ecs.taskDefinition(service.taskDefinitionArn);
+  const family = definition.family!;
+  const [ofService, ofFamily] = await Promise.all([
+    aws.ecs.tasksOfService(target.cluster, service.name).then((arns) => aws.ecs.tasks(target.cluster, arns)),
+    aws.ecs.tasksOfFamily(target.cluster, family).then((arns) => aws.ecs.tasks(target.cluster, arns)),
+  ]);
+  return {
+    service: service.name,
+    family,
+    networkMode: definition.networkMode ?? "bridge",
+    containers: (definition.containerDefinitions ?? []).map(({ name, image }) => ({
+      name: name ?? "",
+      image: image ?? "",
+    })),
+    tasks: ofService.filter((task) => !isQuiet(task)),
+    strangers: ofFamily.filter((task) => !isQuiet(task) && !task.group.startsWith("service:")),
+  };
+}
+
+const inOrder = (rules: ListenerRule[]) =>
+  rules.toSorted((a, b) => (a.priority ?? Number.POSITIVE_INFINITY) - (b.priority ?? Number.POSITIVE_INFINITY));
+
+async function read<Value>(run: () => Promise<Value>): Promise<Read<Value>> {
+  try {
+    return { ok: true, value: await run() };
+  } catch (error) {
+    const { name, message } = error as Error;
+    return { ok: false, error: `${name}: ${message}` };
+  }
+}
+
+const from = async <Source, Value>(
+  source: Read<Source>,
+  run: (value: Source) => Promise<Value>,
+): Promise<Read<Value>> =>
+  source.ok ? read(() => run(source.value)) : { ok: false, error: `not read, because of: ${source.error}` };

@@ -1,0 +1,85 @@
+import type { HttpAnswer } from "../targets/http.ts";
+import { presetOf } from "../targets/presets/preset.ts";
+import { judge, member } from "../targets/probe.ts";
+import type { Target } from "../targets/schema.ts";
+import type { Before } from "./before.ts";
+import { BYPASS_HEADER } from "./closing-rules.ts";
+import type { Door, ListenerRules } from "./doors.ts";
+import { sampleFor } from "./doors.ts";
+import type { World } from "./operation-run.ts";
+
+/** One address of one load balancer, at the listener that a door belongs to. */
+export type Entrance = { door: Door; address: string };
+
+type Site = { target: Target; doors: Door[]; loadBalancers: Before["loadBalancers"]; listeners: ListenerRules[] };
+
+/** Every door at every address its load balancer has now. Rule changes reach the addresses one by one, so all of them are asked. */
+export async function entrances(
+  world: Pick<World, "resolveName">,
+  site: Pick<Site, "doors" | "loadBalancers">,
+): Promise<Entrance[]> {
+  const addresses = new Map(
+    await Promise.all(
+      site.loadBalancers.map(async ({ arn, dnsName }) => [arn, await world.resolveName(dnsName)] as const),
+    ),
+  );
+  return site.doors.flatMap((door) =>
+    (addresses.get(door.listener.loadBalancerArn) ?? []).map((address) => ({ door, address })),
+  );
+}
+
+/** Where users come in: the doors of the listener on the port of `url`; of every listener where none has it (something else is in front). */
+export function frontDoors({ target, doors }: Pick<Site, "target" | "doors">): Door[] {
+  const { port, protocol } = new URL(target.url);
+  const wanted = Number(port || (protocol === "https:" ? 443 : 80));
+  const front = doors.filter(({ listener }) => listener.port === wanted);
+  const [first] = doors;
+  return front.length ? [front[0]!] : first ? [first] : [];
+}
+
+/** Asks through a door what the public would get there. */
+export async function askThrough(
+  world: Pick<World, "http">,
+  target: Target,
+  { door, address }: Entrance,
+): Promise<HttpAnswer> {
+  const { host } = new URL(target.url);
+  const { probes } = presetOf(target);
+  const sample = sampleFor(door.rule.conditions, { host, path: probes.ready.path });
+  if (!sample) throw new Error(`no GET request from outside can match the rule ${door.rule.arn}`);
+  const scheme = door.listener.protocol === "HTTPS" ? "https" : "http";
+  const query = sample.query ? `?${sample.query}` : "";
+  return world.http({
+    url: `${scheme}://${sample.host}${sample.path}${query}`,
+    connectTo: { address, port: door.listener.port },
+    headers: { ...sample.headers, host: sample.host },
+    timeoutMs: probes.attemptTimeoutSeconds * 1_000,
+  });
+}
+
+type Ask = { world: Pick<World, "http">; target: Target; entrance: Entrance; bypassSecret?: string };
+
+const ask = ({ world, target, entrance, bypassSecret }: Ask, path: string) => {
+  const { host } = new URL(target.url);
+  const scheme = entrance.door.listener.protocol === "HTTPS" ? "https" : "http";
+  return world.http({
+    url: `${scheme}://${host}${path}`,
+    connectTo: { address: entrance.address, port: entrance.door.listener.port },
+    headers: { host, ...(bypassSecret ? { [BYPASS_HEADER]: bypassSecret } : {}) },
+    timeoutMs: presetOf(target).probes.attemptTimeoutSeconds * 1_000,
+  });
+};
+
+/** What the application says of itself here: with the bypass secret while the page is up, without it as the public. */
+export async function askReady(from: Ask) {
+  const { probes } = presetOf(from.target);
+  return judge(probes, await ask(from, probes.ready.path));
+}
+
+/** The version the application reports; undefined where it reports none. */
+export async function askVersion(from: Ask): Promise<string | undefined> {
+  const { version } = presetOf(from.target).probes;
+  if (!version) return undefined;
+  const value = member((await ask(from, version.path)).body, version.json);
+  return value === undefined ? undefined : String(value);
+}

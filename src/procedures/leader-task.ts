@@ -1,0 +1,60 @@
+import type { RunTaskCommandInput } from "@aws-sdk/client-ecs";
+import { OPERATION_TAG, ROLE_TAG, TARGET_TAG } from "../aws/tags.ts";
+import { presetOf } from "../targets/presets/preset.ts";
+import type { Target } from "../targets/schema.ts";
+import type { Before, ServiceBefore } from "./before.ts";
+import { type Planned, planned } from "./planned.ts";
+
+/** By which the leader is found again, whatever was forgotten. */
+export const startedBy = (operationId: string): string => `intermission/${operationId}`;
+
+/**
+ * The leader is a standalone task: a service would replace it when it dies, and the replacement would run a half-finished migration again.
+ * Everything else is as the service would start it.
+ */
+export function leaderTask(
+  target: Target,
+  before: Before,
+  at: { operationId: string; revision: string },
+): Planned<RunTaskCommandInput> {
+  const leader = before.services[0]!;
+  const tags = { [OPERATION_TAG]: at.operationId, [TARGET_TAG]: target.name, [ROLE_TAG]: "leader" };
+  const environment = Object.entries(presetOf(target).leaderEnvironment).map(([name, value]) => ({ name, value }));
+  return planned({
+    name: "leader",
+    phase: "migrate",
+    call: "ecs:RunTask",
+    resource: leader.family,
+    summary: `Start one standalone node of the new version, which migrates the data`,
+    inverse: "Stopped; what it did to the data only the snapshot takes back",
+    undo: { kind: "stop-leader", cluster: before.cluster, startedBy: startedBy(at.operationId) },
+    parameters: {
+      cluster: before.cluster,
+      taskDefinition: at.revision,
+      count: 1,
+      // Starting twice would migrate twice: with the token a repeated call answers the task that the first one started.
+      clientToken: at.operationId,
+      startedBy: startedBy(at.operationId),
+      networkConfiguration: leader.network && { awsvpcConfiguration: leader.network },
+      ...placement(leader),
+      overrides: { containerOverrides: [{ name: leader.container, environment }] },
+      tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
+    },
+  });
+}
+
+/** On-demand capacity, never Spot: an interruption in the middle of a migration cannot be undone without a restore. */
+function placement({
+  launchType,
+  capacityProviderStrategy,
+  platformVersion,
+}: ServiceBefore): Partial<RunTaskCommandInput> {
+  const onFargate =
+    launchType === "FARGATE" ||
+    capacityProviderStrategy.some(({ capacityProvider }) => capacityProvider?.startsWith("FARGATE"));
+  if (onFargate) return { launchType: "FARGATE", platformVersion };
+  const own = capacityProviderStrategy[0];
+  return own
+    ? { capacityProviderStrategy: [{ capacityProvider: own.capacityProvider, weight: 1 }] }
+    : { launchType: "EC2" };
+}

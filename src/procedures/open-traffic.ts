@@ -1,0 +1,53 @@
+import { ROLE_TAG } from "../aws/tags.ts";
+import { presetOf } from "../targets/presets/preset.ts";
+import type { Before } from "./before.ts";
+import { putPageUp } from "./close-traffic.ts";
+import { askReady, entrances, frontDoors } from "./front-door.ts";
+import type { PhaseRun } from "./operation-run.ts";
+import type { Prepared } from "./prepare.ts";
+
+/** Takes the page down, and believes it only when the application itself has answered the public at every address several times in a row. */
+export const openTraffic =
+  (before: Before, { bypassSecret }: Prepared) =>
+  async (op: PhaseRun): Promise<void> => {
+    try {
+      await takePageDown(op, before);
+    } catch (error) {
+      // The data has new writes from here on, so nothing is undone: the page goes up again and a person decides.
+      await putPageUp(op, before, { bypassSecret, attempt: "close-again" });
+      await op.record("closed-again", [{ type: "closed" }]);
+      throw error;
+    }
+  };
+
+/** Also how a site opens again after everything was put back. */
+export async function takePageDown(op: PhaseRun, before: Before): Promise<void> {
+  const { consecutive } = presetOf(op.target).probes;
+  await op.record("opening", [{ type: "opening-started" }]);
+  await op.undo("delete-closing-rules", () => deleteRules(op, before, "closing"));
+  let inRow = 0;
+  await op.poll(
+    "the application answers the public",
+    async () => {
+      const found = await entrances(op, { ...before, doors: frontDoors({ target: op.target, doors: before.doors }) });
+      const verdicts = await Promise.all(found.map((entrance) => askReady({ world: op, target: op.target, entrance })));
+      const notReady = verdicts.find(({ kind }) => kind !== "ready");
+      inRow = found.length === 0 || notReady ? 0 : inRow + 1;
+      if (inRow >= consecutive) return { done: true, result: null };
+      return {
+        done: false,
+        seen: notReady && notReady.kind !== "ready" ? notReady.seen : `ready ${inRow} times in a row`,
+      };
+    },
+    { timeoutMs: op.target.timeouts.open },
+  );
+  await op.undo("delete-bypass-rules", () => deleteRules(op, before, "bypass"));
+  await op.record("opened", [{ type: "opened" }]);
+}
+
+async function deleteRules(op: PhaseRun, before: Before, role: "closing" | "bypass"): Promise<void> {
+  for (const { arn } of before.listeners) {
+    const ours = await op.aws.loadBalancers.rulesOfOperation(arn, op.id);
+    for (const rule of ours) if (rule.tags[ROLE_TAG] === role) await op.aws.loadBalancers.deleteRule(rule.arn);
+  }
+}

@@ -1,0 +1,232 @@
+import type { Aws } from "../aws/aws.ts";
+import { isRefusal } from "../aws/errors.ts";
+import type { Clock } from "../clock.ts";
+import type { Look, Workflow } from "../engine/workflow.ts";
+import type { OperationFact } from "../operations/event.ts";
+import type { Identity, OperationRequest, Phase } from "../operations/operation.ts";
+import { OperationError } from "../operations/operation-error.ts";
+import type { OperationStore } from "../operations/store.ts";
+import type { Http, ResolveName } from "../targets/http.ts";
+import type { Target } from "../targets/schema.ts";
+import type { Before } from "./before.ts";
+import type { Planned } from "./planned.ts";
+
+/** What a procedure reaches the world through. */
+export type World = { aws: Aws; http: Http; resolveName: ResolveName; store: OperationStore; clock: Clock };
+
+/** How far an operation has come, which decides what a failure may do. */
+export type Point = "untouched" | "undoable" | "no-return" | "opening" | "open" | "going-back";
+
+/** A decision to stop is heard while stopping is still possible: not once visitors write again, nor while it is being undone already. */
+const canStop: Record<Point, boolean> = {
+  untouched: true,
+  undoable: true,
+  "no-return": true,
+  opening: false,
+  open: false,
+  "going-back": false,
+};
+
+/** One operation on its way through a procedure. */
+export type OperationRun = World & {
+  readonly id: string;
+  readonly target: Target;
+  readonly request: OperationRequest;
+  readonly requestedBy: Identity;
+  readonly point: Point;
+  /** How the target was before it was touched; undefined until then. */
+  readonly before: Before | undefined;
+  /** From here on a failure puts everything back by itself. */
+  startChanging(before: Before): void;
+  /** From here on the application's container of the new version may run: a failure restores the database or holds, never just the image. */
+  passPointOfNoReturn(snapshot: string | undefined): Promise<void>;
+  /** From here on visitors may write to the new version: nothing is thrown away without a decision. */
+  startOpening(): void;
+  isOpen(): void;
+  /** From here on it only goes back, whatever anybody decides. */
+  startGoingBack(): void;
+  /** A named stage that people see. What it computes must be its return value. */
+  phase<Result>(phase: Phase, run: (op: PhaseRun) => Promise<Result>): Promise<Result>;
+};
+
+/** An operation inside a phase, where its work is done. */
+export type PhaseRun = World & {
+  readonly id: string;
+  readonly target: Target;
+  readonly request: OperationRequest;
+  readonly requestedBy: Identity;
+  readonly name: Phase;
+  /** Something to read or to compute; remembered once it has succeeded. */
+  step<Result>(name: string, run: () => Promise<Result>): Promise<Result>;
+  /** Makes a planned mutation: checked against the epoch, journalled, announced, then done. Runs at least once. */
+  mutate<Parameters, Result>(
+    mutation: Planned<Parameters>,
+    act: (parameters: Parameters) => Promise<Result>,
+  ): Promise<Result>;
+  /** Takes back a mutation that the journal has: checked against the epoch, not journalled again. */
+  undo<Result>(name: string, act: () => Promise<Result>): Promise<Result>;
+  /** Looks every second until done. Ends with an error when the operation is cancelled, as far as that is still possible. */
+  poll<Result>(name: string, look: () => Promise<Look<Result>>, options: { timeoutMs: number }): Promise<Result>;
+  /** Adds facts to the operation's events. */
+  record(name: string, facts: Fact[]): Promise<void>;
+  /** Says what is seen, once for every new message, from inside a look. */
+  say(message: string): Promise<void>;
+};
+type Fact = OperationFact extends infer Each ? (Each extends OperationFact ? Omit<Each, "key"> : never) : never;
+
+const LOOK_EVERY_MS = 1_000;
+
+export type OperationStart = {
+  id: string;
+  target: Target;
+  request: OperationRequest;
+  requestedBy: Identity;
+  epoch: number;
+};
+
+export function createOperationRun(world: World, workflow: Workflow, start: OperationStart): OperationRun {
+  const { id, target, request, requestedBy, epoch } = start;
+  let point: Point = "untouched";
+  let before: Before | undefined;
+
+  const append = (prefix: string, facts: Fact[]) =>
+    world.store.append(
+      id,
+      facts.map((fact, index) => ({
+        ...fact,
+        key: index === 0 ? prefix : `${prefix}/${index + 1}`,
+      })) as OperationFact[],
+    );
+
+  /** Whoever raised the epoch has taken over: this run must not touch anything any more. */
+  async function refuseWhenSuperseded(): Promise<Awaited<ReturnType<OperationStore["control"]>>> {
+    const control = await world.store.control(id);
+    if (control.epoch === epoch) return control;
+    throw new OperationError(`another run took the operation over (epoch ${control.epoch}, expected ${epoch})`, {
+      code: "superseded",
+    });
+  }
+
+  async function endWhenCancelled(): Promise<void> {
+    const { decision } = await refuseWhenSuperseded();
+    if (!decision || decision.decision === "proceed" || !canStop[point]) return;
+    throw new OperationError(
+      `${decision.by.name} decided: ${decision.decision}${decision.comment ? ` (${decision.comment})` : ""}`,
+      { code: "cancelled" },
+    );
+  }
+
+  const current = { ...world, id, target, request, requestedBy };
+
+  function inPhase(name: Phase, scope: Workflow): PhaseRun {
+    const said = new Set<string>();
+    return {
+      ...current,
+      name,
+      step: (step, run) => scope.step(step, () => permanentWhenRefused(run)),
+      mutate: (mutation, act) =>
+        scope.step(mutation.name, async () => {
+          await refuseWhenSuperseded();
+          await world.store.journal(id, {
+            name: mutation.name,
+            at: new Date(world.clock.now()).toISOString(),
+            mutation: mutation.mutation,
+            undo: mutation.undo,
+          });
+          await append(mutation.name, [{ type: "mutation", mutation: mutation.mutation }]);
+          return permanentWhenRefused(() => act(mutation.parameters));
+        }),
+      undo: (what, act) =>
+        scope.step(what, async () => {
+          await refuseWhenSuperseded();
+          return permanentWhenRefused(act);
+        }),
+      poll: (what, look, { timeoutMs }) =>
+        scope.poll(
+          what,
+          async () => {
+            await endWhenCancelled();
+            return look();
+          },
+          { everyMs: LOOK_EVERY_MS, timeoutMs },
+        ),
+      record: (what, facts) => scope.step(what, async () => void (await append(`${name}/${what}`, facts))),
+      async say(message) {
+        if (said.has(message)) return;
+        said.add(message);
+        await append(`${name}/says/${message}`, [{ type: "progress", phase: name, message }]);
+      },
+    };
+  }
+
+  return {
+    ...current,
+    get point() {
+      return point;
+    },
+    get before() {
+      return before;
+    },
+    startChanging(found) {
+      before = found;
+      point = "undoable";
+    },
+    async passPointOfNoReturn(snapshot) {
+      point = "no-return";
+      await workflow.step("point-of-no-return", async () => {
+        await endWhenCancelled();
+        await append("point-of-no-return", [{ type: "point-of-no-return-passed", snapshot }]);
+      });
+    },
+    startOpening() {
+      point = "opening";
+    },
+    isOpen() {
+      point = "open";
+    },
+    startGoingBack() {
+      point = "going-back";
+    },
+    phase: <Result>(name: Phase, body: (op: PhaseRun) => Promise<Result>) =>
+      workflow.scope(name, async (scope) => {
+        const op = inPhase(name, scope);
+        await scope.step("begin", async () => {
+          await endWhenCancelled();
+          await append(`${name}/begin`, [{ type: "phase-started", phase: name }]);
+        });
+        try {
+          const result = await body(op);
+          await scope.step(
+            "end",
+            async () => void (await append(`${name}/end`, [{ type: "phase-finished", phase: name, outcome: "done" }])),
+          );
+          return result;
+        } catch (error) {
+          if (!isSuperseded(error))
+            await scope.step(
+              "fail",
+              async () =>
+                void (await append(`${name}/end`, [{ type: "phase-finished", phase: name, outcome: "failed" }])),
+            );
+          throw error;
+        }
+      }),
+  };
+}
+
+export const isSuperseded = (error: unknown): boolean => error instanceof OperationError && error.code === "superseded";
+
+/** AWS refusing a request will refuse it again: that ends the step at once instead of after its retries. */
+async function permanentWhenRefused<Result>(run: () => Promise<Result>): Promise<Result> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    const { name, message } = error as Error;
+    throw new OperationError(`AWS refused: ${name}: ${message}`, {
+      code: "aws-refused",
+      details: { awsError: name },
+      cause: error,
+    });
+  }
+}

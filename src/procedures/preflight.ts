@@ -1,0 +1,32 @@
+import { OperationError } from "../operations/operation-error.ts";
+import { type Before, beforeOf } from "./before.ts";
+import { runChecks } from "./checks.ts";
+import { discover } from "./discovery.ts";
+import type { PhaseRun } from "./operation-run.ts";
+import { reach } from "./reachability.ts";
+
+/** Looks at everything and touches nothing. Every check runs, so that a refusal names all that is wrong at once. */
+export async function passEveryCheck(op: PhaseRun): Promise<Before> {
+  const { checks, before } = await op.step("look", async () => {
+    const discovery = await discover(op);
+    const reachability = await reach(op, op.target, discovery);
+    const checks = runChecks({ ...op, discovery, reachability, operationId: op.id });
+    const passed = checks.every(({ outcome }) => outcome !== "failed");
+    return { checks, before: passed ? beforeOf(discovery, op.target) : undefined };
+  });
+  await op.record("checks", [
+    ...checks.map((check) => ({ type: "check" as const, check })),
+    ...(before ? [{ type: "nodes" as const, when: "before" as const, nodes: before.nodes }] : []),
+  ]);
+  if (before) return before;
+
+  const failed = checks.filter(({ outcome }) => outcome === "failed");
+  throw new OperationError(
+    failed.map(({ name, expected, found }) => `${name}: expected ${expected}; found ${found}`).join("\n"),
+    {
+      code: "preflight-failed",
+      hint: failed.map(({ name, fix }) => `${name}: ${fix}`).join("\n"),
+      details: { checks: failed.map(({ name }) => name) },
+    },
+  );
+}

@@ -1,0 +1,73 @@
+import { randomBytes } from "node:crypto";
+import type { RegisterTaskDefinitionCommandInput, TaskDefinition } from "@aws-sdk/client-ecs";
+import { pinned } from "../aws/image-reference.ts";
+import { OPERATION_TAG, TARGET_TAG } from "../aws/tags.ts";
+import type { Before, ServiceBefore } from "./before.ts";
+import type { PhaseRun } from "./operation-run.ts";
+import { planned } from "./planned.ts";
+import { takeSnapshot, warmUpSnapshot } from "./snapshot.ts";
+
+/** What the window needs and what must exist before it begins. */
+export type Prepared = { revisions: Record<string, string>; bypassSecret: string };
+
+const SERVICE_TAG = "intermission:service";
+
+/** Registers a revision with the new image for every service, while the site is still open. */
+export const prepareRevisions =
+  (before: Before) =>
+  async (op: PhaseRun): Promise<Prepared> => {
+    const bypassSecret = await op.step("bypass-secret", async () => randomBytes(16).toString("hex"));
+    const revisions: Record<string, string> = {};
+    for (const service of before.services) {
+      revisions[service.name] = await op.mutate(
+        revisionOf(service, { image: op.request.image, digest: before.imageDigest }),
+        ({ image }) => register(op, service, image),
+      );
+    }
+    const warmUp = warmUpSnapshot(op.target, op.request, before, op.id);
+    if (warmUp) await takeSnapshot(op, warmUp);
+    return { revisions, bypassSecret };
+  };
+
+export const revisionOf = (service: ServiceBefore, { image, digest }: { image: string; digest: string }) =>
+  planned({
+    name: `register/${service.name}`,
+    phase: "prepare",
+    call: "ecs:RegisterTaskDefinition",
+    resource: service.family,
+    summary: `Register a revision of ${service.family} whose container ${service.container} runs ${image} (${digest.slice(0, 19)}…)`,
+    inverse: "Deregister the revision",
+    undo: { kind: "deregister-task-definition", family: service.family },
+    parameters: { image: pinned(image, digest) },
+  });
+
+async function register(op: PhaseRun, service: ServiceBefore, image: string): Promise<string> {
+  const latest = await op.aws.ecs.taskDefinition(service.family);
+  const ours = latest.tags[OPERATION_TAG] === op.id && latest.tags[SERVICE_TAG] === service.name;
+  if (ours) return latest.definition.taskDefinitionArn!;
+  const { definition, tags } = await op.aws.ecs.taskDefinition(service.taskDefinitionArn);
+  const own = { [OPERATION_TAG]: op.id, [TARGET_TAG]: op.target.name, [SERVICE_TAG]: service.name };
+  return op.aws.ecs.registerTaskDefinition({
+    ...registrable(definition),
+    containerDefinitions: definition.containerDefinitions?.map((container) =>
+      container.name === service.container ? { ...container, image } : container,
+    ),
+    tags: Object.entries({ ...tags, ...own }).map(([key, value]) => ({ key, value })),
+  });
+}
+
+/** A task definition as DescribeTaskDefinition gives it, without what RegisterTaskDefinition makes up itself. */
+function registrable(definition: TaskDefinition): RegisterTaskDefinitionCommandInput {
+  const {
+    taskDefinitionArn: _arn,
+    revision: _revision,
+    status: _status,
+    requiresAttributes: _attributes,
+    compatibilities: _compatibilities,
+    registeredAt: _registeredAt,
+    registeredBy: _registeredBy,
+    deregisteredAt: _deregisteredAt,
+    ...rest
+  } = definition;
+  return { ...rest, family: definition.family!, containerDefinitions: definition.containerDefinitions ?? [] };
+}

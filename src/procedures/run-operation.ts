@@ -1,0 +1,136 @@
+import type { Workflow } from "../engine/workflow.ts";
+import type { Problem } from "../operations/event.ts";
+import type { ProcedureName } from "../operations/operation.ts";
+import { OperationError } from "../operations/operation-error.ts";
+import type { Target } from "../targets/schema.ts";
+import type { Leftover } from "./finish.ts";
+import {
+  createOperationRun,
+  isSuperseded,
+  type OperationRun,
+  type OperationStart,
+  type World,
+} from "./operation-run.ts";
+import type { Procedure } from "./procedure.ts";
+import { putBack } from "./put-back.ts";
+import { upgrade } from "./upgrade.ts";
+import { whatIsTrue } from "./what-is-true.ts";
+
+const procedures: Record<ProcedureName, Procedure> = { upgrade };
+
+export type Ending = { status: "succeeded" | "rolled-back" | "refused" | "held" | "superseded" };
+
+/**
+ * Runs an operation to one of its endings. Which one a failure leads to depends on what is true of the data, not on what failed:
+ * untouched data lets everything go back by itself, data that the new version may have touched holds the page for a person, and an open
+ * site stays open.
+ */
+export async function runOperation({
+  world,
+  workflow,
+  operationId,
+}: {
+  world: World;
+  workflow: Workflow;
+  operationId: string;
+}): Promise<Ending> {
+  const start = await workflow.step("load", () => load(world, operationId));
+  await workflow.step(
+    "started",
+    async () => void (await world.store.append(operationId, [{ type: "started", key: "started" }])),
+  );
+  const op = createOperationRun(world, workflow, start);
+  const end = ending(world, workflow, op);
+  try {
+    const leftovers = await procedures[start.request.procedure].run(op);
+    return await end.finished("succeeded", { leftovers });
+  } catch (thrown) {
+    if (isSuperseded(thrown)) return { status: "superseded" };
+    return failed(op, end, OperationError.from(thrown));
+  }
+}
+
+async function failed(op: OperationRun, end: ReturnType<typeof ending>, error: OperationError): Promise<Ending> {
+  const { point, before } = op;
+  const untouchedData = point === "undoable" || (point === "no-return" && error.code === "leader-never-ran");
+  if (point === "untouched" || !before) return end.finished("refused", { problem: problemOf(error) });
+  if (point === "open")
+    return end.finished("succeeded", {
+      leftovers: [{ what: error.message, fix: error.hint ?? "Compare the target's settings with those before" }],
+    });
+  if (!untouchedData) return end.held(error);
+  op.startGoingBack();
+  try {
+    const leftovers = await op.phase("put-back", putBack(before));
+    return await end.finished("rolled-back", { problem: problemOf(error), leftovers });
+  } catch (thrown) {
+    if (isSuperseded(thrown)) return { status: "superseded" };
+    const second = OperationError.from(thrown);
+    return end.held(
+      new OperationError(`${error.message}; then putting back failed: ${second.message}`, {
+        code: second.code,
+        hint: second.hint,
+        details: { first: error.toJSON() },
+      }),
+    );
+  }
+}
+
+function ending(world: World, workflow: Workflow, op: OperationRun) {
+  return {
+    async finished(
+      status: "succeeded" | "rolled-back" | "refused",
+      { problem, leftovers = [] }: { problem?: Problem; leftovers?: Leftover[] },
+    ): Promise<Ending> {
+      await workflow.step("finish", async () => {
+        await world.store.append(op.id, [
+          ...leftovers.map((leftover, index) => ({
+            type: "leftover" as const,
+            key: `leftover/${index + 1}`,
+            ...leftover,
+          })),
+          { type: "finished", key: "finished", status, problem },
+        ]);
+        await world.store.unlock(op.target.name, op.id);
+      });
+      return { status };
+    },
+    /** The lock stays: the target's state is for a person to judge, and nothing may steal it. */
+    async held(error: OperationError): Promise<Ending> {
+      await workflow.step("hold", async () => {
+        const state = await world.store.get(op.id);
+        const problem = problemOf(error, state && whatIsTrue(state));
+        await world.store.append(op.id, [{ type: "held", key: "held", problem }]);
+        console.error(
+          JSON.stringify({
+            level: "alarm",
+            event: "operation-held",
+            operation: op.id,
+            target: op.target.name,
+            problem,
+          }),
+        );
+      });
+      return { status: "held" };
+    },
+  };
+}
+
+const problemOf = (error: OperationError, hint?: string): Problem => ({
+  code: error.code,
+  message: error.message,
+  hint: [error.hint, hint].filter(Boolean).join("\n") || undefined,
+  details: error.details,
+});
+
+async function load(world: World, operationId: string): Promise<OperationStart> {
+  const [state, control] = await Promise.all([world.store.get(operationId), world.store.control(operationId)]);
+  if (!state) throw new OperationError(`there is no operation ${operationId}`, { code: "no-such-operation" });
+  return {
+    id: operationId,
+    target: control.configuration as Target,
+    request: state.request,
+    requestedBy: state.requestedBy,
+    epoch: control.epoch,
+  };
+}

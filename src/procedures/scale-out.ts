@@ -1,0 +1,50 @@
+import type { Node } from "../operations/operation.ts";
+import type { Before } from "./before.ts";
+import type { Leader } from "./migrate.ts";
+import type { PhaseRun } from "./operation-run.ts";
+import { planned, shortName } from "./planned.ts";
+import type { Prepared } from "./prepare.ts";
+import { lookForServing } from "./serving.ts";
+
+/** Every service takes the new revision and its count, the leader's service first; when all nodes serve, the leader retires. */
+export const startFollowers =
+  (before: Before, { revisions }: Prepared, leader: Leader) =>
+  async (op: PhaseRun): Promise<Node[]> => {
+    for (const each of scalingOut(before, revisions))
+      await op.mutate(each, async (input) => void (await op.aws.ecs.updateService(input)));
+    const wanted = before.services.map(({ name, desiredCount }) => ({
+      service: name,
+      taskDefinitionArn: revisions[name]!,
+      desiredCount,
+      imageDigest: before.imageDigest,
+    }));
+    const nodes = await op.poll("every node serves", () => lookForServing(op, before, wanted), {
+      timeoutMs: op.target.timeouts.scaleOut,
+    });
+    await retire(op, before, leader);
+    return nodes;
+  };
+
+/** Deregistered first: nobody else would ever remove the address of a standalone task, and another task may get it later. */
+async function retire(op: PhaseRun, before: Before, { taskArn, targets }: Leader): Promise<void> {
+  await op.undo("deregister-leader", async () => {
+    for (const target of targets) await op.aws.loadBalancers.deregisterTarget(target.targetGroupArn, target);
+  });
+  await op.undo("stop-leader", () =>
+    op.aws.ecs.stopTask(before.cluster, taskArn, `intermission: ${op.id}: every node serves`),
+  );
+}
+
+export const scalingOut = (before: Before, revisions: Record<string, string>) =>
+  before.services.map(({ name, desiredCount, taskDefinitionArn }) =>
+    planned({
+      name: `start/${name}`,
+      phase: "scale-out",
+      call: "ecs:UpdateService",
+      resource: name,
+      summary: `Start ${desiredCount} nodes of ${name} on the new revision`,
+      inverse: `Stop them; ${shortName(taskDefinitionArn)} may only run again on restored data`,
+      undo: { kind: "keep", why: "the old version must not run on migrated data" },
+      parameters: { cluster: before.cluster, service: name, taskDefinition: revisions[name], desiredCount },
+    }),
+  );

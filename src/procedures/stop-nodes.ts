@@ -1,0 +1,128 @@
+import { isQuiet } from "../aws/ecs-shapes.ts";
+import type { Target } from "../targets/schema.ts";
+import type { Before } from "./before.ts";
+import type { PhaseRun } from "./operation-run.ts";
+import { type Planned, planned, shortName } from "./planned.ts";
+import { windowSettings } from "./window-settings.ts";
+
+/**
+ * Ends every container of every service, and proves it task by task. Counts prove nothing: they reach 0, and the service is "stable", while
+ * containers still drain, handle SIGTERM and write.
+ */
+export const stopEveryNode =
+  (before: Before) =>
+  async (op: PhaseRun): Promise<{ stoppedAt: string }> => {
+    const { suspend, quieten, drain, stop } = stopping(op.target, before);
+    // While desired counts still lie within their bounds: suspending scaling at 0 would start nodes.
+    for (const each of suspend)
+      await op.mutate(each, ({ resourceId }) =>
+        op.aws.autoScaling.suspend(resourceId, { in: true, out: true, scheduled: true }),
+      );
+    for (const each of quieten)
+      await op.mutate(each, async (settings) => void (await op.aws.ecs.updateService(settings)));
+    // ECS reads the delay when it deregisters a target, so it is lowered before any is.
+    for (const each of drain)
+      await op.mutate(each, ({ targetGroupArn, seconds }) =>
+        op.aws.loadBalancers.setDeregistrationDelay(targetGroupArn, seconds),
+      );
+    const pinned = await op.step("pin-tasks", () => tasksOf(op, before));
+    for (const each of stop)
+      await op.mutate(
+        each,
+        async ({ service }) =>
+          void (await op.aws.ecs.updateService({ cluster: before.cluster, service, desiredCount: 0 })),
+      );
+
+    const stoppedAt = await op.poll("every container has ended", () => lookForQuiet(op, before, pinned), {
+      timeoutMs: op.target.timeouts.stop,
+    });
+    await op.record("quiet", [{ type: "quiet", stoppedAt }]);
+    return { stoppedAt };
+  };
+
+async function tasksOf(op: PhaseRun, before: Before): Promise<string[]> {
+  const lists = await Promise.all(
+    before.services.flatMap(({ name, family }) => [
+      op.aws.ecs.tasksOfService(before.cluster, name),
+      op.aws.ecs.tasksOfFamily(before.cluster, family),
+    ]),
+  );
+  return [...new Set(lists.flat())];
+}
+
+async function lookForQuiet(op: PhaseRun, before: Before, pinned: string[]) {
+  // Listed anew at each look: a task that someone starts meanwhile must end too.
+  const arns = [...new Set([...pinned, ...(await tasksOf(op, before))])];
+  const tasks = await op.aws.ecs.tasks(before.cluster, arns);
+  const loud = tasks.filter((task) => !isQuiet(task));
+  if (loud.length) {
+    const statuses = loud.map(({ arn, lastStatus }) => `${shortName(arn).slice(0, 8)} ${lastStatus}`).join(", ");
+    await op.say(`${tasks.length - loud.length} of ${tasks.length} nodes ended`);
+    return { done: false as const, seen: statuses };
+  }
+  const ends = tasks.flatMap(({ executionStoppedAt, stoppedAt }) => executionStoppedAt ?? stoppedAt ?? []);
+  return { done: true as const, result: ends.toSorted().at(-1) ?? new Date(op.clock.now()).toISOString() };
+}
+
+/** Every mutation of this phase, in order. */
+export function stopping(target: Target, before: Before) {
+  const suspend: Planned<{ resourceId: string }>[] = before.scalableTargets
+    .filter(({ suspended }) => !(suspended.in && suspended.out && suspended.scheduled))
+    .map((scalable) =>
+      planned({
+        name: `suspend/${shortName(scalable.resourceId)}`,
+        phase: "stop",
+        call: "application-autoscaling:RegisterScalableTarget",
+        resource: scalable.resourceId,
+        summary: `Suspend every scaling of ${shortName(scalable.resourceId)}`,
+        inverse: "Suspended exactly as before, once its count lies within its bounds",
+        undo: { kind: "resume-scaling", resourceId: scalable.resourceId, suspended: scalable.suspended },
+        parameters: { resourceId: scalable.resourceId },
+      }),
+    );
+  const quieten = before.services.flatMap(({ name, settings }) => {
+    const changes = windowSettings(settings);
+    if (!changes) return [];
+    return planned({
+      name: `settings/${name}`,
+      phase: "stop",
+      call: "ecs:UpdateService",
+      resource: name,
+      summary: `Switch off what would start nodes of ${name} by itself (${Object.keys(changes).join(", ")})`,
+      inverse: "Settings as before, once every deployment is completed",
+      undo: { kind: "restore-service-settings", cluster: before.cluster, service: name, settings },
+      parameters: { cluster: before.cluster, service: name, ...changes },
+    });
+  });
+  const drain = before.targetGroups
+    .filter(({ deregistrationDelaySeconds }) => deregistrationDelaySeconds > target.drain.seconds)
+    .map((group) =>
+      planned({
+        name: `drain/${group.name}`,
+        phase: "stop",
+        call: "elbv2:ModifyTargetGroupAttributes",
+        resource: group.arn,
+        summary: `Lower the deregistration delay of ${group.name} from ${group.deregistrationDelaySeconds} s to ${target.drain.seconds} s`,
+        inverse: `${group.deregistrationDelaySeconds} s again`,
+        undo: {
+          kind: "restore-deregistration-delay",
+          targetGroupArn: group.arn,
+          seconds: group.deregistrationDelaySeconds,
+        },
+        parameters: { targetGroupArn: group.arn, seconds: target.drain.seconds },
+      }),
+    );
+  const stop = before.services.map(({ name, desiredCount, taskDefinitionArn }) =>
+    planned({
+      name: `stop/${name}`,
+      phase: "stop",
+      call: "ecs:UpdateService",
+      resource: name,
+      summary: `Stop all ${desiredCount} nodes of ${name}`,
+      inverse: `${desiredCount} nodes of ${shortName(taskDefinitionArn)} again`,
+      undo: { kind: "restore-service", cluster: before.cluster, service: name, desiredCount, taskDefinitionArn },
+      parameters: { service: name },
+    }),
+  );
+  return { suspend, quieten, drain, stop };
+}

@@ -1,0 +1,66 @@
+import type { Aws } from "../aws/aws.ts";
+import { OPERATION_TAG } from "../aws/tags.ts";
+import type { JournalEntry, Undo } from "../operations/journal.ts";
+import type { PhaseRun } from "./operation-run.ts";
+import { restoredSettings } from "./window-settings.ts";
+
+type Kind = Undo["kind"];
+
+/** Undoes every entry of these kinds that is not undone yet, the last one first. Goes on past failures and answers them. */
+export async function undoEach(
+  op: PhaseRun,
+  journal: JournalEntry[],
+  kinds: Kind[],
+): Promise<{ entry: JournalEntry; error: Error }[]> {
+  const failures: { entry: JournalEntry; error: Error }[] = [];
+  for (const entry of journal.filter(({ undo }) => kinds.includes(undo.kind)).toReversed()) {
+    try {
+      await op.undo(`undo/${entry.name}`, async () => {
+        await applyUndo(op.aws, op.id, entry.undo);
+        await op.store.markUndone(op.id, entry.name, new Date(op.clock.now()).toISOString());
+      });
+    } catch (error) {
+      failures.push({ entry, error: error as Error });
+    }
+  }
+  return failures;
+}
+
+/** Idempotent, and harmless where the mutation never happened. */
+async function applyUndo(aws: Aws, operationId: string, undo: Undo): Promise<void> {
+  switch (undo.kind) {
+    case "deregister-task-definition": {
+      const { definition, tags } = await aws.ecs.taskDefinition(undo.family);
+      if (tags[OPERATION_TAG] === operationId) await aws.ecs.deregisterTaskDefinition(definition.taskDefinitionArn!);
+      return;
+    }
+    case "delete-rules":
+      for (const rule of await aws.loadBalancers.rulesOfOperation(undo.listenerArn, operationId))
+        await aws.loadBalancers.deleteRule(rule.arn);
+      return;
+    case "resume-scaling":
+      await aws.autoScaling.suspend(undo.resourceId, undo.suspended);
+      return;
+    case "restore-service-settings":
+      await aws.ecs.updateService({ cluster: undo.cluster, service: undo.service, ...restoredSettings(undo.settings) });
+      return;
+    case "restore-service":
+      await aws.ecs.updateService({ cluster: undo.cluster, service: undo.service, desiredCount: undo.desiredCount });
+      return;
+    case "restore-deregistration-delay":
+      await aws.loadBalancers.setDeregistrationDelay(undo.targetGroupArn, undo.seconds);
+      return;
+    case "delete-snapshot":
+      await aws.rds.deleteSnapshot(undo.identifier);
+      return;
+    case "deregister-target":
+      await aws.loadBalancers.deregisterTarget(undo.targetGroupArn, undo);
+      return;
+    case "stop-leader":
+      for (const arn of await aws.ecs.tasksStartedBy(undo.cluster, undo.startedBy))
+        await aws.ecs.stopTask(undo.cluster, arn, `intermission: ${operationId}`);
+      return;
+    case "keep":
+      return;
+  }
+}

@@ -1,0 +1,33 @@
+import type { UpgradeRequest } from "../operations/operation.ts";
+import { backUpDatabase } from "./back-up.ts";
+import { closeTraffic } from "./close-traffic.ts";
+import { putSettingsBack } from "./finish.ts";
+import { startLeader } from "./migrate.ts";
+import { openTraffic } from "./open-traffic.ts";
+import { passEveryCheck } from "./preflight.ts";
+import { prepareRevisions } from "./prepare.ts";
+import { procedure } from "./procedure.ts";
+import { startFollowers } from "./scale-out.ts";
+import { stopEveryNode } from "./stop-nodes.ts";
+import { verifyThroughBypass } from "./verify.ts";
+
+/** Upgrades an application that cannot be upgraded online: all nodes stop, one migrates, the rest follow. */
+export const upgrade = procedure<UpgradeRequest>("upgrade", async (op) => {
+  const before = await op.phase("preflight", passEveryCheck);
+
+  op.startChanging(before); // from here on a failure puts everything back
+  const next = await op.phase("prepare", prepareRevisions(before));
+  await op.phase("close", closeTraffic(before, next));
+  const quiet = await op.phase("stop", stopEveryNode(before));
+  const backup = await op.phase("back-up", backUpDatabase(before, quiet));
+
+  await op.passPointOfNoReturn(backup); // from here on the old version may not run on this data: a failure holds the page
+  const leader = await op.phase("migrate", startLeader(before, next));
+  await op.phase("verify", verifyThroughBypass(before, next, leader));
+  const nodes = await op.phase("scale-out", startFollowers(before, next, leader));
+
+  op.startOpening(); // from here on visitors write to the new version
+  await op.phase("open", openTraffic(before, next));
+  op.isOpen();
+  return op.phase("finish", putSettingsBack(before, next, nodes));
+});

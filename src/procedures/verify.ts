@@ -1,0 +1,42 @@
+import { OperationError } from "../operations/operation-error.ts";
+import { presetOf } from "../targets/presets/preset.ts";
+import type { Before } from "./before.ts";
+import { askReady, askVersion, entrances, frontDoors } from "./front-door.ts";
+import type { Leader } from "./migrate.ts";
+import type { PhaseRun } from "./operation-run.ts";
+import type { Prepared } from "./prepare.ts";
+
+/** Asks the leader through the real load balancer, past the page, at every address, several times in a row. */
+export const verifyThroughBypass =
+  (before: Before, { bypassSecret }: Prepared, { taskArn }: Leader) =>
+  async (op: PhaseRun): Promise<string | undefined> => {
+    const { consecutive } = presetOf(op.target).probes;
+    let inRow = 0;
+    const version = await op.poll(
+      "the leader is verified",
+      async () => {
+        const found = await entrances(op, { ...before, doors: frontDoors({ target: op.target, doors: before.doors }) });
+        const asks = found.map((entrance) => ({ world: op, target: op.target, entrance, bypassSecret }));
+        const verdicts = await Promise.all(asks.map(askReady));
+        const notReady = verdicts.find(({ kind }) => kind !== "ready");
+        inRow = asks.length === 0 || notReady ? 0 : inRow + 1;
+        if (notReady && notReady.kind !== "ready") return { done: false, seen: notReady.seen };
+        if (inRow < consecutive) return { done: false, seen: `ready ${inRow} times in a row` };
+        const versions = [...new Set(await Promise.all(asks.map(askVersion)))];
+        return { done: true, result: versions };
+      },
+      { timeoutMs: op.target.timeouts.migrate },
+    );
+    const [reported] = version;
+    if (before.expectedVersion !== undefined && (version.length !== 1 || reported !== before.expectedVersion)) {
+      throw new OperationError(
+        `the application reports version ${version.join(" and ")}, expected ${before.expectedVersion}`,
+        {
+          code: "wrong-version",
+          hint: "Look at the application through the bypass: either the expectation or the migration is wrong",
+        },
+      );
+    }
+    await op.record("verified", [{ type: "verified", version: reported, taskArn }]);
+    return reported;
+  };

@@ -1,0 +1,29 @@
+import type { OperationState } from "../operations/state.ts";
+
+/** For whoever is called at night: what holds of a held target, and what can be done. */
+export function whatIsTrue(state: OperationState): string {
+  const lines = [siteLine(state), dataLine(state)];
+  if (state.leaderTaskArn && state.window.openingAt === undefined)
+    lines.push(`The leader is the standalone task ${state.leaderTaskArn}.`);
+  lines.push(
+    'The target stays locked. docs/troubleshooting.md, "A held operation", leads from here to the new version or back to the old one.',
+  );
+  return lines.join("\n");
+}
+
+const siteLine = ({ site }: OperationState) =>
+  site === "closed"
+    ? "The page is up: the public reads 503 at every address, requests with the bypass header get through."
+    : `The site was ${site} when the operation stopped: look which of our rules (tag intermission:operation) the listeners have.`;
+
+function dataLine({ pointOfNoReturnAt, verifiedVersion, snapshot, window }: OperationState): string {
+  const restore = snapshot
+    ? `The snapshot ${snapshot} holds the data as it was before.`
+    : "There is no snapshot of this operation.";
+  if (window.openingAt && verifiedVersion !== undefined)
+    return `The data is migrated and verified (${verifiedVersion}), and visitors may have written to it since ${window.openingAt}. ${restore}`;
+  if (verifiedVersion !== undefined) return `The data is migrated and verified (${verifiedVersion}). ${restore}`;
+  if (pointOfNoReturnAt)
+    return `The new version may have changed the data: do not start the old version on it. ${restore}`;
+  return "No new version has touched the data: the old version may run on it.";
+}
