@@ -98,6 +98,8 @@ export type SandboxFact =
       status: string;
       generation: string;
       endpoint?: string;
+      /** Why, where nobody asked for it: a failure, a crash. */
+      reason?: string;
     }
   /** A snapshot's status. `contentAt` is the moment whose data it holds. */
   | {

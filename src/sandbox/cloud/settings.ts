@@ -32,7 +32,10 @@ export const latenciesSchema = z.strictObject({
       ),
       instanceMs: ms(300_000, "Time an instance takes from creating or restoring to available"),
       modifyMs: ms(60_000, "Time an instance is modifying"),
-      storageOptimizationMs: ms(21_600_000, "Time an instance is in storage-optimization after its storage was modified"),
+      storageOptimizationMs: ms(
+        21_600_000,
+        "Time an instance is in storage-optimization after its storage was modified",
+      ),
       rebootMs: ms(60_000, "Time an instance is rebooting, stopping or starting, or recovers from a crash"),
       deleteMs: ms(120_000, "Time an instance is deleting"),
       renameMs: ms(120_000, "Time an instance is renaming"),
