@@ -32,11 +32,11 @@ export type ServiceBefore = Omit<EcsService, "events" | "deployments"> & {
 
 /** Of a discovery that passed every check; anything unread is a fault of the checks. */
 export function beforeOf(discovery: Discovery, target: Target): Before {
-  const services = valueOf(discovery.services);
-  const shapes = valueOf(discovery.shapes);
-  const targetGroups = valueOf(discovery.targetGroups);
-  const listeners = valueOf(discovery.listeners);
-  const database = valueOf(discovery.database);
+  const services = mustRead(discovery.services);
+  const shapes = mustRead(discovery.shapes);
+  const targetGroups = mustRead(discovery.targetGroups);
+  const listeners = mustRead(discovery.listeners);
+  const database = mustRead(discovery.database);
   return {
     cluster: target.cluster,
     clusterName: discovery.clusterName,
@@ -52,14 +52,14 @@ export function beforeOf(discovery: Discovery, target: Target): Before {
       };
     }),
     targetGroups,
-    loadBalancers: valueOf(discovery.loadBalancers),
+    loadBalancers: mustRead(discovery.loadBalancers),
     listeners,
     doors: doorsTo(
       listeners,
       targetGroups.map(({ arn }) => arn),
     ),
     databaseInstance: database?.identifier,
-    scalableTargets: valueOf(discovery.scalableTargets),
+    scalableTargets: mustRead(discovery.scalableTargets),
     nodes: shapes.flatMap((shape) => {
       const container = target.services.find(({ name }) => name === shape.service)?.container;
       return shape.tasks.map((task) => {
@@ -73,12 +73,12 @@ export function beforeOf(discovery: Discovery, target: Target): Before {
         };
       });
     }),
-    imageDigest: valueOf(discovery.imageDigest),
+    imageDigest: mustRead(discovery.imageDigest),
     expectedVersion: discovery.expectedVersion,
   };
 }
 
-function valueOf<Value>(read: Read<Value>): Value {
+function mustRead<Value>(read: Read<Value>): Value {
   if (read.ok) return read.value;
   throw new OperationError(`expected everything to be read before the run, found: ${read.error}`, { code: "not-read" });
 }

@@ -3,7 +3,7 @@ import type { Target } from "../targets/schema.ts";
 /** A fixed response of a load balancer carries at most this many characters. */
 export const PAGE_LIMIT = 1_024;
 
-const escape = (text: string) =>
+const escapeHtml = (text: string) =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
 /** The page of the window. It carries the operation's id, by which a probe knows our 503 from any other. */
@@ -18,7 +18,7 @@ export function renderPage({ message, contentType }: Target["page"], operationId
         '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">',
         '<meta http-equiv="refresh" content="15"><meta name="robots" content="noindex"><title>Maintenance</title>',
         "<style>body{font:1.1rem/1.5 system-ui,sans-serif;display:grid;place-items:center;min-height:90vh;margin:0 2rem;text-align:center}</style>",
-        `<main><h1>Maintenance</h1><p>${escape(message)}</p><small>${operationId}</small></main></html>`,
+        `<main><h1>Maintenance</h1><p>${escapeHtml(message)}</p><small>${operationId}</small></main></html>`,
       ].join("");
   }
 }
