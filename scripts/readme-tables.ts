@@ -28,8 +28,14 @@ function outputsTable(outputs: ActionFile["outputs"]): string {
 
 /** A cell is one line: list items and paragraphs keep their own by `<br>`. */
 function cell(description = ""): string {
-  const joined = description.trim().replace(/\n(?=- )/g, "<br>").replace(/(<br>- [^<\n]*)\n(?!- )/g, "$1<br>");
-  return joined.replace(/\n/g, " ").replace(/<br>- /g, "<br>• ").replaceAll("|", "\\|");
+  const joined = description
+    .trim()
+    .replace(/\n(?=- )/g, "<br>")
+    .replace(/(<br>- [^<\n]*)\n(?!- )/g, "$1<br>");
+  return joined
+    .replace(/\n/g, " ")
+    .replace(/<br>- /g, "<br>• ")
+    .replaceAll("|", "\\|");
 }
 
 function replaceBetween(text: string, marker: string, content: string): string {

@@ -39,7 +39,7 @@ export async function tellTheTruth(
     const operation = await look(saved.operationId, { inputs, deps });
     const outcome = outcomeOf(operation);
     const verdict = judge(outcome, operationUrl);
-    await tell(verdict, deps, renderSummary({ outcome, verdict, operationUrl, runUrl: deps.run.url }));
+    await tell(verdict, deps, renderSummary({ outcome, verdict }));
   } catch (error) {
     await tell(
       {

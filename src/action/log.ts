@@ -93,7 +93,7 @@ export function createLog({ core, clock }: { core: ActionsCore; clock: Clock }):
       }
       if (now - last.saidAt >= SILENCE_MS && group) {
         const at = last.serverTime + now - last.heardAt;
-        say(at, `${group.phase} goes on since ${inWords(at - group.startedAt)}`);
+        say(at, `${group.phase} goes on: ${inWords(at - group.startedAt)} so far`);
       }
     },
     end: closeGroup,

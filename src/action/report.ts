@@ -8,12 +8,12 @@ import { judge } from "./verdict.ts";
 
 /** Says how it ended everywhere where people and further steps look: outputs, summary, an annotation, the log. */
 export async function report(outcome: Outcome, { inputs, deps }: { inputs: Inputs; deps: ActionDeps }): Promise<0 | 1> {
-  const { core, run } = deps;
+  const { core } = deps;
   const operation = operationOf(outcome);
   const operationUrl = operation && operationUrlOf(inputs.apiUrl, operation.id);
   const verdict = judge(outcome, operationUrl);
   setOutputs(core, outputsOf(outcome, operationUrl));
-  await writeSummary(renderSummary({ outcome, verdict, operationUrl, runUrl: run.url }), deps);
+  await writeSummary(renderSummary({ outcome, verdict }), deps);
   const message = [verdict.message, ...verdict.next].map(oneLine).join("\n");
   const title = oneLine(verdict.title);
   if (verdict.ok) core.notice(message, { title });

@@ -5,28 +5,28 @@ import { code, codeBlock, details, plain, table } from "./markdown.ts";
 import { type Outcome, operationOf, windowMs } from "./outcome.ts";
 import type { Verdict } from "./verdict.ts";
 
-export type SummaryInput = { outcome: Outcome; verdict: Verdict; operationUrl?: string; runUrl?: string };
+export type SummaryInput = { outcome: Outcome; verdict: Verdict };
 
 /** GitHub takes a mebibyte for a step; what is left out here is in the receipt. */
 const RECEIPT_LIMIT = 200_000;
 
 /** The job summary, in GitHub's Markdown. */
-export function renderSummary({ outcome, verdict, operationUrl, runUrl }: SummaryInput): string {
+export function renderSummary({ outcome, verdict }: SummaryInput): string {
   const operation = operationOf(outcome);
   const sections = [
     `## ${verdict.ok ? "✅" : "❌"} ${plain(verdict.title)}`,
     plain(verdict.message),
     ...(verdict.next.length > 0 ? [`### Next\n\n${verdict.next.map((line) => `- ${plain(line)}`).join("\n")}`] : []),
-    ...(operation ? operationSections(operation, { operationUrl, runUrl }) : []),
+    ...(operation ? operationSections(operation) : []),
     ...(outcome.kind === "planned" ? planSections(outcome.plan) : []),
     ...(outcome.kind === "over" && outcome.receipt !== undefined ? [receipt(outcome.receipt)] : []),
   ];
   return `${sections.filter(Boolean).join("\n\n")}\n`;
 }
 
-function operationSections(operation: OperationState, links: { operationUrl?: string; runUrl?: string }): string[] {
+function operationSections(operation: OperationState): string[] {
   return [
-    facts(operation, links),
+    facts(operation),
     operation.status === "succeeded"
       ? `### For your infrastructure-as-code\n\n${codeBlock(operation.request.image)}`
       : "",
@@ -36,18 +36,12 @@ function operationSections(operation: OperationState, links: { operationUrl?: st
   ];
 }
 
-function facts(
-  operation: OperationState,
-  { operationUrl, runUrl }: { operationUrl?: string; runUrl?: string },
-): string {
+function facts(operation: OperationState): string {
   const closedFor = windowMs(operation);
   const rows: [string, string | undefined][] = [
-    ["Operation", operationUrl ? `[${plain(operation.id)}](${operationUrl})` : plain(operation.id)],
+    ["Operation", code(operation.id)],
     ["Status", code(operation.status)],
-    [
-      "Requested",
-      `${operation.requestedAt} by ${plain(operation.requestedBy.name)}${runUrl ? ` in [this run](${runUrl})` : ""}`,
-    ],
+    ["Requested", `${operation.requestedAt} by ${plain(operation.requestedBy.name)}`],
     ["Image", code(operation.request.image)],
     [
       "Window",

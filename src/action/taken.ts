@@ -21,7 +21,7 @@ export async function refusalInWords(
     const holder = id === undefined ? undefined : await look(id, { client, deps });
     const reason = thrown.problem.detail ?? thrown.problem.title ?? "no reason given";
     return new TargetTaken(
-      `${target} is taken: ${holder ? inWords(holder) : reason}. Only one operation at a time works on a target.`,
+      `${target} is taken: ${holder ? inWords(holder, deps.run.serverUrl) : reason}. Only one operation at a time works on a target.`,
     );
   }
   if (thrown.status === 401 || thrown.status === 403)
@@ -31,8 +31,11 @@ export async function refusalInWords(
   return thrown;
 }
 
-const inWords = ({ id, request, status, requestedBy, requestedAt }: OperationState) =>
-  `${requestedBy.name} holds it since ${requestedAt} with operation ${id} (${request.procedure} to ${request.image}, ${status})`;
+function inWords({ id, request, status, requestedBy, requestedAt }: OperationState, serverUrl: string): string {
+  const { repository, run_id: runId } = requestedBy.details;
+  const where = repository && runId ? `, see ${serverUrl}/${repository}/actions/runs/${runId}` : "";
+  return `${requestedBy.name} holds it since ${requestedAt} with operation ${id} (${request.procedure} to ${request.image}, ${status}${where})`;
+}
 
 function holderId({ holder, instance }: ApiProblem): string | undefined {
   if (typeof holder === "string") return holder;

@@ -9,23 +9,19 @@ export type WorkflowRun = {
   job?: string;
   /** The step's id, or the name GitHub gave it. */
   action?: string;
-  /** The page of this attempt, on github.com or on a GitHub Enterprise Server. */
-  url?: string;
+  /** `https://github.com`, or that of a GitHub Enterprise Server. */
+  serverUrl: string;
 };
 
 export function currentWorkflowRun(env: NodeJS.ProcessEnv): WorkflowRun {
   const runId = Number.isNaN(context.runId) ? undefined : String(context.runId);
   const runAttempt = Number.isNaN(context.runAttempt) ? undefined : String(context.runAttempt);
-  const repository = env.GITHUB_REPOSITORY;
   return {
     repositoryId: env.GITHUB_REPOSITORY_ID ?? context.payload.repository?.id?.toString(),
     runId,
     runAttempt,
     job: context.job || undefined,
     action: context.action || undefined,
-    url:
-      repository && runId
-        ? `${context.serverUrl}/${repository}/actions/runs/${runId}/attempts/${runAttempt ?? 1}`
-        : undefined,
+    serverUrl: context.serverUrl,
   };
 }
