@@ -1,0 +1,101 @@
+import * as ecs from "@aws-sdk/client-ecs";
+import type { Handlers } from "../../wire/server.ts";
+import { arn } from "../world.ts";
+import { checkEnum, checkLength, invalid, isName, notSimulated } from "./checks.ts";
+import { findCluster } from "./clusters.ts";
+import { startDeployment } from "./deployment.ts";
+import { lookUpService } from "./find-service.ts";
+import type { Scheduler } from "./scheduler.ts";
+import { recordService, type Service } from "./service.ts";
+import {
+  capacityOf,
+  checkLoadBalancers,
+  checkPlacement,
+  checkServiceInput,
+  mergeDeploymentConfiguration,
+} from "./service-rules.ts";
+import { describeService } from "./service-view.ts";
+import { type EcsState, now } from "./state.ts";
+import { setTags } from "./tags.ts";
+import { usableRevision } from "./task-definitions.ts";
+
+const DEFAULT_CONFIGURATION: ecs.DeploymentConfiguration = {
+  deploymentCircuitBreaker: { enable: false, rollback: false },
+  maximumPercent: 200,
+  minimumHealthyPercent: 100,
+  strategy: "ROLLING",
+  bakeTimeInMinutes: 0,
+};
+
+export const createServiceHandler = (state: EcsState, scheduler: Scheduler) =>
+  ({
+    CreateService({ tags, ...input }, identity) {
+      const name = input.serviceName!;
+      if (!isName(name)) throw invalid("Invalid service name: 1 to 255 letters, digits, hyphens and underscores.");
+      const cluster = findCluster(state, input.cluster);
+      const known = lookUpService(state, cluster, name);
+      const request = JSON.stringify(input);
+      if (known && known.status !== "INACTIVE") {
+        if (known.request === request && known.status === "ACTIVE") return { service: describeService(state, known) };
+        throw invalid("Creation of service was not idempotent.");
+      }
+      checkServiceInput(input);
+      checkLength("clientToken", input.clientToken, 36);
+      checkEnum("schedulingStrategy", input.schedulingStrategy, ecs.SchedulingStrategy);
+      if (input.schedulingStrategy === "DAEMON") throw notSimulated("The scheduling strategy DAEMON");
+      if (!input.taskDefinition) throw invalid("TaskDefinition can not be blank.");
+      const settings = settingsFrom(state, input);
+      const service: Service = {
+        arn: arn(state.world, "ecs", `service/${cluster.name}/${name}`),
+        name,
+        cluster,
+        status: "ACTIVE",
+        createdAt: now(state),
+        createdBy: `arn:aws:iam::${state.world.account}:user/${identity.accessKeyId}`,
+        desiredCount: input.desiredCount ?? 0,
+        settings,
+        deploymentConfiguration: mergeDeploymentConfiguration(
+          DEFAULT_CONFIGURATION,
+          input.deploymentConfiguration ?? {},
+        ),
+        deployments: [],
+        history: [],
+        events: [],
+        steady: false,
+        judged: { healthy: new Set(), unhealthy: new Set() },
+        request,
+      };
+      state.services.set(service.arn, service);
+      state.tags.delete(service.arn);
+      setTags(state, service.arn, tags);
+      startDeployment(state, service);
+      recordService(state, service, "created");
+      scheduler.soon(service);
+      return { service: describeService(state, service) };
+    },
+  }) satisfies Handlers<typeof ecs>;
+
+function settingsFrom(state: EcsState, input: ecs.CreateServiceRequest): Service["settings"] {
+  const definition = usableRevision(state, input.taskDefinition!);
+  const capacity = capacityOf(findCluster(state, input.cluster), input);
+  checkPlacement(definition, capacity, input.networkConfiguration);
+  const settings = {
+    definition,
+    ...capacity,
+    loadBalancers: input.loadBalancers ?? [],
+    serviceRegistries: input.serviceRegistries ?? [],
+    platformVersion: input.platformVersion ?? (capacity.launchType === "EC2" ? undefined : "LATEST"),
+    networkConfiguration: input.networkConfiguration,
+    healthCheckGracePeriodSeconds: input.healthCheckGracePeriodSeconds ?? (input.loadBalancers?.length ? 0 : undefined),
+    placementConstraints: input.placementConstraints ?? [],
+    placementStrategy: input.placementStrategy ?? [],
+    enableECSManagedTags: input.enableECSManagedTags ?? false,
+    propagateTags: input.propagateTags ?? "NONE",
+    enableExecuteCommand: input.enableExecuteCommand ?? false,
+    availabilityZoneRebalancing: input.availabilityZoneRebalancing ?? "ENABLED",
+    serviceConnectConfiguration: input.serviceConnectConfiguration,
+    volumeConfigurations: input.volumeConfigurations,
+  } satisfies Service["settings"];
+  checkLoadBalancers(state, settings);
+  return settings;
+}

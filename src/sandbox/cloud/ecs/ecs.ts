@@ -1,0 +1,84 @@
+import type * as sdk from "@aws-sdk/client-ecs";
+import type { Handlers } from "../../wire/server.ts";
+import type { ServiceCounts } from "../seams.ts";
+import type { World } from "../world.ts";
+import { clusterHandlers } from "./clusters.ts";
+import { createServiceHandler } from "./create-service.ts";
+import { listTasksHandler } from "./list-tasks.ts";
+import { runTaskHandler } from "./run-task.ts";
+import { createScheduler } from "./scheduler.ts";
+import { recordService, type Service } from "./service.ts";
+import { serviceDeploymentHandlers } from "./service-deployments.ts";
+import { describeService } from "./service-view.ts";
+import { serviceHandlers } from "./services.ts";
+import { createState, type Surroundings } from "./state.ts";
+import { tagHandlers } from "./tags.ts";
+import { taskDefinitionHandlers } from "./task-definitions.ts";
+import { createTaskLife } from "./task-life.ts";
+import { describeTask } from "./task-view.ts";
+import { taskHandlers } from "./tasks.ts";
+import { updateServiceHandler } from "./update-service.ts";
+
+export type Ecs = {
+  handlers: Handlers<typeof sdk>;
+  counts: ServiceCounts;
+  /** Every service and task, as the API would describe them. */
+  state(): unknown;
+  /** SIGKILLs a task's containers behind ECS's back. Throws where the task does not run. */
+  killTask(taskArn: string): void;
+  /** Ends every container; nothing moves afterwards. */
+  stop(): Promise<void>;
+};
+
+/** Amazon ECS on Fargate: clusters, task definitions, services and tasks. */
+export function createEcs(world: World, surroundings: Omit<Surroundings, "world">): Ecs {
+  const state = createState({ world, ...surroundings });
+  const scheduler = createScheduler(state, () => life);
+  const life = createTaskLife(state, scheduler.observer);
+  const serviceOf = (resourceId: string): Service | undefined => {
+    const [, cluster, name] = resourceId.split("/");
+    return [...state.services.values()].find(
+      (service) => service.cluster.name === cluster && service.name === name && service.status === "ACTIVE",
+    );
+  };
+  return {
+    handlers: {
+      ...clusterHandlers(state),
+      ...taskDefinitionHandlers(state),
+      ...tagHandlers(state),
+      ...serviceHandlers(state, scheduler),
+      ...createServiceHandler(state, scheduler),
+      ...updateServiceHandler(state, scheduler),
+      ...serviceDeploymentHandlers(state),
+      ...runTaskHandler(state, life),
+      ...taskHandlers(state, life),
+      ...listTasksHandler(state),
+    },
+    counts: {
+      desiredCount: (resourceId) => serviceOf(resourceId)?.desiredCount,
+      setDesiredCount(resourceId, desiredCount, reason) {
+        const service = serviceOf(resourceId);
+        if (!service) throw new Error(`expected an active service, found none for ${resourceId}`);
+        service.desiredCount = desiredCount;
+        service.steady = false;
+        recordService(state, service, "updated", reason);
+        scheduler.soon(service);
+      },
+    },
+    state: () => ({
+      services: [...state.services.values()].map((service) => describeService(state, service, { tags: true })),
+      tasks: [...state.tasks.values()].map((task) => describeTask(state, task, { tags: true })),
+    }),
+    killTask(taskArn) {
+      const task = state.tasks.get(taskArn);
+      if (!task?.containers.some(({ process }) => process))
+        throw new Error(`expected a running task, found none at ${taskArn}`);
+      life.kill(task);
+    },
+    async stop() {
+      scheduler.close();
+      life.close();
+      await surroundings.containers.shutDown();
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import * as ecs from "@aws-sdk/client-ecs";
+import { checkEnum, checkInteger, invalid, notSimulated } from "./checks.ts";
+import type { ServiceSettings } from "./service.ts";
+import type { Capacity, Cluster, EcsState, Revision } from "./state.ts";
+
+/** What CreateService and UpdateService check alike. */
+export function checkServiceInput(input: ecs.CreateServiceRequest | ecs.UpdateServiceRequest): void {
+  checkInteger("desiredCount", input.desiredCount, 0);
+  checkInteger("healthCheckGracePeriodSeconds", input.healthCheckGracePeriodSeconds, 0);
+  checkEnum("propagateTags", input.propagateTags, ecs.PropagateTags);
+  checkEnum("availabilityZoneRebalancing", input.availabilityZoneRebalancing, ecs.AvailabilityZoneRebalancing);
+  checkEnum("deploymentController.type", input.deploymentController?.type, ecs.DeploymentControllerType);
+  const controller = input.deploymentController?.type ?? "ECS";
+  if (controller !== "ECS") throw notSimulated(`The deployment controller ${controller}`);
+}
+
+export function checkDeploymentConfiguration(configuration: ecs.DeploymentConfiguration): void {
+  const { minimumHealthyPercent = 100, maximumPercent = 200, strategy, deploymentCircuitBreaker } = configuration;
+  checkEnum("deploymentConfiguration.strategy", strategy, ecs.DeploymentStrategy);
+  if (strategy && strategy !== "ROLLING") throw notSimulated(`The deployment strategy ${strategy}`);
+  checkInteger("minimumHealthyPercent", minimumHealthyPercent, 0, 100);
+  checkInteger("maximumPercent", maximumPercent, 100);
+  if (minimumHealthyPercent === 100 && maximumPercent === 100)
+    throw invalid("Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments.");
+  const threshold = deploymentCircuitBreaker?.thresholdConfiguration;
+  if (!threshold) return;
+  checkEnum("thresholdConfiguration.type", threshold.type, ecs.ThresholdType);
+  checkInteger("thresholdConfiguration.value", threshold.value, 1);
+}
+
+/** Members left out keep their value, those of the circuit breaker too; alarms come as a whole. */
+export function mergeDeploymentConfiguration(
+  current: ecs.DeploymentConfiguration,
+  { deploymentCircuitBreaker, ...change }: ecs.DeploymentConfiguration,
+): ecs.DeploymentConfiguration {
+  const breaker = { ...current.deploymentCircuitBreaker, ...given(deploymentCircuitBreaker ?? {}) };
+  const merged = { ...current, ...given(change), deploymentCircuitBreaker: breaker as ecs.DeploymentCircuitBreaker };
+  checkDeploymentConfiguration(merged);
+  return merged;
+}
+
+/** The members that are there. */
+export const given = <Value extends object>(value: Value): Partial<Value> =>
+  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Partial<Value>;
+
+/** Launch type or strategy, with the cluster's defaults; EC2 where nobody says anything. */
+export function capacityOf(cluster: Cluster, input: Capacity): Capacity {
+  checkEnum("launchType", input.launchType, ecs.LaunchType);
+  if (input.launchType && input.capacityProviderStrategy?.length)
+    throw invalid(
+      "Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.",
+    );
+  if (input.launchType) return { launchType: input.launchType };
+  const strategy = input.capacityProviderStrategy?.length
+    ? input.capacityProviderStrategy
+    : cluster.defaultCapacityProviderStrategy;
+  if (!strategy.length) return { launchType: "EC2" };
+  if (strategy.some(({ capacityProvider }) => !cluster.capacityProviders.includes(capacityProvider!)))
+    throw invalid(
+      "The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. Associate the capacity provider with the cluster and try again.",
+    );
+  return { capacityProviderStrategy: strategy };
+}
+
+/** Whether a definition can run on that capacity, with that network. */
+export function checkPlacement(
+  definition: Revision,
+  capacity: Capacity,
+  network: ecs.NetworkConfiguration | undefined,
+): void {
+  const fargate = capacity.launchType === "FARGATE" || capacity.capacityProviderStrategy !== undefined;
+  if (fargate && !definition.compatibilities?.includes("FARGATE"))
+    throw invalid("Task definition does not support launch_type FARGATE.");
+  const awsvpc = definition.networkMode === "awsvpc";
+  if (awsvpc && !network?.awsvpcConfiguration)
+    throw invalid("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
+  if (!awsvpc && network?.awsvpcConfiguration)
+    throw invalid("Network Configuration is not valid for the given networkMode of this task definition.");
+  if (awsvpc && !network?.awsvpcConfiguration?.subnets?.length) throw invalid("subnets can not be empty.");
+  checkEnum("assignPublicIp", network?.awsvpcConfiguration?.assignPublicIp, ecs.AssignPublicIp);
+}
+
+export function checkLoadBalancers(state: EcsState, { definition, loadBalancers = [] }: ServiceSettings): void {
+  for (const { targetGroupArn, containerName, containerPort, loadBalancerName } of loadBalancers) {
+    if (loadBalancerName) throw notSimulated("A Classic Load Balancer");
+    if (!targetGroupArn) throw invalid("targetGroupArn can not be blank.");
+    const container = definition.containerDefinitions.find(({ name }) => name === containerName);
+    if (!container) throw invalid(`The container ${containerName} does not exist in the task definition.`);
+    if (!container.portMappings?.some((mapping) => mapping.containerPort === containerPort))
+      throw invalid(`The container ${containerName} did not have a container port ${containerPort} defined.`);
+    const group = state.targets.targetGroup(targetGroupArn);
+    if (!group?.loadBalancerArns.length)
+      throw invalid(
+        `The target group with targetGroupArn ${targetGroupArn} does not have an associated load balancer.`,
+      );
+    if (group.targetType !== "ip")
+      throw invalid(
+        `The provided target group ${targetGroupArn} has target type ${group.targetType}, which is incompatible with the awsvpc network mode specified in the task definition.`,
+      );
+  }
+}

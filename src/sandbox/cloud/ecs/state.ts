@@ -1,0 +1,61 @@
+import type {
+  CapacityProviderStrategyItem,
+  ContainerDefinition,
+  LaunchType,
+  Tag,
+  TaskDefinition,
+} from "@aws-sdk/client-ecs";
+import type { ContainerRuntime } from "../../substrate/containers.ts";
+import type { ImageRegistry, TargetRegistry } from "../seams.ts";
+import type { World } from "../world.ts";
+import type { Service } from "./service.ts";
+import type { Task } from "./task.ts";
+
+/** What ECS stands on: the account it lives in and the services beside it. */
+export type Surroundings = {
+  world: World;
+  targets: TargetRegistry;
+  images: ImageRegistry;
+  containers: ContainerRuntime;
+};
+
+/** Everything ECS remembers. Only the life cycle (`task-life.ts`) and the scheduler change tasks and services after their creation. */
+export type EcsState = Surroundings & {
+  clusters: Map<string, Cluster>;
+  /** Revisions by family, oldest first; an element is never removed, so revision N is element N - 1. */
+  families: Map<string, Revision[]>;
+  services: Map<string, Service>;
+  tasks: Map<string, Task>;
+  /** Tags by resource ARN. */
+  tags: Map<string, Tag[]>;
+};
+
+export type Cluster = {
+  arn: string;
+  name: string;
+  status: "ACTIVE" | "INACTIVE";
+  settings: { name?: "containerInsights"; value?: string }[];
+  capacityProviders: string[];
+  defaultCapacityProviderStrategy: CapacityProviderStrategyItem[];
+};
+
+/** A registered revision of a task definition. */
+export type Revision = Omit<TaskDefinition, "containerDefinitions"> & {
+  taskDefinitionArn: string;
+  family: string;
+  revision: number;
+  containerDefinitions: (ContainerDefinition & { name: string; image: string; essential: boolean })[];
+};
+
+export type Capacity = { launchType?: LaunchType; capacityProviderStrategy?: CapacityProviderStrategyItem[] };
+
+export const createState = (surroundings: Surroundings): EcsState => ({
+  ...surroundings,
+  clusters: new Map(),
+  families: new Map(),
+  services: new Map(),
+  tasks: new Map(),
+  tags: new Map(),
+});
+
+export const now = ({ world }: Pick<EcsState, "world">): Date => new Date(world.clock.now());
