@@ -55,7 +55,8 @@ export type ObservedCall = {
 /** One endpoint for every service: a plain function from request to response. */
 export function createEndpoint(options: EndpointOptions): Handle {
   const { mounts, passThrough = [], open = [], front, secrets, region, observe, faults } = options;
-  const { onBug = console.error, nowMs = Date.now, requestId = randomUUID } = options;
+  // Looked up at each call: virtual time may replace Date.now after the endpoint was made.
+  const { onBug = console.error, nowMs = () => Date.now(), requestId = randomUUID } = options;
   const route = createRouter(mounts);
 
   const identify = (request: WireRequest, service?: string) =>
