@@ -1,4 +1,5 @@
 import FakeTimers from "@sinonjs/fake-timers";
+import { workInFlight } from "../src/sandbox/wire/in-flight.ts";
 
 /**
  * Runs `body` with every timer and date of the process on virtual time: whenever nothing is left to do at this instant, time jumps to the
@@ -10,8 +11,9 @@ export async function inVirtualTime<Result>(
 ): Promise<Result> {
   const yieldToEventLoop = setImmediate;
   const settle = async () => {
-    // Promise chains and dynalite's own setImmediates: a few turns of the real event loop empty them.
-    for (let turn = 0; turn < 4; turn += 1) await new Promise((resolve) => yieldToEventLoop(resolve));
+    // A few turns of the real event loop empty promise chains; dynalite goes on by setImmediate for as long as it says.
+    for (let quiet = 0; quiet < 4; quiet = workInFlight() > 0 ? 0 : quiet + 1)
+      await new Promise((resolve) => yieldToEventLoop(resolve));
   };
   const clock = FakeTimers.install({
     now: new Date(startAt),

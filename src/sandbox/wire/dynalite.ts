@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import dynalite from "dynalite";
+import { countInFlight } from "./in-flight.ts";
 import type { Handle } from "./messages.ts";
 
 export type DynaliteOptions = {
@@ -14,7 +15,7 @@ export type DynaliteOptions = {
 /** Hands requests, bytes unread, to dynalite's own request listener: no second port. */
 export function dynaliteHandle(options: DynaliteOptions = {}): Handle {
   const server = dynalite(options);
-  return ({ method, path, headers, body }) =>
+  const ask: Handle = ({ method, path, headers, body }) =>
     new Promise((resolve) => {
       const message = Object.assign(new EventEmitter(), { method, url: path, headers });
       const replyHeaders: Record<string, string> = {};
@@ -30,4 +31,5 @@ export function dynaliteHandle(options: DynaliteOptions = {}): Handle {
       if (body.length > 0) message.emit("data", Buffer.from(body));
       message.emit("end");
     });
+  return (request) => countInFlight(() => ask(request));
 }
