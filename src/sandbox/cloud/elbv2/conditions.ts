@@ -5,6 +5,14 @@ import { notSimulated, validationError } from "./errors.ts";
 import { QUOTAS } from "./quotas.ts";
 import { countWildcards } from "./wildcards.ts";
 
+const OWN_MEMBERS: Record<string, string[]> = {
+  "host-header": ["Values", "HostHeaderConfig"],
+  "path-pattern": ["Values", "PathPatternConfig"],
+  "http-header": ["HttpHeaderConfig"],
+  "http-request-method": ["HttpRequestMethodConfig"],
+  "query-string": ["QueryStringConfig"],
+  "source-ip": ["SourceIpConfig"],
+};
 const ONCE_A_RULE = ["host-header", "path-pattern", "http-request-method", "source-ip"];
 const HOST = /^(?=.*\.)[A-Za-z0-9.*?-]*\.[A-Za-z*?]+$/;
 const PATH = /^[A-Za-z0-9_.$/~"'@:+&*?-]+$/;
@@ -41,6 +49,7 @@ function readCondition(condition: RuleCondition, index: number): RuleCondition {
   const configs = [condition, HostHeaderConfig, PathPatternConfig, HttpHeaderConfig];
   if (configs.some((config) => config?.RegexValues?.length)) throw notSimulated("conditions with RegexValues");
 
+  assertOwnMembers(condition);
   switch (Field) {
     case "host-header": {
       const values = eitherForm(Field, Values, HostHeaderConfig?.Values);
@@ -79,9 +88,16 @@ function readCondition(condition: RuleCondition, index: number): RuleCondition {
     }
     default:
       throw validationError(
-        `Condition field '${Field ?? ""}' must be one of '[host-header, path-pattern, http-header, http-request-method, query-string, source-ip]'`,
+        `Condition field '${Field ?? ""}' must be one of '[${Object.keys(OWN_MEMBERS).join(", ")}]'`,
       );
   }
+}
+
+/** Values under another field's member would be ignored, so they are refused. */
+function assertOwnMembers({ Field = "", ...members }: RuleCondition): void {
+  const own = OWN_MEMBERS[Field];
+  const foreign = Object.entries(members).find(([name, value]) => value !== undefined && own && !own.includes(name));
+  if (foreign) throw validationError(`'${foreign[0]}' cannot be specified for the condition field '${Field}'`);
 }
 
 const checked = (value: string, path: string): string => assertLength(value, `${path}.values`, VALUE_LENGTH);
