@@ -4,6 +4,7 @@ import type { EventLog } from "../cloud/event-log.ts";
 import { type Faults, faultRuleSchema } from "../cloud/faults.ts";
 import { eventsParameters, type KillRequest, killSchema } from "./control-schema.ts";
 import { ndjson } from "./ndjson.ts";
+import { NothingToKill } from "./nothing-to-kill.ts";
 import { problem, problemOf } from "./problem.ts";
 
 export type ControlOptions = {
@@ -14,11 +15,6 @@ export type ControlOptions = {
   /** Ends a process as SIGKILL does. Throws NothingToKill. */
   kill: (what: KillRequest) => Promise<void>;
 };
-
-/** What was to be killed is not there, or does not run. */
-export class NothingToKill extends Error {
-  override readonly name = "NothingToKill";
-}
 
 /** The sandbox's own hand: what AWS has no call for. Nothing that is under test may use it. */
 export function createControl({ log, state, faults, kill }: ControlOptions): {

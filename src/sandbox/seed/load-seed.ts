@@ -56,7 +56,7 @@ export async function parseSeed(text: string, origin: Origin): Promise<LoadedSee
 
 function readYaml(text: string, { fileName }: Origin): unknown {
   try {
-    return parse(text) ?? {};
+    return parse(text, { merge: true }) ?? {};
   } catch (error) {
     throw new SeedError(fileName, [(error as Error).message.trim()]);
   }

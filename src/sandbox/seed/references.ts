@@ -1,5 +1,6 @@
 import { didYouMean } from "../../targets/did-you-mean.ts";
 import type { Finding } from "../../targets/findings.ts";
+import { parseImageReference } from "../cloud/ecr/image-reference.ts";
 import { placeholderProblems } from "./placeholders.ts";
 import type { Seed } from "./schema.ts";
 
@@ -35,6 +36,7 @@ const record = (value: unknown): Record<string, unknown> =>
 
 /** Names that name nothing: what the schema of one value cannot see. */
 export const brokenReferences = (seed: Seed, known: KnownNames): Finding[] => [
+  ...imageReferences(seed),
   ...containers(seed, known),
   ...services(seed, known),
   ...actions(seed),
@@ -50,6 +52,13 @@ function missing(path: Path, name: string, names: readonly string[], where: stri
   const expected = names.length > 0 ? `one of ${where}: ${names.join(", ")}` : `a name under ${where}, which is empty`;
   return [{ path, expected, found: JSON.stringify(name), ...(meant && { hint: `did you mean "${meant}"?` }) }];
 }
+
+const imageReferences = (seed: Seed): Finding[] =>
+  Object.keys(seed.images).flatMap((reference) =>
+    parseImageReference(reference)
+      ? []
+      : [{ path: ["images", reference], expected: "an image reference such as HOST/REPOSITORY:TAG", found: reference }],
+  );
 
 function containers(seed: Seed, known: KnownNames): Finding[] {
   return Object.entries(seed.taskDefinitions).flatMap(([family, definition]) =>

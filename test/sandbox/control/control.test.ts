@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { systemClock } from "../../../src/clock.ts";
 import { createEventLog } from "../../../src/sandbox/cloud/event-log.ts";
 import { createFaults } from "../../../src/sandbox/cloud/faults.ts";
-import { createControl, NothingToKill } from "../../../src/sandbox/control/control.ts";
+import { createControl } from "../../../src/sandbox/control/control.ts";
+import { NothingToKill } from "../../../src/sandbox/control/nothing-to-kill.ts";
 
 function setUp() {
   const log = createEventLog(systemClock);

@@ -1,5 +1,6 @@
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { parseSeed, SeedError } from "../../../src/sandbox/seed/load-seed.ts";
+import { loadSeed, parseSeed, SeedError } from "../../../src/sandbox/seed/load-seed.ts";
 
 const read = (text: string) => parseSeed(text, { fileName: "sandbox.yml", directory: "/tmp" });
 
@@ -95,6 +96,19 @@ test("names that name nothing are found, with the likely one", async () => {
     expect.stringMatching(/^scalableTargets\[0\]\.service: .*found "nobody"/),
     expect.stringMatching(/^scalableTargets\[0\]\.min: expected at most max, which is 4, found 9/),
   ]);
+});
+
+test("an image must have a reference", async () => {
+  expect(await problems('images: { "CRM v1": { command: [node] } }')).toEqual([
+    expect.stringMatching(/^images\.CRM v1: expected an image reference/),
+  ]);
+});
+
+test("the example is in order", async () => {
+  const file = fileURLToPath(new URL("../../../examples/sandbox.yml", import.meta.url));
+  const seed = await loadSeed(file);
+  expect(Object.keys(seed.services)).toEqual(["crm-web"]);
+  expect(seed.targets?.fileName).toBe(file);
 });
 
 test("a service's port must be its container's", async () => {

@@ -1,0 +1,38 @@
+import { parseArgs } from "node:util";
+
+export type Command = { file?: string; json: boolean; help: boolean };
+
+export const HELP = `npm run sandbox -- [--file sandbox.yml] [--json]
+
+Runs a local AWS on loopback with real processes as ECS tasks, a real PostgreSQL as RDS and a real
+proxy as the load balancer, and Intermission's API and runbook on it. It stays until Ctrl-C and leaves
+nothing behind.
+
+  --file FILE  what AWS holds when it is ready; examples/sandbox.yml explains itself.
+               Without it there is nothing yet.
+  --json       one line of JSON on stdout when it is ready, everything else on stderr
+  --help       this text
+
+What --json prints:
+  aws                             AWS_ENDPOINT_URL, one endpoint for every service
+  region, accessKeyId, secretAccessKey
+  api.github, api.operator        Intermission's API: for GitHub's tokens, and for SigV4 (execute-api)
+  oidc.issuer                     an issuer of GitHub-like tokens
+  oidc.token                      answers {"value": TOKEN} with the claims given as query parameters
+  targets.NAME.url                where the target answers on this machine
+  control                         the sandbox's own hand: events, state, faults, kill
+`;
+
+/** Throws an error that says what was expected. */
+export function readCommand(args: string[]): Command {
+  const { values } = parseArgs({
+    args,
+    options: {
+      file: { type: "string" },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+    allowPositionals: false,
+  });
+  return values;
+}

@@ -1,0 +1,78 @@
+import { fileURLToPath } from "node:url";
+import { styleText } from "node:util";
+import { type Command, HELP, readCommand } from "./command-line.ts";
+import { readyLine, readyText } from "./ready.ts";
+import { type Sandbox, startSandbox } from "./sandbox.ts";
+import { type LoadedSeed, loadSeed, parseSeed } from "./seed/load-seed.ts";
+
+const built = (name: string) => fileURLToPath(new URL(`../../build/lambda/${name}/index.mjs`, import.meta.url));
+const say = (line: string) => process.stderr.write(`${styleText("dim", line, { stream: process.stderr })}\n`);
+const complain = (line: string) => process.stderr.write(`${styleText("red", line, { stream: process.stderr })}\n`);
+/** A terminal signals the whole group and npm passes the signal on, so one Ctrl-C may arrive twice. */
+const ONE_CTRL_C_MS = 2_000;
+
+process.exitCode = await main(process.argv.slice(2));
+
+/** The exit code: 0 when it was ended, 1 when it could not start or end, 2 when it was asked for something that makes no sense. */
+async function main(args: string[]): Promise<number> {
+  let command: Command;
+  let seed: LoadedSeed;
+  try {
+    command = readCommand(args);
+    if (command.help) {
+      process.stdout.write(HELP);
+      return 0;
+    }
+    seed = command.file
+      ? await loadSeed(command.file)
+      : await parseSeed("", { fileName: "the empty seed", directory: process.cwd() });
+  } catch (error) {
+    complain((error as Error).message);
+    return 2;
+  }
+  return run(command, seed);
+}
+
+async function run({ json }: Command, seed: LoadedSeed): Promise<number> {
+  const asked = untilAskedToEnd();
+  let sandbox: Sandbox;
+  try {
+    sandbox = await startSandbox({
+      seed,
+      bundles: { api: built("api"), runbook: built("runbook") },
+      report: say,
+      signal: asked.signal,
+      onBug: (error) => complain(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+      onFunctionLine: ({ functionName, line }) => say(`${functionName}: ${line}`),
+    });
+  } catch (error) {
+    if (asked.signal.aborted) return 0;
+    complain(`The sandbox could not start: ${(error as Error).message}`);
+    return 1;
+  }
+  process.stdout.write(json ? `${readyLine(sandbox)}\n` : readyText(sandbox, seed));
+  await asked.promise;
+  say("ending");
+  try {
+    await sandbox.close();
+    return 0;
+  } catch (error) {
+    complain(`The sandbox could not end cleanly: ${String((error as Error).stack)}`);
+    return 1;
+  }
+}
+
+/** Aborts at the first SIGINT, SIGTERM or SIGHUP. A later one ends the process at once, whatever that leaves behind. */
+function untilAskedToEnd(): { signal: AbortSignal; promise: Promise<void> } {
+  const controller = new AbortController();
+  const asked = Promise.withResolvers<void>();
+  let firstAt: number | undefined;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.on(signal, () => {
+      if (firstAt !== undefined && Date.now() - firstAt > ONE_CTRL_C_MS) process.exit(1);
+      firstAt ??= Date.now();
+      controller.abort(new Error("the sandbox was asked to end"));
+      asked.resolve();
+    });
+  return { signal: controller.signal, promise: asked.promise };
+}
