@@ -1,6 +1,7 @@
 import type { OperationEvent } from "../operations/event.ts";
 import type { OperationRequest } from "../operations/operation.ts";
 import type { Plan } from "../operations/plan.ts";
+import type { Receipt } from "../operations/receipt.ts";
 import type { OperationState } from "../operations/state.ts";
 import { ApiRefusal, Interrupted, isPassing, NoAnswer, StartUncertain } from "./errors.ts";
 import type { Http } from "./http.ts";
@@ -14,7 +15,7 @@ export type Client = {
   /** With `waitSeconds`, answers as soon as the operation's version is past `after`, or when the time is up. */
   operation(id: string, patience: Patience, longPoll?: { after: number; waitSeconds: number }): Promise<OperationState>;
   events(id: string, after: number, patience: Patience): Promise<OperationEvent[]>;
-  receipt(id: string, patience: Patience): Promise<unknown>;
+  receipt(id: string, patience: Patience): Promise<Receipt>;
 };
 
 export type Start = {
@@ -51,7 +52,7 @@ export function createClient(http: Http): Client {
       )) as OperationState,
     events: async (id, after, patience) =>
       ((await get(`${operationPath(id)}/events?after=${after}`, patience)) as { events: OperationEvent[] }).events,
-    receipt: (id, patience) => get(`${operationPath(id)}/receipt`, patience),
+    receipt: async (id, patience) => (await get(`${operationPath(id)}/receipt`, patience)) as Receipt,
   };
 }
 

@@ -1,12 +1,7 @@
-/** RFC 9457, as the API answers it. */
-export type ApiProblem = {
-  type?: string;
-  title?: string;
-  detail?: string;
-  instance?: string;
-  errors?: { pointer?: string; path?: string; message: string }[];
-  [extension: string]: unknown;
-};
+import type { ProblemDocument } from "../api/problem.ts";
+
+/** What came with a refusal: the API's own problem document, or a gateway's `message`, or nothing. */
+export type ApiProblem = Partial<Omit<ProblemDocument, "code">> & { code?: string; message?: string };
 
 /** The API answered, and the answer is no. */
 export class ApiRefusal extends Error {
@@ -17,11 +12,11 @@ export class ApiRefusal extends Error {
   readonly retryAfterMs: number | undefined;
   constructor(what: string, answer: { status: number; problem: ApiProblem; retryAfterMs?: number }) {
     const { status, problem } = answer;
-    const because = [problem.title, problem.detail].filter(Boolean).join(": ") || "no reason given";
+    const because = [problem.title ?? problem.message, problem.detail].filter(Boolean).join(": ") || "no reason given";
     const list = (problem.errors ?? []).map(
-      (error) => `; ${error.pointer ?? error.path ?? "request"}: ${error.message}`,
+      ({ pointer, parameter, claim, message }) => `; ${pointer ?? parameter ?? claim ?? "request"}: ${message}`,
     );
-    super(`${what} was answered ${status}: ${because}${list.join("")}`);
+    super(`${what} was answered ${status}: ${because}${list.join("")}${problem.fix ? ` (${problem.fix})` : ""}`);
     this.status = status;
     this.problem = problem;
     this.retryAfterMs = answer.retryAfterMs;

@@ -42,7 +42,8 @@ export function createHttp({
         () => cut.abort(reason()),
         () => {},
       );
-    const onAbort = () => void cutAfter(lastWordsMs, () => signal.reason);
+    const onAbort = () =>
+      lastWordsMs > 0 ? void cutAfter(lastWordsMs, () => signal.reason) : cut.abort(signal.reason);
     signal.addEventListener("abort", onAbort, { once: true });
     void cutAfter(timeoutMs, () => new NoAnswer(`${what} was not answered within ${timeoutMs / 1_000} s`));
     try {

@@ -1,10 +1,11 @@
 import type { Plan } from "../operations/plan.ts";
+import type { Receipt } from "../operations/receipt.ts";
 import type { OperationState } from "../operations/state.ts";
 
 /** How the step ended, which is not always how the operation did. */
 export type Outcome =
   /** The operation is settled, or held. */
-  | { kind: "over"; operation: OperationState; receipt?: unknown }
+  | { kind: "over"; operation: OperationState; receipt?: Receipt }
   /** Started or looked at, and left alone, as `wait: false` asks. */
   | { kind: "left"; operation: OperationState }
   /** The step's own time was up. */

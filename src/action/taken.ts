@@ -1,7 +1,7 @@
 import type { OperationState } from "../operations/state.ts";
 import type { Client } from "./client.ts";
 import type { ActionDeps } from "./deps.ts";
-import { type ApiProblem, ApiRefusal } from "./errors.ts";
+import { ApiRefusal } from "./errors.ts";
 
 /** Another operation is active on the target. */
 export class TargetTaken extends Error {
@@ -16,18 +16,12 @@ export async function refusalInWords(
   { target, client, deps }: { target: string; client: Client; deps: ActionDeps },
 ): Promise<Error> {
   if (!(thrown instanceof ApiRefusal)) return thrown instanceof Error ? thrown : new Error(String(thrown));
-  if (thrown.status === 409) {
-    const id = holderId(thrown.problem);
-    const holder = id === undefined ? undefined : await look(id, { client, deps });
-    const reason = thrown.problem.detail ?? thrown.problem.title ?? "no reason given";
-    return new TargetTaken(
-      `${target} is taken: ${holder ? inWords(holder, deps.run.serverUrl) : reason}. Only one operation at a time works on a target.`,
-    );
+  if (thrown.problem.code === "target-locked") {
+    const { holder, detail } = thrown.problem;
+    const operation = holder && (await look(holder.id, { client, deps }));
+    const by = operation ? inWords(operation, deps.run.serverUrl) : (detail ?? "the API does not say by whom");
+    return new TargetTaken(`${target} is taken: ${sentence(by)} One operation at a time works on a target.`);
   }
-  if (thrown.status === 401 || thrown.status === 403)
-    return new Error(
-      `${thrown.message}. Whom the API lets do what is under access.github of the target in intermission.yml`,
-    );
   return thrown;
 }
 
@@ -37,12 +31,7 @@ function inWords({ id, request, status, requestedBy, requestedAt }: OperationSta
   return `${requestedBy.name} holds it since ${requestedAt} with operation ${id} (${request.procedure} to ${request.image}, ${status}${where})`;
 }
 
-function holderId({ holder, instance }: ApiProblem): string | undefined {
-  if (typeof holder === "string") return holder;
-  if (typeof holder === "object" && holder !== null && "id" in holder && typeof holder.id === "string")
-    return holder.id;
-  return instance?.match(/\/operations\/([^/?#]+)/)?.[1];
-}
+const sentence = (text: string) => (text.endsWith(".") ? text : `${text}.`);
 
 /** Undefined where it may not be read: a caller of one target need not be one of every operation. */
 async function look(

@@ -1,7 +1,9 @@
+import type { ApiProblem } from "../../src/action/errors.ts";
 import { systemClock } from "../../src/clock.ts";
 import { type OperationEvent, type OperationFact, operationEventSchema } from "../../src/operations/event.ts";
 import type { OperationRequest } from "../../src/operations/operation.ts";
 import type { Plan } from "../../src/operations/plan.ts";
+import { receiptOf } from "../../src/operations/receipt.ts";
 import { fold } from "../../src/operations/state.ts";
 
 /** Seconds after the request, and what happens then. */
@@ -31,7 +33,12 @@ export function fakeApi({
   function all(): OperationEvent[] {
     if (!requested) return [];
     const { at, target, request } = requested;
-    const requestedBy = { kind: "github" as const, id: "123456", name: "octo/crm run 77", details: {} };
+    const requestedBy = {
+      kind: "github" as const,
+      id: "github:repository:123456",
+      name: "octo/crm (ada)",
+      details: { repository: "octo/crm", run_id: "77" },
+    };
     const facts: Script = [[0, { type: "requested", target, request, requestedBy }], ...script];
     return facts.map(([seconds, fact], index) => ({
       ...fact,
@@ -45,7 +52,7 @@ export function fakeApi({
   function state() {
     const events = happened();
     const known = events.filter((event) => operationEventSchema.safeParse(event).success);
-    return { ...fold(operationId, known), version: events.length };
+    return { ...fold(operationId, known)!, version: events.length };
   }
 
   const json = (status: number, body: unknown) =>
@@ -59,9 +66,9 @@ export function fakeApi({
     }
     if (call.method === "POST" && part === "plan") return json(200, plan);
     if (!requested || id !== operationId)
-      return json(404, { title: "Not found", detail: `no operation ${id}`, status: 404 });
+      return problem(404, { code: "unknown-operation", title: "There is no such operation" });
     const after = Number(url.searchParams.get("after") ?? 0);
-    if (part === "receipt") return json(200, { operation: id, evidence: "yes" });
+    if (part === "receipt") return json(200, receiptOf(state(), happened()));
     if (part === "events") {
       const events = happened();
       return json(200, { events: events.filter((event) => event.seq > after), version: events.length });
@@ -99,7 +106,7 @@ export function fakeApi({
   return { fetch, calls, requestEarlier };
 }
 
-export const problem = (status: number, body: object, headers: Record<string, string> = {}) =>
+export const problem = (status: number, body: ApiProblem, headers: Record<string, string> = {}) =>
   new Response(JSON.stringify({ status, ...body }), {
     status,
     headers: { "content-type": "application/problem+json", ...headers },

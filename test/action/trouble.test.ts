@@ -51,19 +51,24 @@ describe("starting an operation", () => {
   });
 
   test("is not tried again when the API says no", async () => {
-    const errors = [{ pointer: "/image", message: "expected a full reference" }];
-    const { exitCode, starts, lines, summary } = await withTrouble(() => problem(422, { title: "Invalid", errors }));
+    const wrong = { pointer: "/image", message: "expected a tag, found none", expected: "a tag", found: "none" };
+    const refusal = problem(422, { title: "Invalid", errors: [wrong], fix: "Mend it." });
+    const { exitCode, starts, lines, summary } = await withTrouble(() => refusal);
     expect(exitCode).toBe(1);
     expect(starts).toHaveLength(1);
-    expect(lines.at(-1)).toContain("422: Invalid; /image: expected a full reference");
+    expect(lines.at(-1)).toContain("422: Invalid; /image: expected a tag, found none (Mend it.)");
     expect(summary).toContain("❌ Intermission did not start on crm-production");
   });
 
-  test("says where permission is given when the API forbids it", async () => {
-    const { lines } = await withTrouble(() => problem(403, { title: "Forbidden", detail: "ref refs/heads/x" }));
-    expect(lines.at(-1)).toContain(
-      "403: Forbidden: ref refs/heads/x. Whom the API lets do what is under access.github",
-    );
+  test("repeats what the access rules lack", async () => {
+    const claim = { claim: "ref", message: "expected refs/tags/v*, found refs/heads/x", expected: "", found: "" };
+    const { lines } = await withTrouble(() => problem(403, { title: "Not allowed", errors: [claim] }));
+    expect(lines.at(-1)).toContain("403: Not allowed; ref: expected refs/tags/v*, found refs/heads/x");
+  });
+
+  test("repeats what a gateway says in its own form", async () => {
+    const { lines } = await withTrouble(() => problem(403, { message: "Forbidden by the firewall" }));
+    expect(lines.at(-1)).toContain("403: Forbidden by the firewall");
   });
 
   test("finds out that api-url leads elsewhere", async () => {
@@ -76,9 +81,10 @@ describe("starting an operation", () => {
 
 describe("a target that is taken", () => {
   const taken = problem(409, {
-    title: "The target is taken",
-    detail: "operation op-x is active",
-    instance: `/v1/operations/${operationId}`,
+    code: "target-locked",
+    title: "Another operation is active on the target",
+    detail: `Operation ${operationId} is active.`,
+    holder: { id: operationId, href: `/v1/operations/${operationId}` },
   });
 
   test("is refused with who holds it and since when", async () => {
@@ -91,7 +97,7 @@ describe("a target that is taken", () => {
     });
     expect(exitCode).toBe(1);
     expect(lines.at(-1)).toContain(
-      `crm-production is taken: octo/crm run 77 holds it since 2026-01-15T02:00:00.000Z with operation ${operationId} (upgrade to crm:2, pending)`,
+      `crm-production is taken: octo/crm (ada) holds it since 2026-01-15T02:00:00.000Z with operation ${operationId} (upgrade to crm:2, pending, see https://github.com/octo/crm/actions/runs/77).`,
     );
   });
 
@@ -99,7 +105,12 @@ describe("a target that is taken", () => {
     const { lines } = await withTrouble((call) =>
       call.method === "POST" ? taken.clone() : problem(403, { title: "Forbidden" }),
     );
-    expect(lines.at(-1)).toContain("crm-production is taken: operation op-x is active.");
+    expect(lines.at(-1)).toContain(`crm-production is taken: Operation ${operationId} is active.`);
+  });
+
+  test("that is frozen says so, though that too is a conflict", async () => {
+    const frozen = problem(409, { code: "target-frozen", title: "The target is frozen", detail: "Year end." });
+    expect((await withTrouble(() => frozen)).lines.at(-1)).toContain("409: The target is frozen: Year end.");
   });
 });
 

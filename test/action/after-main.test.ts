@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+import { type SavedState, tellTheTruth } from "../../src/action/after-main.ts";
+import { systemClock } from "../../src/clock.ts";
+import { inVirtualTime } from "../virtual-time.ts";
+import { fakeApi, operationId, problem, type Script } from "./fake-api.ts";
+import { recordingCore } from "./recording-core.ts";
+import { inputs, workflowRun } from "./run-action.ts";
+import { held, image, succeeds } from "./scripts.ts";
+
+type Options = { afterSeconds?: number; script?: Script; down?: boolean };
+
+function postStep(saved: Partial<SavedState>, { afterSeconds = 0, script = succeeds, down = false }: Options = {}) {
+  return inVirtualTime(async () => {
+    const { core, recorded } = recordingCore();
+    const api = fakeApi({ script, intercept: () => (down ? problem(503, { title: "Away" }) : undefined) });
+    api.requestEarlier("crm-production", { procedure: "upgrade", image, snapshot: "required" });
+    await systemClock.sleep(afterSeconds * 1_000);
+    const deps = {
+      core,
+      clock: systemClock,
+      random: () => 1,
+      fetch: api.fetch,
+      run: workflowRun,
+      interruption: new AbortController().signal,
+    };
+    await tellTheTruth({ reported: false, startRequested: false, ...saved }, { inputs: inputs(), deps });
+    return { ...recorded, calls: api.calls };
+  });
+}
+
+test("the post step adds nothing to a main step that reported", async () => {
+  const { calls, summary } = await postStep({ reported: true, startRequested: true, operationId });
+  expect({ calls, summary }).toEqual({ calls: [], summary: "" });
+});
+
+test("the post step says that nothing was started when nothing was asked for", async () => {
+  const { calls, lines } = await postStep({});
+  expect({ calls, lines }).toEqual({ calls: [], lines: ["No operation was started."] });
+});
+
+test("the post step tells of an operation that goes on without its killed step", async () => {
+  const { lines, summary } = await postStep({ startRequested: true, operationId }, { afterSeconds: 100 });
+  expect(lines.at(-1)).toContain("::warning This step was stopped, the upgrade of crm-production was not::");
+  expect(lines.at(-1)).toContain("running in phase back-up. The maintenance page is up.");
+  expect(summary).toContain("### Timeline");
+});
+
+test("the post step tells of an operation that has succeeded since", async () => {
+  const { lines } = await postStep({ startRequested: true, operationId }, { afterSeconds: 600 });
+  expect(lines.at(-1)).toContain("::notice crm-production is upgraded::");
+});
+
+test("the post step tells of an operation that is held", async () => {
+  const { lines } = await postStep({ startRequested: true, operationId }, { afterSeconds: 600, script: held });
+  expect(lines.at(-1)).toContain("::warning crm-production is held and needs a person::");
+});
+
+test("the post step does not guess when the API is away", async () => {
+  const { lines, summary } = await postStep({ startRequested: true, operationId }, { down: true });
+  expect(lines.at(-1)).toContain(`::warning The step was killed; operation ${operationId} was not::`);
+  expect(lines.at(-1)).toContain("What became of it is not known here");
+  expect(summary).toContain(`/v1/operations/${operationId}`);
+});
+
+test("the post step does not ask again for an operation whose request got no answer: that could start it", async () => {
+  const { calls, lines } = await postStep({ startRequested: true });
+  expect(calls).toEqual([]);
+  expect(lines.at(-1)).toContain("The operation may have been started.");
+});
