@@ -31,10 +31,8 @@ export type Invocation = {
 };
 
 /** `logs` are the lines that the code wrote during the invocation, oldest first. */
-export type InvocationOutcome = { logs: string[] } & (
-  | { ok: true; payload: unknown }
-  | { ok: false; reason: FailureReason; error: FunctionError }
-);
+export type InvocationOutcome = InvocationEnd & { logs: string[] };
+export type InvocationEnd = { ok: true; payload: unknown } | { ok: false; reason: FailureReason; error: FunctionError };
 /** `threw`: the handler, which leaves the execution environment as it is; all others end it. */
 export type FailureReason = "threw" | "exited" | "killed" | "timed-out";
 /** As Lambda shows it to whoever invoked the function. */
