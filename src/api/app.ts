@@ -1,0 +1,82 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { bodyLimit } from "hono/body-limit";
+import { secureHeaders } from "hono/secure-headers";
+import { audit } from "./audit.ts";
+import { authenticate } from "./auth/authenticate.ts";
+import { findOperation, findTarget } from "./auth/demand.ts";
+import type { ApiEnv, Dependencies } from "./dependencies.ts";
+import { documentOf } from "./document.ts";
+import { answerErrors, answerUnknownRoutes } from "./errors.ts";
+import { ProblemError } from "./problem.ts";
+import { decide } from "./routes/decide.ts";
+import { docs } from "./routes/docs.ts";
+import { getEvents } from "./routes/get-events.ts";
+import { getOperation } from "./routes/get-operation.ts";
+import { getReceipt } from "./routes/get-receipt.ts";
+import { getTarget } from "./routes/get-target.ts";
+import { health } from "./routes/health.ts";
+import { home } from "./routes/home.ts";
+import { listOperations } from "./routes/list-operations.ts";
+import { listTargets } from "./routes/list-targets.ts";
+import { openapi } from "./routes/openapi.ts";
+import { plan } from "./routes/plan.ts";
+import { startOperation } from "./routes/start-operation.ts";
+
+const LARGEST_BODY_BYTES = 64 * 1_024;
+
+/** The API, with all that it touches of the world given to it. Who asks is found out first, whether they may next, what they ask last. */
+export function createApp(deps: Dependencies) {
+  const app = new OpenAPIHono<ApiEnv>();
+  app.use(async function nameRequest(c, next) {
+    c.set("requestId", requestIdOf(c.env?.requestContext) ?? deps.ids.hex(16));
+    c.header("x-request-id", c.get("requestId"));
+    await next();
+  });
+  app.use(secureHeaders());
+  app.use("/v1/*", audit(deps));
+  app.use("/v1/*", async function keepPrivate(c, next) {
+    c.header("cache-control", "private, no-cache");
+    await next();
+  });
+  app.use("/v1/*", authenticate(deps));
+  app.use("/v1/targets/:target/*", findTarget(deps));
+  app.use("/v1/operations/:id/*", findOperation(deps));
+  app.use(
+    "/v1/*",
+    bodyLimit({
+      maxSize: LARGEST_BODY_BYTES,
+      onError: () => {
+        throw new ProblemError("body-too-large", `The body has more than ${LARGEST_BODY_BYTES} bytes.`);
+      },
+    }),
+  );
+  app.onError(answerErrors(deps));
+  app.notFound(answerUnknownRoutes(() => app.routes));
+  const document = () => documentOf(app, deps.version);
+
+  return app.openapiRoutes([
+    listTargets(deps),
+    getTarget(deps),
+    plan(deps),
+    startOperation(deps),
+    listOperations(deps),
+    getOperation(deps),
+    getEvents(deps),
+    decide(deps),
+    getReceipt(deps),
+    health(deps),
+    openapi(document),
+    docs(document),
+    home(),
+  ] as const);
+}
+
+/** For the typed client. */
+export type AppType = ReturnType<typeof createApp>;
+
+/** The id that API Gateway gave the request and logs it under. */
+function requestIdOf(requestContext: unknown): string | undefined {
+  if (typeof requestContext !== "object" || requestContext === null || !("requestId" in requestContext))
+    return undefined;
+  return typeof requestContext.requestId === "string" ? requestContext.requestId : undefined;
+}

@@ -1,0 +1,34 @@
+import type { Clock } from "../clock.ts";
+import type { Identity } from "../operations/operation.ts";
+import type { Ids } from "../operations/operation-id.ts";
+import type { Planner } from "../operations/plan.ts";
+import type { OperationState } from "../operations/state.ts";
+import type { OperationStore } from "../operations/store.ts";
+import type { Configuration, Target } from "../targets/schema.ts";
+import type { Caller } from "./auth/caller.ts";
+import type { VerifyToken } from "./auth/github-token.ts";
+import type { Starter } from "./starter.ts";
+
+/** All that the API touches of the world. */
+export type Dependencies = {
+  configuration: Configuration;
+  store: OperationStore;
+  starter: Starter;
+  planner: Planner;
+  /** Checks a GitHub token and answers its claims. */
+  verifyToken: VerifyToken;
+  clock: Clock;
+  ids: Ids;
+  /** Of the software, for `/health`. */
+  version: string;
+  /** Takes one structured line of the log. */
+  log(line: LogLine): void;
+};
+export type LogLine = { level: "info" | "warn" | "error"; message: string } & Record<string, unknown>;
+
+/** What a request carries along. `target` and `operation` are set, and may be read by the caller, on the routes that name them. */
+export type ApiEnv = {
+  /** Set by the Lambda adapter from the event, never by the client. */
+  Bindings: { requestContext?: unknown };
+  Variables: { requestId: string; caller: Caller; identity: Identity; target: Target; operation: OperationState };
+};

@@ -1,0 +1,16 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { docsPage } from "../docs-page.ts";
+import type { ApiDocument } from "../document.ts";
+import { endpoint } from "../endpoint.ts";
+import { nobody } from "../openapi.ts";
+
+const route = createRoute({
+  method: "get",
+  path: "/docs",
+  operationId: "docs",
+  summary: "This API, for people",
+  security: nobody,
+  responses: { 200: { description: "A page", content: { "text/html": { schema: z.string() } } } },
+});
+
+export const docs = (document: () => ApiDocument) => endpoint(route, (c) => c.html(docsPage(document()), 200));

@@ -1,0 +1,34 @@
+import { createRoute } from "@hono/zod-openapi";
+import { isSettled } from "../../operations/operation.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { endpoint, operationPath } from "../endpoint.ts";
+import { anyPrincipal, everyRoute, jsonOrText, problems, wantsText } from "../openapi.ts";
+import { eventsSchema } from "../schemas.ts";
+import { eventsAsText } from "../text/events.ts";
+import { RETRY_AFTER_SECONDS, waitForChange } from "../wait.ts";
+import { waitingQuery } from "./get-operation.ts";
+
+const route = createRoute({
+  method: "get",
+  path: "/v1/operations/{id}/events",
+  operationId: "getEvents",
+  summary: "What happened in an operation, all of it or what came after a version",
+  security: anyPrincipal,
+  request: { params: operationPath, query: waitingQuery },
+  responses: {
+    200: { description: "The events, oldest first", content: jsonOrText(eventsSchema) },
+    ...problems(...everyRoute, "unknown-operation"),
+  },
+});
+
+export const getEvents = (deps: Dependencies) =>
+  endpoint(route, async (c) => {
+    const { after = 0, wait = 0 } = c.req.valid("query");
+    const { signal } = c.req.raw;
+    const operation = await waitForChange(c.get("operation"), { ...deps, after, waitMs: wait * 1_000, signal });
+    const events = await deps.store.events(operation.id, after);
+    if (!isSettled(operation.status)) c.header("retry-after", String(RETRY_AFTER_SECONDS));
+    const version = events.at(-1)?.seq ?? operation.version;
+    const json = c.json({ operation: operation.id, events, version }, 200);
+    return wantsText(c) ? (c.text(eventsAsText(events)) as unknown as typeof json) : json;
+  });

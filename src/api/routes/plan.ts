@@ -1,0 +1,38 @@
+import { createRoute } from "@hono/zod-openapi";
+import { demand } from "../auth/demand.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { endpoint, targetPath } from "../endpoint.ts";
+import { anyPrincipal, everyBody, everyRoute, jsonOrText, noParameters, problems, wantsText } from "../openapi.ts";
+import { preflightRequest } from "../preflight-request.ts";
+import { planSchema, requestSchema } from "../schemas.ts";
+import { planAsText } from "../text/plan.ts";
+
+const route = createRoute({
+  method: "post",
+  path: "/v1/targets/{target}/plan",
+  operationId: "plan",
+  summary: "What an operation would find and do: every check, and every mutation in order. Changes nothing",
+  security: anyPrincipal,
+  request: {
+    params: targetPath,
+    query: noParameters,
+    body: { required: true, content: { "application/json": { schema: requestSchema } } },
+  },
+  responses: {
+    200: {
+      description: "The plan; `ok` says whether the operation would pass its checks",
+      content: jsonOrText(planSchema),
+    },
+    ...problems(...everyRoute, ...everyBody, "unknown-target"),
+  },
+});
+
+export const plan = (deps: Dependencies) =>
+  endpoint(route, async (c) => {
+    const [target, request] = [c.get("target"), c.req.valid("json")];
+    demand(c.get("caller"), target, { do: "plan", procedure: request.procedure });
+    preflightRequest(target, request, "plan");
+    const planned = await deps.planner.plan(target, request);
+    const json = c.json(planned, 200);
+    return wantsText(c) ? (c.text(planAsText(planned)) as unknown as typeof json) : json;
+  });

@@ -1,0 +1,90 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { newOperationId } from "../../operations/operation-id.ts";
+import type { OperationState } from "../../operations/state.ts";
+import { demand } from "../auth/demand.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { endpoint, targetPath } from "../endpoint.ts";
+import { anyPrincipal, everyBody, everyRoute, jsonOrText, noParameters, problems, wantsText } from "../openapi.ts";
+import { preflightRequest } from "../preflight-request.ts";
+import { ProblemError } from "../problem.ts";
+import { operationHref, operationSchema, requestSchema } from "../schemas.ts";
+import { startRunbook } from "../start-runbook.ts";
+import { operationAsText } from "../text/operation.ts";
+import { RETRY_AFTER_SECONDS } from "../wait.ts";
+
+const route = createRoute({
+  method: "post",
+  path: "/v1/targets/{target}/operations",
+  operationId: "startOperation",
+  summary: "Starts an operation. Repeated with the same key and body, it answers the operation that it started",
+  security: anyPrincipal,
+  request: {
+    params: targetPath,
+    query: noParameters,
+    headers: z.object({
+      "idempotency-key": z
+        .string()
+        .regex(/^[\x21-\x7e]{1,255}$/, "expected 1 to 255 visible ASCII characters")
+        .openapi({ description: "Chosen by the caller, one for each operation that shall be; kept for 30 days" }),
+    }),
+    body: { required: true, content: { "application/json": { schema: requestSchema } } },
+  },
+  responses: {
+    202: {
+      description: "The operation was started, now or by an earlier request with the same key",
+      headers: z.object({ location: z.string(), "retry-after": z.string() }),
+      content: jsonOrText(operationSchema),
+    },
+    ...problems(
+      ...everyRoute,
+      ...everyBody,
+      "unknown-target",
+      "idempotency-key-required",
+      "idempotency-key-reused",
+      "target-locked",
+      "target-frozen",
+      "engine-unavailable",
+    ),
+  },
+});
+
+export const startOperation = (deps: Dependencies) =>
+  endpoint(route, async (c) => {
+    const [target, request, requestedBy] = [c.get("target"), c.req.valid("json"), c.get("identity")];
+    demand(c.get("caller"), target, { do: "start", procedure: request.procedure });
+    preflightRequest(target, request, "start");
+    const created = await deps.store.create({
+      id: newOperationId(deps.clock, deps.ids),
+      target: target.name,
+      request,
+      requestedBy,
+      configuration: target,
+      idempotencyKey: c.req.valid("header")["idempotency-key"],
+    });
+    const operation = admitted(created);
+    c.set("operation", operation);
+    if (operation.status === "pending") await startRunbook(operation.id, deps);
+    c.header("location", operationHref(operation.id));
+    c.header("retry-after", String(RETRY_AFTER_SECONDS));
+    const json = c.json(operation, 202);
+    return wantsText(c) ? (c.text(operationAsText(operation), 202) as unknown as typeof json) : json;
+  });
+
+function admitted(created: Awaited<ReturnType<Dependencies["store"]["create"]>>): OperationState {
+  switch (created.outcome) {
+    case "created":
+    case "repeated":
+      return created.operation;
+    case "conflicting-key":
+      throw new ProblemError("idempotency-key-reused", `The key was first used for operation ${created.operationId}.`, {
+        extensions: { operation: created.operationId },
+      });
+    case "locked": {
+      const href = operationHref(created.holder);
+      throw new ProblemError("target-locked", `Operation ${created.holder} holds the target.`, {
+        extensions: { holder: { id: created.holder, href } },
+        headers: { location: href },
+      });
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import { z } from "@hono/zod-openapi";
+import { operationEventSchema, problemSchema } from "../operations/event.ts";
+import {
+  checkResultSchema,
+  decisionSchema,
+  identitySchema,
+  mutationSchema,
+  nodeSchema,
+  operationRequestSchema,
+  phaseSchema,
+  siteSchema,
+  statusSchema,
+} from "../operations/operation.ts";
+import { planSchema as plan } from "../operations/plan.ts";
+import { receiptSchema as receipt } from "../operations/receipt.ts";
+import type { OperationState } from "../operations/state.ts";
+
+/** The shapes of what the API answers. Unless they are the operations' own, the compiler holds them to those. */
+const time = z.iso.datetime();
+
+export const operationSchema = z
+  .object({
+    id: z.string(),
+    target: z.string(),
+    request: operationRequestSchema,
+    requestedBy: identitySchema,
+    requestedAt: time,
+    status: statusSchema,
+    site: siteSchema.describe("Whether the public reaches the application"),
+    version: z.number().int().describe("Goes up with every event; `after` and the ETag are about it"),
+    updatedAt: time,
+    executionArn: z.string().optional(),
+    phases: z.array(
+      z.object({
+        phase: phaseSchema,
+        startedAt: time,
+        finishedAt: time.optional(),
+        outcome: z.enum(["done", "failed"]).optional(),
+      }),
+    ),
+    checks: z.array(checkResultSchema),
+    mutations: z.array(mutationSchema),
+    progress: z.string().optional().describe("The last thing said about the work under way"),
+    window: z.object({
+      closingAt: time.optional(),
+      closedAt: time.optional(),
+      openingAt: time.optional(),
+      openedAt: time.optional(),
+    }),
+    pointOfNoReturnAt: time.optional(),
+    snapshot: z.string().optional(),
+    leaderTaskArn: z.string().optional(),
+    verifiedVersion: z.string().optional(),
+    nodes: z.object({ before: z.array(nodeSchema), after: z.array(nodeSchema) }),
+    waitingFor: z.object({ for: z.enum(["approval", "hold"]), until: time.optional() }).optional(),
+    decision: z
+      .object({ decision: decisionSchema, by: identitySchema, at: time, comment: z.string().optional() })
+      .optional(),
+    leftovers: z.array(z.object({ what: z.string(), fix: z.string() })),
+    problem: problemSchema.optional(),
+    finishedAt: time.optional(),
+  })
+  .openapi("Operation") satisfies z.ZodType<OperationState>;
+
+export const operationSummarySchema = z
+  .object({
+    id: z.string(),
+    target: z.string(),
+    procedure: z.string(),
+    image: z.string(),
+    status: statusSchema,
+    site: siteSchema,
+    requestedBy: z.string(),
+    requestedAt: time,
+    finishedAt: time.optional(),
+    href: z.string(),
+  })
+  .openapi("OperationSummary");
+export type OperationSummary = z.output<typeof operationSummarySchema>;
+
+export const operationHref = (id: string): string => `/v1/operations/${id}`;
+
+export const summaryOf = (operation: OperationState): OperationSummary => ({
+  id: operation.id,
+  target: operation.target,
+  procedure: operation.request.procedure,
+  image: operation.request.image,
+  status: operation.status,
+  site: operation.site,
+  requestedBy: operation.requestedBy.name,
+  requestedAt: operation.requestedAt,
+  ...(operation.finishedAt && { finishedAt: operation.finishedAt }),
+  href: operationHref(operation.id),
+});
+
+export const operationsSchema = z
+  .object({
+    operations: z.array(operationSummarySchema).describe("Newest first"),
+    next: z.string().optional().describe("The address of the next page"),
+  })
+  .openapi("Operations");
+
+export const targetSummarySchema = z
+  .object({
+    name: z.string(),
+    app: z.string(),
+    url: z.string(),
+    frozen: z.string().optional().describe("Why every operation is refused"),
+    heldBy: z.object({ id: z.string(), href: z.string() }).optional().describe("The operation that holds the lock"),
+    href: z.string(),
+  })
+  .openapi("TargetSummary");
+export type TargetSummary = z.output<typeof targetSummarySchema>;
+export const targetsSchema = z.object({ targets: z.array(targetSummarySchema) }).openapi("Targets");
+
+export const targetDetailSchema = targetSummarySchema
+  .extend({
+    configuration: z
+      .record(z.string(), z.unknown())
+      .describe("As configured, defaults included, access rules left out"),
+    operations: z.array(operationSummarySchema).describe("The last ones, newest first"),
+    live: z.record(z.string(), z.unknown()).optional().describe("What the cloud says now"),
+    liveProblem: z.string().optional().describe("Why the cloud could not be asked"),
+  })
+  .openapi("Target");
+export type TargetDetail = z.output<typeof targetDetailSchema>;
+
+export const eventsSchema = z
+  .object({
+    operation: z.string(),
+    events: z.array(operationEventSchema),
+    version: z.number().int().describe("Of the last event there is: ask for what comes after it"),
+  })
+  .openapi("Events");
+
+export const decisionRequestSchema = z
+  .strictObject({ decision: decisionSchema, comment: z.string().max(500).optional().describe("Why, for the receipt") })
+  .openapi("DecisionRequest");
+
+export const planSchema = plan.openapi("Plan");
+export const receiptSchema = receipt.openapi("Receipt");
+export const requestSchema = operationRequestSchema.openapi("OperationRequest");

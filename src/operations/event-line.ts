@@ -1,0 +1,80 @@
+import type { OperationEvent, Problem } from "./event.ts";
+import type { CheckResult, Node } from "./operation.ts";
+
+/** An event in one line, for people. Undefined for what an API newer than this action may tell. */
+export function eventLine(event: OperationEvent): string | undefined {
+  switch (event.type) {
+    case "requested":
+      return `${event.request.procedure} of ${event.target} to ${event.request.image}, requested by ${event.requestedBy.name}`;
+    case "started":
+      return "the runbook took over";
+    case "phase-started":
+      return `${event.phase} begins`;
+    case "phase-finished":
+      return `${event.phase} ${event.outcome}`;
+    case "check":
+      return checkLine(event.check);
+    case "mutation":
+      return `${event.mutation.service} ${event.mutation.operation}: ${event.mutation.summary}`;
+    case "progress":
+      return event.message;
+    case "closing-started":
+      return "the site closes: the window begins";
+    case "closed":
+      return "closed: every address of the load balancer answers with the page";
+    case "quiet":
+      return `quiet: the last container stopped at ${event.stoppedAt}`;
+    case "snapshot-available":
+      return `snapshot ${event.snapshot} is available`;
+    case "point-of-no-return-passed":
+      return `point of no return: from here on a failure ${event.snapshot ? `restores ${event.snapshot}, or holds` : "holds, since there is no snapshot"}`;
+    case "leader-started":
+      return `the leader started: ${taskId(event.taskArn)}`;
+    case "verified":
+      return `verified${event.version ? `: the leader reports version ${event.version}` : ""}`;
+    case "opening-started":
+      return "the site opens";
+    case "opened":
+      return "open: the application answers the public, the window is over";
+    case "nodes":
+      return `nodes ${event.when}: ${nodesInWords(event.nodes)}`;
+    case "waiting":
+      return `waits for ${event.for === "approval" ? "a decision: proceed, rollback or cancel" : "a decision, with the page up"}${event.until ? `, until ${event.until}` : ""}`;
+    case "decided":
+      return `${event.by.name} decided: ${event.decision}${event.comment ? ` (${event.comment})` : ""}`;
+    case "leftover":
+      return `left behind: ${event.what}. ${event.fix}`;
+    case "held":
+      return `held: ${problemLine(event.problem)}`;
+    case "finished":
+      return `${event.status}${event.problem ? `: ${problemLine(event.problem)}` : ""}`;
+    default:
+      return unknownEvent(event);
+  }
+}
+
+export function checkLine(check: CheckResult): string {
+  switch (check.outcome) {
+    case "passed":
+      return `✓ ${check.name}: ${check.found}`;
+    case "warned":
+      return `! ${check.name}: expected ${check.expected}, found ${check.found}${check.fix ? `. ${check.fix}` : ""}`;
+    case "failed":
+      return `✗ ${check.name}: expected ${check.expected}, found ${check.found}${check.fix ? `. ${check.fix}` : ""}`;
+  }
+}
+
+export const problemLine = (problem: Problem): string =>
+  `${problem.message}${problem.hint ? ` (${problem.hint})` : ""}`;
+
+/** `3 × crm:1.9.4 (1.9.4)`, grouped by what they run. */
+export function nodesInWords(nodes: readonly Node[]): string {
+  if (nodes.length === 0) return "none";
+  const groups = Map.groupBy(nodes, (node) => `${node.image}${node.version ? ` (${node.version})` : ""}`);
+  return [...groups].map(([image, group]) => `${group.length} × ${image}`).join(", ");
+}
+
+const taskId = (arn: string) => arn.split("/").at(-1) ?? arn;
+
+const unknownEvent = (event: never): string | undefined =>
+  typeof (event as { type?: unknown }).type === "string" ? (event as { type: string }).type : undefined;
