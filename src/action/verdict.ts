@@ -48,7 +48,7 @@ export function judge(outcome: Outcome, operationUrl: string | undefined): Verdi
         ok: plan.ok,
         title: plan.ok ? `${plan.target} can be upgraded` : `${plan.target} cannot be upgraded now`,
         message: plan.ok
-          ? `Every check passed. The upgrade would make ${plan.mutations.length} changes. Nothing was changed.`
+          ? `No check failed. The upgrade would make ${count(plan.mutations.length, "change")}. Nothing was changed.`
           : `${failed.length} of ${plan.checks.length} checks failed. Nothing was changed.`,
         next: failed.map(checkLine),
       };
@@ -120,6 +120,7 @@ function judgeOver(operation: OperationState, operationUrl: string | undefined):
   }
 }
 
+const count = (number: number, what: string) => `${number} ${what}${number === 1 ? "" : "s"}`;
 const work = (operation: OperationState) => `the ${operation.request.procedure} of ${operation.target}`;
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);

@@ -34,7 +34,7 @@ describe("an upgrade that succeeds", () => {
 
   test("summarises the window, the nodes and what infrastructure-as-code must carry", async () => {
     const { summary } = await follow(succeeds);
-    await expect(summary).toMatchFileSnapshot("golden/succeeds.summary.md");
+    await expect(summary).toMatchFileSnapshot("golden/succeeds.summary.txt");
   });
 
   test("asks the API no more than about once per long poll or event", async () => {
@@ -53,7 +53,7 @@ describe("an operation that does not succeed", () => {
     const { exitCode, outputs, summary, lines } = await follow(script);
     expect(exitCode).toBe(1);
     expect(outputs).toMatchObject({ status, site, image: "" });
-    await expect(summary).toMatchFileSnapshot(`golden/${status}.summary.md`);
+    await expect(summary).toMatchFileSnapshot(`golden/${status}.summary.txt`);
     await expect(`${lines.slice(-2).join("\n")}\n`).toMatchFileSnapshot(`golden/${status}.end.txt`);
   });
 

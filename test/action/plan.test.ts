@@ -25,7 +25,7 @@ test("a plan whose checks all pass exits with 0, lists every change and starts n
   expect(exitCode).toBe(0);
   expect(outputs).toMatchObject({ "plan-ok": "true", "operation-id": "", plan: JSON.stringify(good) });
   expect(calls.map((call) => `${call.method} ${call.path}`)).toEqual(["POST /v1/targets/crm-production/plan"]);
-  await expect(summary).toMatchFileSnapshot("golden/plan.summary.md");
+  await expect(summary).toMatchFileSnapshot("golden/plan.summary.txt");
 });
 
 test("a plan with a failed check exits with 1 and says what to do", async () => {
