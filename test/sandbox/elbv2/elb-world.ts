@@ -49,8 +49,8 @@ export function createElbWorld({ elb: latencies = {}, switches = {}, seed = 1 }:
     network,
     world,
     targets: elb.targets,
-    state: elb.state,
-    stop: elb.stop,
+    state: () => elb.state(),
+    stop: () => elb.stop(),
     facts,
 
     async loadBalancer(name = "crm") {

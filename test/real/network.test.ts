@@ -1,0 +1,242 @@
+import { Resolver } from "node:dns/promises";
+import {
+  Agent,
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { text } from "node:stream/consumers";
+import { afterEach, describe, expect, test } from "vitest";
+import { CannotListen, type Network, type RequestHead, type Verdict } from "../../src/sandbox/substrate/network.ts";
+import { createRealNetwork, freePort } from "../../src/sandbox/substrate/real/network.ts";
+
+const cleanUps: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
+});
+
+async function realNetwork(): Promise<Network> {
+  const network = await createRealNetwork();
+  cleanUps.push(() => network.shutDown());
+  return network;
+}
+
+async function target(
+  answer: (request: IncomingMessage, response: ServerResponse) => unknown,
+): Promise<{ host: string; port: number; server: Server }> {
+  const server = createServer((request, response) => void answer(request, response));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  cleanUps.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { host: "127.0.0.1", port: (server.address() as AddressInfo).port, server };
+}
+
+/** A load balancer on 127.0.0.1 and 127.0.0.2 that does what `decide` says, and remembers what it saw and answered. */
+async function balancer(decide: (request: RequestHead) => Decision) {
+  const network = await realNetwork();
+  const seen: RequestHead[] = [];
+  const finished: number[] = [];
+  const addresses = network.allocateAddresses(2);
+  const listening = await network.listen(addresses, 0, (request) => {
+    seen.push(request);
+    return { ...decide(request), finished: (status) => finished.push(status) } as Verdict;
+  });
+  return { addresses, port: listening.port, close: () => listening.close(), seen, finished };
+}
+type Decision = Verdict extends infer Each ? (Each extends unknown ? Omit<Each, "finished"> : never) : never;
+const forwardTo = ({ host, port }: { host: string; port: number }, idleTimeoutMs = 60_000): Decision => ({
+  action: "forward",
+  target: { host, port },
+  idleTimeoutMs,
+});
+const page = (body: string): Decision => ({ action: "fixed-response", status: 503, contentType: "text/plain", body });
+
+type Sent = {
+  path?: string;
+  method?: string;
+  headers?: Record<string, string | string[]>;
+  agent?: Agent;
+  body?: string;
+};
+const send = (host: string, port: number, { body, ...options }: Sent = {}) =>
+  new Promise<{ status: number; headers: IncomingMessage["headers"]; body: string }>((resolve, reject) => {
+    const request = httpRequest({ host, port, ...options }, (response) => {
+      const { statusCode, headers } = response;
+      text(response).then((body) => resolve({ status: statusCode!, headers, body }), reject);
+    });
+    request.on("error", reject);
+    request.end(body);
+  });
+
+describe("the proxy", () => {
+  test("carries a request to its target and the answer back, from every address, with what the target may know", async () => {
+    const echo = await target(async (request, response) => {
+      response.writeHead(201, {
+        "content-type": "application/json",
+        "set-cookie": ["a=1", "b=2"],
+        "keep-alive": "timeout=9",
+      });
+      response.end(JSON.stringify({ url: request.url, headers: request.headers, body: await text(request) }));
+    });
+    const { addresses, port, finished, seen } = await balancer(() => forwardTo(echo));
+    for (const address of addresses) {
+      const headers = { host: "crm.example.com", "x-twice": ["1", "2"], "x-forwarded-for": "203.0.113.9" };
+      const response = await send(address, port, { method: "POST", path: "/notes?x=1", headers, body: "hello" });
+      expect(response).toMatchObject({ status: 201, headers: { "set-cookie": ["a=1", "b=2"] } });
+      expect(response.headers["keep-alive"]).not.toBe("timeout=9");
+      expect(JSON.parse(response.body)).toMatchObject({
+        url: "/notes?x=1",
+        body: "hello",
+        headers: {
+          host: "crm.example.com",
+          "x-twice": "1, 2",
+          "x-forwarded-for": "203.0.113.9, 127.0.0.1",
+          "x-forwarded-proto": "http",
+          "x-forwarded-port": String(port),
+        },
+      });
+    }
+    expect(seen.map(({ address }) => address)).toEqual(addresses);
+    expect(seen[0]).toMatchObject({ method: "POST", path: "/notes", query: "x=1", host: "crm.example.com" });
+    expect(seen[0]!.headers["x-twice"]).toEqual(["1", "2"]);
+    await expect.poll(() => finished).toEqual([201, 201]);
+  });
+
+  test("streams: the client has the first part before the target ends", async () => {
+    let finish = () => {};
+    const slow = await target((_request, response) => {
+      response.write("first ");
+      finish = () => response.end("last");
+    });
+    const { port } = await balancer(() => forwardTo(slow));
+    const received = await new Promise<string>((resolve, reject) => {
+      let all = "";
+      httpRequest({ host: "127.0.0.1", port }, (response) => {
+        response.on("data", (chunk: Buffer) => {
+          all += String(chunk);
+          finish();
+        });
+        response.on("end", () => resolve(all));
+      })
+        .on("error", reject)
+        .end();
+    });
+    expect(received).toBe("first last");
+  });
+
+  test("decides each request of a kept connection anew", async () => {
+    const node = await target((_request, response) => response.end("node"));
+    let closed = false;
+    const { port, seen } = await balancer(() => (closed ? page("closed") : forwardTo(node)));
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    cleanUps.push(() => agent.destroy());
+    expect((await send("127.0.0.1", port, { agent })).body).toBe("node");
+    closed = true;
+    expect(await send("127.0.0.1", port, { agent })).toMatchObject({ status: 503, body: "closed" });
+    expect(seen).toHaveLength(2);
+  });
+
+  test("frames the body of a GET, so that no second request hides in it", async () => {
+    const urls: string[] = [];
+    const node = await target(async (request, response) => {
+      urls.push(request.url!);
+      response.end(await text(request));
+    });
+    const { port } = await balancer(() => forwardTo(node));
+    const smuggled = "GET /hidden HTTP/1.1\r\nhost: a\r\n\r\n";
+    const headers = { "transfer-encoding": "chunked" };
+    expect((await send("127.0.0.1", port, { headers, body: smuggled })).body).toBe(smuggled);
+    expect(urls).toEqual(["/"]);
+  });
+
+  test("answers 502 where the target refuses or breaks the connection, 504 where it stays silent, 503 without one", async () => {
+    const node = await target((request, response) => {
+      if (request.url === "/break") response.destroy();
+    });
+    const { port, finished } = await balancer(({ path }) => {
+      if (path === "/none") return { action: "no-target" };
+      return path === "/refused" ? forwardTo({ host: "127.0.0.1", port: 1 }) : forwardTo(node, 100);
+    });
+    const statuses = [];
+    for (const path of ["/refused", "/break", "/silent", "/none"]) {
+      const { status, headers } = await send("127.0.0.1", port, { path });
+      statuses.push(status);
+      expect(headers.server).toBe("awselb/2.0");
+    }
+    expect(statuses).toEqual([502, 502, 504, 503]);
+    await expect.poll(() => finished).toEqual(statuses);
+  });
+
+  test("a client that leaves before the answer counts once, as 460, and its target's connection is cut", async () => {
+    let cut = false;
+    const node = await target((request) => request.on("close", () => (cut = true)));
+    const { port, finished } = await balancer(() => forwardTo(node));
+    const client = connect(port, "127.0.0.1", () => client.write("GET / HTTP/1.1\r\nhost: a\r\n\r\n"));
+    setTimeout(() => client.destroy(), 50);
+    await expect.poll(() => finished).toEqual([460]);
+    await expect.poll(() => cut).toBe(true);
+  });
+});
+
+describe("the network", () => {
+  test("closing a listener cuts its connections, idle and busy ones", async () => {
+    const silent = await target(() => {});
+    const { port, close } = await balancer(() => forwardTo(silent));
+    const waiting = send("127.0.0.1", port).catch((error: NodeJS.ErrnoException) => error.code);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await close();
+    expect(await waiting).toBe("ECONNRESET");
+    await expect(send("127.0.0.1", port)).rejects.toMatchObject({ code: "ECONNREFUSED" });
+  });
+
+  test("a port that is in use is named and leaves nothing open", async () => {
+    const network = await realNetwork();
+    const port = await freePort();
+    const held = createServer();
+    await new Promise<void>((resolve) => held.listen(port, "127.0.0.2", resolve));
+    cleanUps.push(() => held.close());
+    const listening = network.listen(["127.0.0.1", "127.0.0.2"], port, () => page("") as Verdict);
+    await expect(listening).rejects.toThrow(CannotListen);
+    await expect(listening).rejects.toThrow(`127.0.0.2:${port} cannot be listened on: the port is in use`);
+    await expect(send("127.0.0.1", port)).rejects.toMatchObject({ code: "ECONNREFUSED" });
+  });
+
+  test("health checks tell an answer, a silence and a refusal apart", async () => {
+    const network = await realNetwork();
+    let asked: IncomingMessage | undefined;
+    const node = await target((request, response) => {
+      asked = request;
+      if (request.url === "/health") response.writeHead(204).end();
+    });
+    expect(await network.check(node, { path: "/health", timeoutMs: 1_000 })).toEqual({
+      outcome: "answered",
+      status: 204,
+    });
+    expect(asked!.headers["user-agent"]).toBe("ELB-HealthChecker/2.0");
+    expect(await network.check(node, { path: "/silent", timeoutMs: 50 })).toEqual({ outcome: "timed-out" });
+    const nobody = { host: "127.0.0.1", port: 1 };
+    expect(await network.check(nobody, { path: "/", timeoutMs: 1_000 })).toMatchObject({ outcome: "unreachable" });
+  });
+
+  test("resolves the names of load balancers in any case and no other name", async () => {
+    const network = await realNetwork();
+    const resolver = new Resolver();
+    resolver.setServers([network.resolver!]);
+    network.name("crm-1234567890.eu-west-1.elb.amazonaws.com", ["127.0.0.1", "127.0.0.2"]);
+    const answers = await resolver.resolve4("CRM-1234567890.eu-west-1.elb.amazonaws.com");
+    expect(answers.toSorted()).toEqual(["127.0.0.1", "127.0.0.2"]);
+    await expect(resolver.resolve6("crm-1234567890.eu-west-1.elb.amazonaws.com")).rejects.toMatchObject({
+      code: "ENODATA",
+    });
+    await expect(resolver.resolve4("example.com")).rejects.toMatchObject({ code: "ENOTFOUND" });
+    network.name("crm-1234567890.eu-west-1.elb.amazonaws.com", []);
+    await expect(resolver.resolve4("crm-1234567890.eu-west-1.elb.amazonaws.com")).rejects.toMatchObject({
+      code: "ENOTFOUND",
+    });
+  });
+});
