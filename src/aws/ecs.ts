@@ -65,7 +65,17 @@ export function createEcs(client: ECSClient) {
     tasks,
     tasksOfService: (cluster: string, serviceName: string) => listAll({ cluster, serviceName }),
     tasksOfFamily: (cluster: string, family: string) => listAll({ cluster, family }),
-    tasksStartedBy: (cluster: string, startedBy: string) => listAll({ cluster, startedBy }),
+    /** `startedBy` must be ListTasks' only filter, so stopped tasks are found by their family instead. */
+    async tasksStartedBy(
+      cluster: string,
+      { startedBy, family }: { startedBy: string; family: string },
+    ): Promise<EcsTask[]> {
+      const arns = [
+        ...(await list({ cluster, startedBy })),
+        ...(await list({ cluster, family, desiredStatus: "STOPPED" })),
+      ];
+      return (await tasks(cluster, [...new Set(arns)])).filter((task) => task.startedBy === startedBy);
+    },
 
     async taskDefinition(nameOrArn: string): Promise<{ definition: TaskDefinition; tags: Record<string, string> }> {
       const { taskDefinition, tags = [] } = await client.send(

@@ -48,10 +48,8 @@ const leaderEnded = (op: PhaseRun, before: Before) =>
   op.poll(
     "the leader has ended",
     async () => {
-      const tasks = await op.aws.ecs.tasks(
-        before.cluster,
-        await op.aws.ecs.tasksStartedBy(before.cluster, startedBy(op.id)),
-      );
+      const { family } = before.services[0]!;
+      const tasks = await op.aws.ecs.tasksStartedBy(before.cluster, { startedBy: startedBy(op.id), family });
       const running = tasks.filter((task) => !isQuiet(task));
       return running.length === 0
         ? { done: true, result: null }

@@ -27,7 +27,7 @@ export function leaderTask(
     resource: leader.family,
     summary: `Start one standalone node of the new version, which migrates the data`,
     inverse: "Stopped; what it did to the data only the snapshot takes back",
-    undo: { kind: "stop-leader", cluster: before.cluster, startedBy: startedBy(at.operationId) },
+    undo: { kind: "stop-leader", cluster: before.cluster, startedBy: startedBy(at.operationId), family: leader.family },
     parameters: {
       cluster: before.cluster,
       taskDefinition: at.revision,

@@ -47,8 +47,9 @@ async function runOnce(
   before: Before,
   { name, input }: { name: string; input: RunTaskCommandInput },
 ): Promise<string> {
-  const [existing] = await op.aws.ecs.tasksStartedBy(before.cluster, startedBy(op.id));
-  if (existing) return existing;
+  const { family } = before.services[0]!;
+  const [existing] = await op.aws.ecs.tasksStartedBy(before.cluster, { startedBy: startedBy(op.id), family });
+  if (existing) return existing.arn;
   const entry = (await op.store.journalEntries(op.id)).find((each) => each.name === name);
   if (entry && op.clock.now() - Date.parse(entry.at) > TOKEN_IS_SAFE_FOR_MS) {
     throw new OperationError(`a leader was to be started at ${entry.at}, and ECS no longer knows whether one was`, {

@@ -74,7 +74,7 @@ export async function takeSnapshot(
       if (found?.status === "available")
         return { done: true, result: { identifier, requestedAt: found.requestedAt ?? "" } };
       const seen = found ? `${found.status}, ${found.percent} %` : "not listed yet";
-      await op.say(`snapshot: ${seen}`);
+      if (found) await op.say(`snapshot: ${found.status}, ${Math.floor(found.percent / 10) * 10} %`);
       return { done: false, seen };
     },
     { timeoutMs },

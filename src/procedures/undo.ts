@@ -57,7 +57,7 @@ async function applyUndo(aws: Aws, operationId: string, undo: Undo): Promise<voi
       await aws.loadBalancers.deregisterTarget(undo.targetGroupArn, undo);
       return;
     case "stop-leader":
-      for (const arn of await aws.ecs.tasksStartedBy(undo.cluster, undo.startedBy))
+      for (const { arn } of await aws.ecs.tasksStartedBy(undo.cluster, undo))
         await aws.ecs.stopTask(undo.cluster, arn, `intermission: ${operationId}`);
       return;
     case "keep":

@@ -1,0 +1,128 @@
+import type { SimulatedProgram } from "../../src/sandbox/substrate/simulated/containers.ts";
+import type { SimulatedDatabases } from "../../src/sandbox/substrate/simulated/databases.ts";
+import type { SimulatedRequest, SimulatedResponse } from "../../src/sandbox/substrate/simulated/hosts.ts";
+
+export type Row = { id: number; text: string; price?: number | null; cents?: number | null };
+type Phase = { kind: "starting"; message: string } | { kind: "running" } | { kind: "failed"; message: string };
+export type NoticeboardSettings = {
+  version: "1.4.2" | "2.0.0";
+  databases: SimulatedDatabases;
+  /** Time until it listens, and time the migration takes. */
+  bootMs?: number;
+  migrationMs?: number;
+  /** `migration`: says APP_ERROR half-way, for ever. `crash`: exits half-way. `hang`: never gets ready. `early-exit`: exits before it listens. */
+  breakage?: "migration" | "crash" | "hang" | "early-exit";
+  /** Ends on SIGTERM after this time; never by itself where undefined, as NocoBase's stock image. */
+  termMs?: number;
+};
+
+const BATCHES = 10;
+
+/** The noticeboard of examples/noticeboard on virtual time: the same contract, the same lack of locks and of idempotence. */
+export function simulatedNoticeboard(settings: NoticeboardSettings): SimulatedProgram {
+  const { version, databases, bootMs = 2_000, migrationMs = 20_000, breakage, termMs = 500 } = settings;
+  return ({ environment, host, port, clock, hosts, exit, log }) => {
+    const url = new URL(environment.DATABASE_URL ?? "");
+    const database = databases.connect({ address: url.hostname, port: Number(url.port || 5432) });
+    let phase: Phase = { kind: "starting", message: "" };
+    let ended = false;
+    let stopListening = () => {};
+    const end = (code: number) => {
+      if (ended) return;
+      ended = true;
+      stopListening();
+      exit(code);
+    };
+    const rows = () => database.read<Row[]>("notices") ?? [];
+    const alive = () => {
+      if (ended) throw new Error("ended");
+    };
+
+    async function migrate(): Promise<void> {
+      const last = rows().length;
+      for (let batch = 0; batch < BATCHES; batch += 1) {
+        if (batch === BATCHES / 2 && breakage === "migration")
+          throw new Error("cannot execute ALTER TABLE in a read-only transaction");
+        if (batch === BATCHES / 2 && breakage === "crash") return end(1);
+        phase = { kind: "starting", message: `migrating prices, ${batch * 10} %` };
+        const [from, to] = [batch, batch + 1].map((edge) => Math.ceil((edge / BATCHES) * last)) as [number, number];
+        const current = rows();
+        for (const row of current.slice(from, to)) row.cents = (row.cents ?? 0) + (row.price ?? 0) * 100;
+        database.write("notices", current);
+        await clock.sleep(migrationMs / BATCHES);
+        alive();
+      }
+      database.write(
+        "notices",
+        rows().map(({ price: _price, ...row }) => row),
+      );
+      database.write("schema", "cents");
+    }
+
+    async function start(): Promise<void> {
+      await clock.sleep(bootMs);
+      if (ended) return;
+      if (breakage === "early-exit") return end(1);
+      stopListening = hosts.listen(host, port, async (request) => answer(request));
+      try {
+        if (breakage === "hang") return;
+        if (version === "2.0.0" && database.read("schema") !== "cents") await migrate();
+        if (version === "1.4.2") database.write("schema", "euros");
+        await clock.sleep(500);
+        alive();
+        database.write("version", version);
+        phase = { kind: "running" };
+        log("app has been started");
+      } catch (error) {
+        phase = { kind: "failed", message: (error as Error).message };
+      }
+    }
+
+    function answer({ path, method, body }: SimulatedRequest): SimulatedResponse {
+      const [where] = path.split("?");
+      if (phase.kind !== "running") {
+        const code = phase.kind === "failed" ? "APP_ERROR" : "APP_COMMANDING";
+        return json(503, {
+          error: { status: 503, maintaining: true, message: phase.message, command: { name: "start" }, code },
+        });
+      }
+      if (where === "/api/__health_check") return { status: 200, headers: {}, body: "ok" };
+      if (where === "/api/app:getInfo") return json(200, { data: { version: database.read("version"), name: "main" } });
+      if (where === "/api/notices" && method === "GET")
+        return json(200, {
+          data: rows().map(({ id, text, price, cents }) => ({
+            id,
+            text,
+            price: version === "1.4.2" ? (price ?? null) : (cents ?? 0) / 100,
+          })),
+        });
+      if (where === "/api/notices" && method === "POST") {
+        const notice = JSON.parse(body ?? "{}") as { text: string; price: number };
+        const all = rows();
+        const id = (all.at(-1)?.id ?? 0) + 1;
+        all.push(
+          version === "1.4.2"
+            ? { id, text: notice.text, price: notice.price }
+            : { id, text: notice.text, cents: notice.price * 100 },
+        );
+        database.write("notices", all);
+        return json(201, { data: { id } });
+      }
+      return json(404, { error: { status: 404 } });
+    }
+
+    start().catch(() => end(1));
+    return {
+      signal(signal) {
+        if (signal === "SIGKILL") return end(137);
+        void clock.sleep(termMs).then(() => end(143));
+      },
+    };
+  };
+}
+
+const json = (status: number, body: unknown): SimulatedResponse => ({
+  status,
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(body),
+});

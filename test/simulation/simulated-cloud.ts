@@ -1,0 +1,180 @@
+import { ApplicationAutoScalingClient } from "@aws-sdk/client-application-auto-scaling";
+import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { ECSClient } from "@aws-sdk/client-ecs";
+import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { RDSClient } from "@aws-sdk/client-rds";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { createAws } from "../../src/aws/aws.ts";
+import { createClients } from "../../src/aws/clients.ts";
+import { systemClock } from "../../src/clock.ts";
+import { createDynamoStore } from "../../src/operations/dynamo-store.ts";
+import type { World as RunbookWorld } from "../../src/procedures/operation-run.ts";
+import { createAutoScaling } from "../../src/sandbox/cloud/auto-scaling/auto-scaling.ts";
+import { createCredentials } from "../../src/sandbox/cloud/credentials.ts";
+import { createDynamoDb } from "../../src/sandbox/cloud/dynamodb.ts";
+import { createEcr } from "../../src/sandbox/cloud/ecr/ecr.ts";
+import { createImages } from "../../src/sandbox/cloud/ecr/images.ts";
+import { createEcs } from "../../src/sandbox/cloud/ecs/ecs.ts";
+import { createElb } from "../../src/sandbox/cloud/elbv2/elb.ts";
+import { createEventLog } from "../../src/sandbox/cloud/event-log.ts";
+import { createFaults } from "../../src/sandbox/cloud/faults.ts";
+import { createRds } from "../../src/sandbox/cloud/rds/rds.ts";
+import { latenciesSchema, type Switches, switchesSchema } from "../../src/sandbox/cloud/settings.ts";
+import { createSts } from "../../src/sandbox/cloud/sts.ts";
+import { createIds, createTimers, type World } from "../../src/sandbox/cloud/world.ts";
+import { createMounts } from "../../src/sandbox/mounts.ts";
+import { applySeed } from "../../src/sandbox/seed/apply-seed.ts";
+import { parseSeed } from "../../src/sandbox/seed/load-seed.ts";
+import { replacePlaceholders } from "../../src/sandbox/seed/placeholders.ts";
+import { hurry } from "../../src/sandbox/seeding-latencies.ts";
+import { createSimulatedContainers, type SimulatedProgram } from "../../src/sandbox/substrate/simulated/containers.ts";
+import { createSimulatedDatabases, type SimulatedDatabases } from "../../src/sandbox/substrate/simulated/databases.ts";
+import { createSimulatedHosts } from "../../src/sandbox/substrate/simulated/hosts.ts";
+import { createSimulatedNetwork } from "../../src/sandbox/substrate/simulated/network.ts";
+import { logCalls } from "../../src/sandbox/wire/call-log.ts";
+import { createEndpoint, inProcess } from "../../src/sandbox/wire/server.ts";
+import { parseConfiguration } from "../../src/targets/configuration.ts";
+import type { Http } from "../../src/targets/http.ts";
+
+export type SimulatedCloud = Awaited<ReturnType<typeof simulatedCloud>>;
+export type SimulatedCloudOptions = {
+  /** sandbox.yml. */
+  seed: string;
+  /** Image references and what they run. */
+  programs: (databases: SimulatedDatabases) => Record<string, SimulatedProgram>;
+  switches?: Partial<Switches>;
+  seedNumber?: number;
+};
+
+/** A whole AWS in one process on virtual time, seeded, with production code's own adapters on top of the SDK. */
+export async function simulatedCloud({ seed: text, programs, switches = {}, seedNumber = 1 }: SimulatedCloudOptions) {
+  const seed = await parseSeed(text, { fileName: "sandbox.yml", directory: "." });
+  const clock = systemClock;
+  const timers = createTimers();
+  const world: World = {
+    account: seed.account,
+    region: seed.region,
+    clock,
+    timers,
+    ids: createIds(seedNumber),
+    log: createEventLog(clock),
+    latencies: latenciesSchema.parse(seed.latencies),
+    switches: switchesSchema.parse({ ...seed.switches, ...switches }),
+  };
+  const hosts = createSimulatedHosts();
+  const network = createSimulatedNetwork(hosts);
+  const databases = createSimulatedDatabases();
+  const images = createImages(world);
+  const credentials = createCredentials(world);
+  const containers = createSimulatedContainers({
+    clock,
+    hosts,
+    programs: new Map(Object.entries(programs(databases))),
+  });
+  const elb = createElb(world, { network });
+  const ecs = createEcs(world, { targets: elb.targets, images, containers });
+  const rds = createRds(world, { databases });
+  const autoScaling = createAutoScaling(world, { counts: ecs.counts });
+  const dynamoDb = createDynamoDb({ createTableMs: 0, deleteTableMs: 0 });
+  const mounts = createMounts({
+    ecs: ecs.handlers,
+    elb: elb.handlers,
+    rds: rds.handlers,
+    autoScaling: autoScaling.handlers,
+    lambda: {},
+    ecr: createEcr(world, images),
+    sts: createSts(credentials),
+  });
+  const faults = createFaults({ services: [...mounts, dynamoDb].map(({ service }) => service) });
+  const bugs: unknown[] = [];
+  const handle = createEndpoint({
+    mounts,
+    passThrough: [dynamoDb],
+    secrets: credentials.secrets,
+    region: seed.region,
+    faults,
+    observe: logCalls(world.log, ({ accessKeyId }) => credentials.callerOf(accessKeyId)?.arn ?? accessKeyId),
+    onBug: (error) => bugs.push(error),
+  });
+
+  const configFor = (role: string) => ({
+    region: seed.region,
+    credentials: credentials.issue({ arn: `arn:aws:sts::${seed.account}:assumed-role/${role}/session` }),
+    requestHandler: inProcess(handle, { requestTimeoutMs: 10_000 }),
+  });
+
+  const slowDown = hurry(world.latencies);
+  const operator = configFor("operator");
+  const values = await applySeed(seed, {
+    clients: {
+      autoScaling: new ApplicationAutoScalingClient(operator),
+      ecs: new ECSClient(operator),
+      elb: new ElasticLoadBalancingV2Client(operator),
+      rds: new RDSClient(operator),
+      destroy() {},
+    },
+    images,
+    freePort: async () => 8080,
+    waiting: { clock, timeoutMs: 600_000 },
+    report: () => {},
+  });
+  slowDown();
+
+  const configuration = parseConfiguration(replacePlaceholders(seed.targets!.text, values), "intermission.yml");
+  const dynamo = new DynamoDBClient(configFor("intermission-runbook"));
+  await dynamo.send(
+    new CreateTableCommand({
+      TableName: "intermission",
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [
+        { AttributeName: "pk", AttributeType: "S" },
+        { AttributeName: "sk", AttributeType: "S" },
+      ],
+      KeySchema: [
+        { AttributeName: "pk", KeyType: "HASH" },
+        { AttributeName: "sk", KeyType: "RANGE" },
+      ],
+    }),
+  );
+  const client = DynamoDBDocumentClient.from(dynamo, { marshallOptions: { removeUndefinedValues: true } });
+  const store = createDynamoStore({ client, table: "intermission", clock });
+
+  const http: Http = async ({ url, connectTo, headers = {}, timeoutMs }) => {
+    const { hostname, host, port, pathname, search } = new URL(url);
+    const address = connectTo?.address ?? hosts.resolve(hostname)[0] ?? hostname;
+    const answer = hosts.send(address, connectTo?.port ?? Number(port || 80), {
+      method: "GET",
+      path: pathname + search,
+      headers: { host, ...headers },
+      remoteAddress: "192.0.2.1",
+    });
+    const late = clock.sleep(timeoutMs).then(() => Promise.reject(new Error(`no answer within ${timeoutMs} ms`)));
+    return Promise.race([answer, late]);
+  };
+  const runbook: RunbookWorld = {
+    aws: createAws({
+      clients: createClients(configFor("intermission-runbook")),
+      fetch: () => Promise.reject(new Error("there is no internet in a simulation")),
+    }),
+    http,
+    resolveName: async (name) => hosts.resolve(name),
+    store,
+    clock,
+  };
+  return {
+    world,
+    hosts,
+    databases,
+    images,
+    ecs,
+    elb,
+    rds,
+    faults,
+    bugs,
+    configuration,
+    store,
+    runbook,
+    values,
+    operator,
+  };
+}
