@@ -21,7 +21,16 @@ import { createWorld, service } from "../sandbox/lambda/sandbox-lambda.ts";
 type Path = "good" | "bad";
 /** Where a run's worker is killed: around its nth checkpoint, or when its nth effect is there and not yet answered. */
 type CrashPoint = { at: "before checkpoint" | "after checkpoint" | "after effect"; nth: number };
-type Run = { path: Path; crash?: CrashPoint; checkpoints: number; effects: string[]; looks: number; crashes: number };
+type Run = {
+  path: Path;
+  crash?: CrashPoint;
+  checkpoints: number;
+  /** How many checkpoints there were when the paths part. */
+  checkpointsBeforeMigration: number;
+  effects: string[];
+  looks: number;
+  crashes: number;
+};
 
 const expected: Record<Path, { result: unknown; effects: string[] }> = {
   good: {
@@ -90,6 +99,7 @@ async function act(operationId: string, what: string, callbackId: string): Promi
     return run.looks < 3 ? "1" : "0";
   }
   run.effects.push(what);
+  if (what === "migrate") run.checkpointsBeforeMigration = run.checkpoints;
   if (what === "approve") {
     setTimeout(() => {
       const answer = new SendDurableExecutionCallbackSuccessCommand({ CallbackId: callbackId });
@@ -125,10 +135,20 @@ const crashing =
     return isTime(run, "after checkpoint", nth) ? crashOf(operationId, run) : answer;
   };
 
+const pointsOf = (at: CrashPoint["at"], after: number, upTo: number): CrashPoint[] =>
+  Array.from({ length: upTo - after }, (_, i) => ({ at, nth: after + i + 1 }));
+
 /** Each run has a function of its own, so that a kill hits nobody else. */
-async function execute(path: Path, crash?: CrashPoint): Promise<Run & { arn: string; result: unknown }> {
-  const operationId = `${path}-${crash ? `${crash.at.replace(" ", "-")}-${crash.nth}` : "undisturbed"}`;
-  const run: Run = { path, crash, checkpoints: 0, effects: [], looks: 0, crashes: 0 };
+async function execute(
+  path: Path,
+  crash?: CrashPoint,
+  what = crash ? `${crash.at.replace(" ", "-")}-${crash.nth}` : "undisturbed",
+): Promise<Run & { arn: string; result: unknown }> {
+  const operationId = `${path}-${what}`;
+  const run: Run = {
+    ...{ path, crash, effects: [] },
+    ...{ checkpoints: 0, checkpointsBeforeMigration: 0, looks: 0, crashes: 0 },
+  };
   runs.set(operationId, run);
   lambda.define({
     functionName: operationId,
@@ -180,7 +200,7 @@ async function inParallel<Item>(items: Item[], lanes: number, work: (item: Item)
 }
 
 test("a bundled runbook runs over the wire, suspended and woken, and its history tells it", async () => {
-  const { arn, result, effects } = await execute("good");
+  const { arn, result, effects } = await execute("good", undefined, "told");
   expect(result).toEqual(expected.good.result);
   expect(effects).toEqual(expected.good.effects);
   const { Events = [] } = await client.send(new GetDurableExecutionHistoryCommand({ DurableExecutionArn: arn }));
@@ -202,13 +222,16 @@ test("a bundled runbook runs over the wire, suspended and woken, and its history
 });
 
 test.each(["good", "bad"] as const)("ends right on the %s path wherever its worker is killed", async (path) => {
-  const { checkpoints, effects } = path === "good" ? runs.get("good-undisturbed")! : await execute("bad");
+  const { checkpoints, checkpointsBeforeMigration, effects } = await execute(path);
+  const already =
+    path === "bad" ? { checkpoints: checkpointsBeforeMigration, effects: 3 } : { checkpoints: 0, effects: 0 };
   const points = [
-    ...Array.from({ length: checkpoints }, (_, i): CrashPoint => ({ at: "before checkpoint", nth: i + 1 })),
-    ...Array.from({ length: checkpoints }, (_, i): CrashPoint => ({ at: "after checkpoint", nth: i + 1 })),
-    ...Array.from({ length: effects.length }, (_, i): CrashPoint => ({ at: "after effect", nth: i + 1 })),
+    ...pointsOf("before checkpoint", already.checkpoints, checkpoints),
+    ...pointsOf("after checkpoint", already.checkpoints, checkpoints),
+    ...pointsOf("after effect", already.effects, effects.length),
   ];
-  await inParallel(points, 5, async (crash) => {
+  expect(points.length).toBeGreaterThan(10);
+  await inParallel(points, 6, async (crash) => {
     const run = await execute(path, crash);
     expect({ crash, crashes: run.crashes, result: run.result }).toEqual({
       crash,

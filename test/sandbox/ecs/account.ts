@@ -173,7 +173,7 @@ export async function until(holds: () => Promise<boolean> | boolean): Promise<vo
     if (await holds()) return;
     await passes(1_000);
   }
-  throw new Error(`two hours passed, and it never was so: ${holds}`);
+  throw new Error(`two hours passed, and it never was so: ${holds.toString()}`);
 }
 
 /** Resolves at the moment the task has the status, with what DescribeTasks says then. */

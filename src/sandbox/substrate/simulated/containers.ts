@@ -16,8 +16,8 @@ export type SimulatedContext = {
   clock: Clock;
   hosts: SimulatedHosts;
   /** Ends the process; what it listened on is closed. */
-  exit(code: number): void;
-  log(line: string): void;
+  exit: (code: number) => void;
+  log: (line: string) => void;
 };
 
 export type SimulatedProcess = {
