@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { ConnectionCut, type Handle, type WireRequest } from "./messages.ts";
 
 export type Listening = AsyncDisposable & {
@@ -11,17 +11,28 @@ export type Listening = AsyncDisposable & {
 };
 
 /** How long `close` waits for answers under way before it cuts their connections. */
-const CLOSING_MS = 2_000;
+const CLOSING_MS = 1_000;
 
 /** The endpoint over loopback HTTP. Port 0 takes a free one. Rejects when the port is taken. */
 export function listen(handle: Handle, port = 0): Promise<Listening> {
   let closing: Promise<void> | undefined;
+  const idle = new Set<Socket>();
   const server = createServer((message, reply) => {
-    if (closing) reply.setHeader("connection", "close");
-    answer(handle, message, reply).catch((error) => {
-      if (error instanceof ConnectionCut) message.socket.resetAndDestroy();
-      else message.socket.destroy(error instanceof Error ? error : new Error(String(error)));
+    const { socket } = message;
+    idle.delete(socket);
+    reply.on("close", () => {
+      if (closing) socket.end();
+      else if (!socket.destroyed) idle.add(socket);
     });
+    answer(handle, message, reply).catch((error) => {
+      if (error instanceof ConnectionCut) socket.resetAndDestroy();
+      else socket.destroy(error instanceof Error ? error : new Error(String(error)));
+    });
+  });
+  // Node's own closeIdleConnections passes over connections that have sent nothing yet.
+  server.on("connection", (socket) => {
+    idle.add(socket);
+    socket.on("close", () => idle.delete(socket));
   });
   // A load balancer or a client may keep a connection for longer than Node's 5 s; a request met by its end would look like a fault.
   server.keepAliveTimeout = 60_000;
@@ -34,7 +45,7 @@ export function listen(handle: Handle, port = 0): Promise<Listening> {
         if (error) reject(error);
         else resolve();
       });
-      server.closeIdleConnections();
+      for (const socket of idle) socket.destroy();
     });
   const closeOnce = () => {
     closing ??= close();
