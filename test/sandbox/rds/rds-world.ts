@@ -1,0 +1,108 @@
+import * as sdk from "@aws-sdk/client-rds";
+import { RDS } from "@aws-sdk/client-rds";
+import { systemClock } from "../../../src/clock.ts";
+import { createEventLog, type SandboxFact } from "../../../src/sandbox/cloud/event-log.ts";
+import { createRds } from "../../../src/sandbox/cloud/rds/rds.ts";
+import { latenciesSchema, switchesSchema } from "../../../src/sandbox/cloud/settings.ts";
+import { createIds, createTimers, type World } from "../../../src/sandbox/cloud/world.ts";
+import { createSimulatedDatabases } from "../../../src/sandbox/substrate/simulated/databases.ts";
+import { createEndpoint, inProcess } from "../../../src/sandbox/wire/server.ts";
+import { describeService } from "../../../src/sandbox/wire/service.ts";
+import { inVirtualTime } from "../../virtual-time.ts";
+
+const service = describeService(sdk, sdk.RDSClient);
+
+/** RDS over simulated databases, called through the real SDK client over the real wire format. */
+export function createRdsWorld(latencies: Record<string, number> = {}) {
+  const log = createEventLog(systemClock);
+  const world: World = {
+    account: "111122223333",
+    region: "eu-west-1",
+    clock: systemClock,
+    timers: createTimers(),
+    ids: createIds(1),
+    log,
+    latencies: latenciesSchema.parse({ rds: latencies }),
+    switches: switchesSchema.parse({}),
+  };
+  const databases = createSimulatedDatabases();
+  const rds = createRds(world, { databases });
+  const client = new RDS({
+    region: world.region,
+    endpoint: "http://sandbox",
+    credentials: { accessKeyId: "A", secretAccessKey: "S" },
+    maxAttempts: 1,
+    requestHandler: inProcess(createEndpoint({ mounts: [{ service, handlers: rds.handlers }] })),
+  });
+  const facts = <Kind extends SandboxFact["kind"]>(kind: Kind) =>
+    log.after().filter((event): event is Extract<typeof event, { kind: Kind }> => event.kind === kind);
+
+  const logged = (matches: (fact: SandboxFact) => boolean) =>
+    new Promise<number>((resolve) => {
+      const start = systemClock.now();
+      const unsubscribe = log.subscribe((fact) => {
+        if (!matches(fact)) return;
+        unsubscribe();
+        resolve(systemClock.now() - start);
+      });
+    });
+
+  const instance = async (identifier: string) =>
+    (await client.describeDBInstances({ DBInstanceIdentifier: identifier })).DBInstances![0]!;
+  const snapshot = async (identifier: string) =>
+    (await client.describeDBSnapshots({ DBSnapshotIdentifier: identifier })).DBSnapshots![0]!;
+  const create = (identifier: string, more: Partial<sdk.CreateDBInstanceCommandInput> = {}) =>
+    client.createDBInstance({
+      DBInstanceIdentifier: identifier,
+      DBInstanceClass: "db.t4g.medium",
+      Engine: "postgres",
+      AllocatedStorage: 20,
+      MasterUsername: "app",
+      MasterUserPassword: "secret-password",
+      ...more,
+    });
+
+  /** Waits until an instance has the status and says how many milliseconds that took. */
+  const until = async (identifier: string, status: string): Promise<number> => {
+    if ((await instance(identifier)).DBInstanceStatus === status) return 0;
+    return logged((fact) => fact.kind === "database" && fact.identifier === identifier && fact.status === status);
+  };
+  const untilSnapshot = async (identifier: string): Promise<number> => {
+    if ((await snapshot(identifier)).Status === "available") return 0;
+    return logged((fact) => fact.kind === "snapshot" && fact.identifier === identifier && fact.status === "available");
+  };
+
+  return {
+    ...{ client, databases, rds, world, facts, instance, snapshot, create, until, untilSnapshot },
+    sleep: (ms: number) => systemClock.sleep(ms),
+
+    /** An instance that is available. */
+    async made(identifier = "crm-db", more: Partial<sdk.CreateDBInstanceCommandInput> = {}) {
+      await create(identifier, more);
+      await until(identifier, "available");
+    },
+    /** A snapshot that is available. */
+    async taken(identifier: string, of = "crm-db") {
+      await client.createDBSnapshot({ DBSnapshotIdentifier: identifier, DBInstanceIdentifier: of });
+      await untilSnapshot(identifier);
+    },
+    /** A program's connections to an instance's endpoint as it is described now. */
+    async connect(identifier: string) {
+      const { Endpoint } = await instance(identifier);
+      return databases.connect({ address: Endpoint!.Address!, port: Endpoint!.Port! });
+    },
+  };
+}
+export type RdsWorld = ReturnType<typeof createRdsWorld>;
+
+/** Runs `body` in virtual time with an available instance `crm-db`. */
+export const withInstance = (body: (world: RdsWorld) => Promise<void>, latencies?: Record<string, number>) => () =>
+  inVirtualTime(async () => {
+    const world = createRdsWorld(latencies);
+    try {
+      await world.made();
+      await body(world);
+    } finally {
+      await world.rds.stop();
+    }
+  });
