@@ -77,17 +77,17 @@ export function createRdsWorld(latencies: Record<string, number> = {}) {
     sleep: (ms: number) => systemClock.sleep(ms),
 
     /** An instance that is available. */
-    async made(identifier = "crm-db", more: Partial<sdk.CreateDBInstanceCommandInput> = {}) {
+    made: async (identifier = "crm-db", more: Partial<sdk.CreateDBInstanceCommandInput> = {}) => {
       await create(identifier, more);
       await until(identifier, "available");
     },
     /** A snapshot that is available. */
-    async taken(identifier: string, of = "crm-db") {
+    taken: async (identifier: string, of = "crm-db") => {
       await client.createDBSnapshot({ DBSnapshotIdentifier: identifier, DBInstanceIdentifier: of });
       await untilSnapshot(identifier);
     },
     /** A program's connections to an instance's endpoint as it is described now. */
-    async connect(identifier: string) {
+    connect: async (identifier: string) => {
       const { Endpoint } = await instance(identifier);
       return databases.connect({ address: Endpoint!.Address!, port: Endpoint!.Port! });
     },
