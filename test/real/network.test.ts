@@ -1,4 +1,6 @@
+import { createSocket } from "node:dgram";
 import { Resolver } from "node:dns/promises";
+import { once } from "node:events";
 import {
   Agent,
   createServer,
@@ -9,6 +11,7 @@ import {
 } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { text } from "node:stream/consumers";
+import { decode, encode } from "dns-packet";
 import { afterEach, describe, expect, test } from "vitest";
 import { CannotListen, type Network, type RequestHead, type Verdict } from "../../src/sandbox/substrate/network.ts";
 import { createRealNetwork, freePort } from "../../src/sandbox/substrate/real/network.ts";
@@ -72,6 +75,17 @@ const send = (host: string, port: number, { body, ...options }: Sent = {}) =>
     request.on("error", reject);
     request.end(body);
   });
+
+/** Node's own resolver writes names in lower case; others leave or even mix the case. */
+async function askRaw(resolver: string, name: string) {
+  const socket = createSocket("udp4");
+  cleanUps.push(() => socket.close());
+  const question = encode({ type: "query", id: 7, questions: [{ type: "A", name }] });
+  const answered = once(socket, "message");
+  socket.send(question, Number(resolver.split(":")[1]), "127.0.0.1");
+  const [message] = (await answered) as [Buffer];
+  return decode(message).answers;
+}
 
 describe("the proxy", () => {
   test("carries a request to its target and the answer back, from every address, with what the target may know", async () => {
@@ -228,12 +242,13 @@ describe("the network", () => {
     const resolver = new Resolver();
     resolver.setServers([network.resolver!]);
     network.name("crm-1234567890.eu-west-1.elb.amazonaws.com", ["127.0.0.1", "127.0.0.2"]);
-    const answers = await resolver.resolve4("CRM-1234567890.eu-west-1.elb.amazonaws.com");
+    const answers = await resolver.resolve4("crm-1234567890.eu-west-1.elb.amazonaws.com");
     expect(answers.toSorted()).toEqual(["127.0.0.1", "127.0.0.2"]);
     await expect(resolver.resolve6("crm-1234567890.eu-west-1.elb.amazonaws.com")).rejects.toMatchObject({
       code: "ENODATA",
     });
     await expect(resolver.resolve4("example.com")).rejects.toMatchObject({ code: "ENOTFOUND" });
+    expect(await askRaw(network.resolver!, "CRM-1234567890.EU-WEST-1.elb.amazonaws.com")).toHaveLength(2);
     network.name("crm-1234567890.eu-west-1.elb.amazonaws.com", []);
     await expect(resolver.resolve4("crm-1234567890.eu-west-1.elb.amazonaws.com")).rejects.toMatchObject({
       code: "ENOTFOUND",

@@ -95,6 +95,8 @@ describe("draining", () => {
       await elb.deregister(group, "10.0.0.1");
       await sleep(101);
       expect(await elb.health(group)).toEqual([]);
+      const deregistered = elb.facts("target").filter(({ change }) => change === "deregistered");
+      expect(deregistered.map(({ id }) => id)).toEqual(["10.0.0.1"]);
       await refuses(
         elb.deregister("arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup/x/1", "10.0.0.1"),
         "TargetGroupNotFound",

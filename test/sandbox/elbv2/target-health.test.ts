@@ -67,6 +67,21 @@ describe("target health", () => {
       await elb.stop();
     }));
 
+  test("a target that answers well only every other time never becomes healthy", () =>
+    inVirtualTime(async () => {
+      const { elb, group } = await usedGroup();
+      let checks = 0;
+      elb.serve("10.0.0.1", async () => {
+        checks += 1;
+        return { status: checks % 2 ? 200 : 500, headers: {}, body: "" };
+      });
+      await elb.register(group, "10.0.0.1");
+      await sleep(61);
+      expect(checks).toBeGreaterThan(10);
+      expect(await elb.health(group)).toEqual(["10.0.0.1 initial Elb.InitialHealthChecking"]);
+      await elb.stop();
+    }));
+
   test("checks the group's path and accepts the codes of its matcher", () =>
     inVirtualTime(async () => {
       const { elb, group } = await usedGroup();

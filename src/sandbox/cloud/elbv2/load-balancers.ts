@@ -20,7 +20,7 @@ import { readTags } from "./tags.ts";
 
 const NAME = /^(?!internal-)(?!-)[A-Za-z0-9-]{1,32}(?<!-)$/;
 /** Every load balancer of the sandbox stands in its one VPC. */
-const VPC_ID = "vpc-0a11ba1a2c3d4e5f6";
+const VPC_ID = "vpc-0c0c0c0c0c0c0c0c0";
 
 export const loadBalancerHandlers = (elb: Elb) =>
   ({
