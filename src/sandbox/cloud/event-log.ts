@@ -7,7 +7,10 @@ import type { Clock } from "../../clock.ts";
 export type SandboxEvent = { seq: number; at: string } & SandboxFact;
 
 export type SandboxFact =
-  /** An API call reached a service. `outcome` is "ok" or AWS's error code; `fault` names an injected fault. */
+  /**
+   * An API call reached a service. `outcome` is "ok" or AWS's error code; `fault` names an injected fault. RequestTimeout and
+   * ConnectionReset are faults that left the call without effect and its caller without an answer; a lost answer's call is "ok".
+   */
   | {
       kind: "call";
       service: string;
