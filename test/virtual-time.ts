@@ -1,6 +1,8 @@
 import FakeTimers from "@sinonjs/fake-timers";
 import { workInFlight } from "../src/sandbox/wire/in-flight.ts";
 
+const readingFiles = () => process.getActiveResourcesInfo().some((resource) => resource.startsWith("FSReq"));
+
 /**
  * Runs `body` with every timer and date of the process on virtual time: whenever nothing is left to do at this instant, time jumps to the
  * next timer. Sockets and child processes know nothing of it, so only simulated substrates belong inside.
@@ -11,8 +13,9 @@ export async function inVirtualTime<Result>(
 ): Promise<Result> {
   const yieldToEventLoop = setImmediate;
   const settle = async () => {
-    // A few turns of the real event loop empty promise chains; dynalite goes on by setImmediate for as long as it says.
-    for (let quiet = 0; quiet < 4; quiet = workInFlight() > 0 ? 0 : quiet + 1)
+    // A few turns of the real event loop empty promise chains; dynalite goes on by setImmediate for as long as it says, and SDK
+    // clients read the shared configuration files before their first call.
+    for (let quiet = 0; quiet < 4; quiet = workInFlight() > 0 || readingFiles() ? 0 : quiet + 1)
       await new Promise((resolve) => yieldToEventLoop(resolve));
   };
   const clock = FakeTimers.install({

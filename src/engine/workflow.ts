@@ -34,7 +34,7 @@ export class WaitTimedOut extends Error {
   readonly timeoutMs: number;
   readonly lastSeen: string;
   constructor(what: string, timeoutMs: number, lastSeen: string) {
-    super(`${what} did not happen within ${Math.round(timeoutMs / 1000)} s; last seen: ${lastSeen}`);
+    super(`expected within ${Math.round(timeoutMs / 1000)} s: ${what}; found at the end: ${lastSeen}`);
     this.what = what;
     this.timeoutMs = timeoutMs;
     this.lastSeen = lastSeen;

@@ -36,9 +36,14 @@ export const startLeader =
         op.aws.loadBalancers.registerTarget(parameters.targetGroupArn, parameters),
       );
 
-    await op.poll("the leader is ready", () => lookForReady(op, before, { taskArn, bypassSecret }), {
-      timeoutMs: op.target.timeouts.migrate,
-    });
+    try {
+      await op.poll("the leader is ready", () => lookForReady(op, before, { taskArn, bypassSecret }), {
+        timeoutMs: op.target.timeouts.migrate,
+      });
+    } catch (error) {
+      if ((error as OperationError).code === "leader-stopped") await forgetAddress(op, targets);
+      throw error;
+    }
     return { taskArn, targets };
   };
 
@@ -97,6 +102,12 @@ async function lookForReady(
   await op.say(`the leader answers ${verdict.seen}`);
   return { done: false as const, seen: verdict.seen };
 }
+
+/** Nobody removes the address of a standalone task, and another task may get it later. */
+export const forgetAddress = (op: PhaseRun, targets: Leader["targets"]) =>
+  op.undo("deregister-leader", async () => {
+    for (const target of targets) await op.aws.loadBalancers.deregisterTarget(target.targetGroupArn, target);
+  });
 
 function throwIfEnded(task: EcsTask): void {
   if (task.desiredStatus !== "STOPPED" && task.lastStatus !== "STOPPED") return;

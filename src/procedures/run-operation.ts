@@ -1,4 +1,4 @@
-import type { Workflow } from "../engine/workflow.ts";
+import { WaitTimedOut, type Workflow } from "../engine/workflow.ts";
 import type { Problem } from "../operations/event.ts";
 import type { ProcedureName } from "../operations/operation.ts";
 import { OperationError } from "../operations/operation-error.ts";
@@ -46,7 +46,7 @@ export async function runOperation({
     return await end.finished("succeeded", { leftovers });
   } catch (thrown) {
     if (isSuperseded(thrown)) return { status: "superseded" };
-    return failed(op, end, OperationError.from(thrown));
+    return failed(op, end, operationErrorOf(thrown));
   }
 }
 
@@ -65,7 +65,7 @@ async function failed(op: OperationRun, end: ReturnType<typeof ending>, error: O
     return await end.finished("rolled-back", { problem: problemOf(error), leftovers });
   } catch (thrown) {
     if (isSuperseded(thrown)) return { status: "superseded" };
-    const second = OperationError.from(thrown);
+    const second = operationErrorOf(thrown);
     return end.held(
       new OperationError(`${error.message}; then putting back failed: ${second.message}`, {
         code: second.code,
@@ -115,6 +115,14 @@ function ending(world: World, workflow: Workflow, op: OperationRun) {
     },
   };
 }
+
+const operationErrorOf = (thrown: unknown): OperationError =>
+  thrown instanceof WaitTimedOut
+    ? new OperationError(thrown.message, {
+        code: "timed-out",
+        details: { waitedFor: thrown.what, lastSeen: thrown.lastSeen },
+      })
+    : OperationError.from(thrown);
 
 const problemOf = (error: OperationError, hint?: string): Problem => ({
   code: error.code,

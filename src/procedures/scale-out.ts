@@ -1,6 +1,6 @@
 import type { Node } from "../operations/operation.ts";
 import type { Before } from "./before.ts";
-import type { Leader } from "./migrate.ts";
+import { forgetAddress, type Leader } from "./migrate.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { planned, shortName } from "./planned.ts";
 import type { Prepared } from "./prepare.ts";
@@ -25,11 +25,9 @@ export const startFollowers =
     return nodes;
   };
 
-/** Deregistered first: nobody else would ever remove the address of a standalone task, and another task may get it later. */
+/** Deregistered first, or the load balancer would still send requests to a task that ends. */
 async function retire(op: PhaseRun, before: Before, { taskArn, targets }: Leader): Promise<void> {
-  await op.undo("deregister-leader", async () => {
-    for (const target of targets) await op.aws.loadBalancers.deregisterTarget(target.targetGroupArn, target);
-  });
+  await forgetAddress(op, targets);
   await op.undo("stop-leader", () =>
     op.aws.ecs.stopTask(before.cluster, taskArn, `intermission: ${op.id}: every node serves`),
   );

@@ -35,8 +35,9 @@ export function member(body: string, path: string): unknown {
   return value;
 }
 
-function describe({ status, body }: HttpAnswer, progressPath: string | undefined): string {
+function describe({ status, headers, body }: HttpAnswer, progressPath: string | undefined): string {
   const progress = progressPath && member(body, progressPath);
-  const text = typeof progress === "string" && progress ? progress : body.replace(/\s+/g, " ").trim().slice(0, 200);
-  return text ? `${status} ${text}` : String(status);
+  const isPage = /html/.test(headers["content-type"] ?? "") || /^\s*</.test(body);
+  const text = typeof progress === "string" && progress ? progress : isPage ? "" : body.replace(/\s+/g, " ").trim();
+  return text ? `${status} ${text.slice(0, 200)}` : String(status);
 }

@@ -181,7 +181,7 @@ export function workflowContract(engine: string, createHarness: () => WorkflowHa
         expect(error).toBeInstanceOf(WaitTimedOut);
         expect(error).toMatchObject({
           lastSeen: "Error: gone away",
-          message: "stopped did not happen within 125 s; last seen: Error: gone away",
+          message: "expected within 125 s: stopped; found at the end: Error: gone away",
         });
       }
     });
