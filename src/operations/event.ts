@@ -17,42 +17,46 @@ const base = { seq: z.number().int().positive(), at: z.iso.datetime(), key: z.st
 const fact = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
   z.object({ ...base, type: z.literal(type), ...shape });
 
-export const problemSchema = z.object({
-  code: z.string().describe("Stable, kebab-case"),
-  message: z.string().describe("What was expected, what was found"),
-  hint: z.string().optional().describe("What to do next"),
-  details: z.record(z.string(), z.unknown()).optional(),
-});
+export const problemSchema = z
+  .object({
+    code: z.string().describe("Stable, kebab-case"),
+    message: z.string().describe("What was expected, what was found"),
+    hint: z.string().optional().describe("What to do next"),
+    details: z.record(z.string(), z.unknown()).optional(),
+  })
+  .meta({ id: "OperationProblem" });
 export type Problem = z.infer<typeof problemSchema>;
 
-export const operationEventSchema = z.discriminatedUnion("type", [
-  fact("requested", { target: z.string(), request: operationRequestSchema, requestedBy: identitySchema }),
-  fact("started", { executionArn: z.string().optional() }),
-  fact("phase-started", { phase: phaseSchema }),
-  fact("phase-finished", { phase: phaseSchema, outcome: z.enum(["done", "failed"]) }),
-  fact("check", { check: checkResultSchema }),
-  /** A mutation, just before it is made. */
-  fact("mutation", { mutation: mutationSchema }),
-  /** Something worth a line in the log; the application's own progress while it migrates. */
-  fact("progress", { phase: phaseSchema, message: z.string() }),
-  /** Every address of the load balancer answers with our page. The window begins to count from `closing-started`. */
-  fact("closing-started", {}),
-  fact("closed", {}),
-  fact("quiet", { stoppedAt: z.iso.datetime() }),
-  fact("snapshot-available", { snapshot: z.string(), createdAt: z.iso.datetime() }),
-  /** From here on the application's container of the new version may have run. */
-  fact("point-of-no-return-passed", { snapshot: z.string().optional() }),
-  fact("leader-started", { taskArn: z.string() }),
-  fact("verified", { version: z.string().optional(), taskArn: z.string() }),
-  fact("opening-started", {}),
-  fact("opened", {}),
-  fact("nodes", { when: z.enum(["before", "after"]), nodes: z.array(nodeSchema) }),
-  fact("waiting", { for: z.enum(["approval", "hold"]), until: z.iso.datetime().optional() }),
-  fact("decided", { decision: decisionSchema, by: identitySchema, comment: z.string().optional() }),
-  fact("leftover", { what: z.string(), fix: z.string() }),
-  fact("held", { problem: problemSchema }),
-  fact("finished", { status: z.enum(["succeeded", "rolled-back", "refused"]), problem: problemSchema.optional() }),
-]);
+export const operationEventSchema = z
+  .discriminatedUnion("type", [
+    fact("requested", { target: z.string(), request: operationRequestSchema, requestedBy: identitySchema }),
+    fact("started", { executionArn: z.string().optional() }),
+    fact("phase-started", { phase: phaseSchema }),
+    fact("phase-finished", { phase: phaseSchema, outcome: z.enum(["done", "failed"]) }),
+    fact("check", { check: checkResultSchema }),
+    /** A mutation, just before it is made. */
+    fact("mutation", { mutation: mutationSchema }),
+    /** Something worth a line in the log; the application's own progress while it migrates. */
+    fact("progress", { phase: phaseSchema, message: z.string() }),
+    /** Every address of the load balancer answers with our page. The window begins to count from `closing-started`. */
+    fact("closing-started", {}),
+    fact("closed", {}),
+    fact("quiet", { stoppedAt: z.iso.datetime() }),
+    fact("snapshot-available", { snapshot: z.string(), createdAt: z.iso.datetime() }),
+    /** From here on the application's container of the new version may have run. */
+    fact("point-of-no-return-passed", { snapshot: z.string().optional() }),
+    fact("leader-started", { taskArn: z.string() }),
+    fact("verified", { version: z.string().optional(), taskArn: z.string() }),
+    fact("opening-started", {}),
+    fact("opened", {}),
+    fact("nodes", { when: z.enum(["before", "after"]), nodes: z.array(nodeSchema) }),
+    fact("waiting", { for: z.enum(["approval", "hold"]), until: z.iso.datetime().optional() }),
+    fact("decided", { decision: decisionSchema, by: identitySchema, comment: z.string().optional() }),
+    fact("leftover", { what: z.string(), fix: z.string() }),
+    fact("held", { problem: problemSchema }),
+    fact("finished", { status: z.enum(["succeeded", "rolled-back", "refused"]), problem: problemSchema.optional() }),
+  ])
+  .meta({ id: "OperationEvent" });
 export type OperationEvent = z.infer<typeof operationEventSchema>;
 /** An event before it has a place in the log. */
 export type OperationFact = OperationEvent extends infer Event

@@ -46,13 +46,15 @@ export const decisionSchema = z.enum(["proceed", "rollback", "cancel"]);
 export type Decision = z.infer<typeof decisionSchema>;
 
 /** Who asked. `id` is stable and comparable; `name` is for people. */
-export const identitySchema = z.object({
-  kind: z.enum(["github", "iam"]),
-  id: z.string(),
-  name: z.string(),
-  /** Claims or request context worth keeping for the audit: run id, actor, ref, session name. */
-  details: z.record(z.string(), z.string()).default({}),
-});
+export const identitySchema = z
+  .object({
+    kind: z.enum(["github", "iam"]),
+    id: z.string(),
+    name: z.string(),
+    /** Claims or request context worth keeping for the audit: run id, actor, ref, session name. */
+    details: z.record(z.string(), z.string()).default({}),
+  })
+  .meta({ id: "Identity" });
 export type Identity = z.infer<typeof identitySchema>;
 
 export const upgradeRequestSchema = z.strictObject({
@@ -72,33 +74,39 @@ export type UpgradeRequest = z.infer<typeof upgradeRequestSchema>;
 export const operationRequestSchema = z.discriminatedUnion("procedure", [upgradeRequestSchema]);
 export type OperationRequest = z.infer<typeof operationRequestSchema>;
 
-export const checkResultSchema = z.object({
-  name: z.string(),
-  outcome: z.enum(["passed", "warned", "failed"]),
-  looked: z.string().describe("What it looked at"),
-  expected: z.string(),
-  found: z.string(),
-  fix: z.string().optional().describe("What to do about it"),
-});
+export const checkResultSchema = z
+  .object({
+    name: z.string(),
+    outcome: z.enum(["passed", "warned", "failed"]),
+    looked: z.string().describe("What it looked at"),
+    expected: z.string(),
+    found: z.string(),
+    fix: z.string().optional().describe("What to do about it"),
+  })
+  .meta({ id: "CheckResult" });
 export type CheckResult = z.infer<typeof checkResultSchema>;
 
 /** One change to the cloud, as the plan announces it and the journal records it. */
-export const mutationSchema = z.object({
-  phase: phaseSchema,
-  service: z.string().describe("The AWS service, such as ecs"),
-  operation: z.string().describe("The API operation, such as UpdateService"),
-  resource: z.string().describe("What it changes, in words or as an ARN"),
-  summary: z.string().describe("What it does, for people"),
-  inverse: z.string().describe("How it is undone, or why it is not"),
-});
+export const mutationSchema = z
+  .object({
+    phase: phaseSchema,
+    service: z.string().describe("The AWS service, such as ecs"),
+    operation: z.string().describe("The API operation, such as UpdateService"),
+    resource: z.string().describe("What it changes, in words or as an ARN"),
+    summary: z.string().describe("What it does, for people"),
+    inverse: z.string().describe("How it is undone, or why it is not"),
+  })
+  .meta({ id: "Mutation" });
 export type Mutation = z.infer<typeof mutationSchema>;
 
-export const nodeSchema = z.object({
-  taskArn: z.string(),
-  service: z.string(),
-  image: z.string(),
-  imageDigest: z.string().optional(),
-  version: z.string().optional(),
-  status: z.string(),
-});
+export const nodeSchema = z
+  .object({
+    taskArn: z.string(),
+    service: z.string(),
+    image: z.string(),
+    imageDigest: z.string().optional(),
+    version: z.string().optional(),
+    status: z.string(),
+  })
+  .meta({ id: "Node" });
 export type Node = z.infer<typeof nodeSchema>;

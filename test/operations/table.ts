@@ -18,12 +18,17 @@ export async function createTable(table = "operations") {
         credentials: { accessKeyId: "test", secretAccessKey: "test" },
         maxAttempts: 1,
         requestHandler: {
-          async handle(request: { method: string; path: string; headers: Record<string, string>; body: string }) {
+          async handle(request: {
+            method: string;
+            path: string;
+            headers: Record<string, string>;
+            body: string | Uint8Array;
+          }) {
             const interference = await interfere(request.headers["x-amz-target"]?.split(".").at(-1) ?? "");
             const { status, headers, body } = await serve({
               ...request,
               query: {},
-              body: new TextEncoder().encode(request.body),
+              body: typeof request.body === "string" ? new TextEncoder().encode(request.body) : Uint8Array.from(request.body),
             } as unknown as Parameters<typeof serve>[0]);
             interference?.after?.();
             const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;

@@ -1,0 +1,15 @@
+// Deprecated by Hono in favour of the package @hono/aws-lambda, which is not published yet; imported nowhere but here.
+import { handle } from "hono/aws-lambda";
+import { createAws } from "../aws/aws.ts";
+import { createClients } from "../aws/clients.ts";
+import { createPlanner } from "../procedures/plan.ts";
+import { httpGet, resolveName } from "../targets/http.ts";
+import { createApp } from "./app.ts";
+import { readEnvironment } from "./environment.ts";
+import { realDependencies } from "./real-dependencies.ts";
+
+const aws = createAws({ clients: createClients(), fetch });
+const planner = createPlanner({ aws, http: httpGet, resolveName });
+
+/** The API's Lambda function, behind API Gateway HTTP APIs (payload format 2.0). */
+export const handler = handle(createApp(realDependencies(readEnvironment(process.env), planner)));
