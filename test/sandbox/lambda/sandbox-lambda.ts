@@ -49,6 +49,8 @@ export function sandboxLambda(code: Record<string, SimulatedFunction>, definitio
   });
   const ended = (executionArn: string) =>
     new Promise<string>((resolve) => {
+      const now = lambda.state().executions.find(({ arn }) => arn === executionArn)?.status;
+      if (now && now !== "RUNNING") return resolve(now);
       const stop = lambda.onExecutionStatus(({ durableExecutionArn, status }) => {
         if (durableExecutionArn !== executionArn || status === "RUNNING") return;
         stop();
