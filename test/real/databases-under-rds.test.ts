@@ -15,10 +15,7 @@ import { createRealDatabases } from "../../src/sandbox/substrate/real/databases.
 import { createEndpoint, inProcess } from "../../src/sandbox/wire/server.ts";
 import { describeService } from "../../src/sandbox/wire/service.ts";
 
-// Names of this process alone, so that no other sandbox on the machine has their addresses.
-const crm = `crm-${process.pid}`;
-const restored = `${crm}-restored`;
-const old = `${crm}-old`;
+const [crm, restored, old] = ["crm", "crm-restored", "crm-old"] as const;
 let databases: DatabaseEngine;
 let service: Rds;
 let client: RDS;

@@ -67,6 +67,11 @@ describe("real databases", () => {
         acknowledged += 1;
       }
     })();
+    // Checkpoints amid the copy would tear one that is not of a single moment.
+    const checkpointer = await connect(await reexposed("first"));
+    const checkpoints = (async () => {
+      while (writing) await checkpointer.rows("CHECKPOINT");
+    })();
     while (acknowledged < 200) await sleep(5);
 
     const before = acknowledged;
@@ -74,7 +79,7 @@ describe("real databases", () => {
     const after = acknowledged + 1;
     while (acknowledged < after + 200) await sleep(5);
     writing = false;
-    await writes;
+    await Promise.all([writes, checkpoints]);
 
     await databases.restore("under-writes", "second");
     const restored = await open("second");
@@ -119,6 +124,13 @@ describe("real databases", () => {
     await expect.poll(isLost).toBe(true);
     await expect(connect(endpoint)).rejects.toThrow("ECONNREFUSED");
     await connect(await reexposed("first"));
+  });
+
+  it("gives an identifier one address, and another engine's another, so that two sandboxes can run", async () => {
+    const other = createRealDatabases({ directory: join(directory, "elsewhere") });
+    expect(databases.addressOf("crm-db")).toBe(databases.addressOf("crm-db"));
+    expect(databases.addressOf("crm-db")).not.toBe(other.addressOf("crm-db"));
+    expect(databases.addressOf("crm-db")).toMatch(/^127\.32\./);
   });
 
   it("refuses an endpoint that something else has", async () => {

@@ -33,8 +33,8 @@ export type SnapshotContent = {
   changedBytes: number;
 };
 
-/** A loopback address in 127.32.0.0/16 that depends on the identifier alone. */
-export function loopbackAddressOf(identifier: string): string {
-  const [high = 0, low = 0] = createHash("sha256").update(identifier).digest();
+/** A loopback address in 127.32.0.0/16 that depends on the name alone. */
+export function loopbackAddressOf(name: string): string {
+  const [high = 0, low = 0] = createHash("sha256").update(name).digest();
   return `127.32.${high}.${1 + (low % 254)}`;
 }

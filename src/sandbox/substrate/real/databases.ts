@@ -132,7 +132,8 @@ export function createRealDatabases({ directory }: { directory: string }): Datab
       endpoints.add(exposed);
       return exposed;
     },
-    addressOf: loopbackAddressOf,
+    // Two sandboxes on one machine must not meet at one address.
+    addressOf: (identifier) => loopbackAddressOf(`${directory} ${identifier}`),
     async shutDown() {
       if (ended) return;
       ended = true;
