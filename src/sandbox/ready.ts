@@ -19,10 +19,10 @@ export function readyLine({ services, api, oidc, targets, control }: Sandbox): s
 
 /** What people read: where everything is, what to export and what to try. */
 export function readyText(sandbox: Sandbox, seed: LoadedSeed): string {
-  const { services, api, oidc, targets, control } = sandbox;
+  const { services, api, oidc, targets, control, values } = sandbox;
   const { url, key, world } = services;
   const [service] = Object.entries(seed.services);
-  const [target] = Object.values(targets);
+  const [target] = [...Object.values(targets), ...Object.values(values.loadBalancer)];
   const hosted = seed.targets !== undefined;
   const sections = [
     bold("The sandbox is ready."),
@@ -32,7 +32,10 @@ export function readyText(sandbox: Sandbox, seed: LoadedSeed): string {
       ...(hosted ? [["", `${api.operator}  ${dim("for SigV4")}`]] : []),
       ["tokens", `${oidc.token}  ${dim(`by ${oidc.issuer}`)}`],
       ["control", control],
-      ...Object.entries(targets).map(([name, at]) => [name, at.url]),
+      ...Object.entries(values.loadBalancer).map(([name, at]) => [
+        name,
+        `${services.reachable(at.url)}  ${dim(at.url)}`,
+      ]),
     ]),
     bold("Export"),
     indent([
@@ -44,7 +47,7 @@ export function readyText(sandbox: Sandbox, seed: LoadedSeed): string {
       service
         ? `aws ecs describe-services --cluster ${service[1].cluster} --services ${service[0]}`
         : "aws sts get-caller-identity",
-      ...(target ? [`curl -i ${target.url}`] : []),
+      ...(target ? [`curl -i ${services.reachable(target.url)}`] : []),
       ...(hosted
         ? [
             `curl --aws-sigv4 aws:amz:${world.region}:execute-api --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" ${api.operator}/v1/targets`,

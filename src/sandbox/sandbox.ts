@@ -92,6 +92,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         images: services.images,
         freePort: services.freePort,
         waiting: { clock: world.clock, signal, timeoutMs: steadyTimeoutMs },
+        failureOf: (identifier) => failedDatabases(services.state()).get(identifier),
         report,
       });
     } finally {
@@ -109,4 +110,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await hostFunctions({ services, bundles, issuer: oidc.issuer, targetsFile });
     return Object.fromEntries([...targets].map(([name, { url }]) => [name, { url: services.reachable(url) }]));
   }
+}
+
+type InstanceState = { DBInstanceIdentifier?: string; reason?: string };
+
+function failedDatabases({ rds }: Record<string, unknown>): Map<string, string | undefined> {
+  const { instances } = rds as { instances: InstanceState[] };
+  return new Map(instances.map(({ DBInstanceIdentifier = "", reason }) => [DBInstanceIdentifier, reason]));
 }

@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../clock.ts";
@@ -81,6 +81,8 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
 
   const directory = await mkdtemp(join(tmpdir(), "intermission-sandbox-"));
   cleanup.defer(() => rm(directory, { recursive: true, force: true }));
+  // PostgreSQL refuses to run as root and then runs as a user that must be able to pass through.
+  await chmod(directory, 0o711);
   const databases = createRealDatabases({ directory: join(directory, "databases") });
   cleanup.defer(() => databases.shutDown());
   const network = await createRealNetwork();

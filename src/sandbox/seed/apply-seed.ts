@@ -14,6 +14,8 @@ type Context = {
   images: Pick<Images, "add">;
   freePort: () => Promise<number>;
   waiting: Waiting;
+  /** Why a database failed. */
+  failureOf: (identifier: string) => string | undefined;
   /** Told what happens, in words. */
   report: (line: string) => void;
 };
@@ -24,7 +26,7 @@ type Context = {
  */
 export async function applySeed(
   seed: LoadedSeed,
-  { clients, images, freePort, waiting, report }: Context,
+  { clients, images, freePort, waiting, failureOf, report }: Context,
 ): Promise<PlaceholderValues> {
   for (const [reference, { command, workingDirectory = ".", environment, digest }] of Object.entries(seed.images))
     images.add({
@@ -34,7 +36,7 @@ export async function applySeed(
     });
 
   announce(report, "databases", Object.keys(seed.databases));
-  const database = await seedDatabases(seed, { clients, waiting });
+  const database = await seedDatabases(seed, { clients, waiting, failureOf });
 
   announce(report, "load balancers", Object.keys(seed.loadBalancers));
   const balancers = await seedLoadBalancers(seed, { elb: clients.elb, freePort });

@@ -4,7 +4,12 @@ import type { DatabaseSeed, Seed } from "./schema.ts";
 import type { SeedClients } from "./seed-clients.ts";
 import { type Waiting, waitUntil } from "./wait-until.ts";
 
-type Context = { clients: Pick<SeedClients, "rds">; waiting: Waiting };
+type Context = {
+  clients: Pick<SeedClients, "rds">;
+  waiting: Waiting;
+  /** Why an instance failed, which RDS's API does not say. */
+  failureOf: (identifier: string) => string | undefined;
+};
 
 /** Creates every instance and waits until all are available. */
 export async function seedDatabases(seed: Seed, context: Context): Promise<Record<string, DatabaseValues>> {
@@ -18,7 +23,7 @@ export async function seedDatabases(seed: Seed, context: Context): Promise<Recor
 async function createDatabase(
   identifier: string,
   { username, password, databaseName, ...database }: DatabaseSeed,
-  { clients, waiting }: Context,
+  { clients, waiting, failureOf }: Context,
 ): Promise<DatabaseValues> {
   await clients.rds.send(
     new CreateDBInstanceCommand({
@@ -37,6 +42,7 @@ async function createDatabase(
       new DescribeDBInstancesCommand({ DBInstanceIdentifier: identifier }),
     );
     const { DBInstanceStatus: status, Endpoint } = DBInstances[0] ?? {};
+    if (status === "failed") throw new Error(`database ${identifier} failed: ${failureOf(identifier)}`);
     if (status !== "available" || !Endpoint?.Address || !Endpoint.Port) return { missing: `it is ${status}` };
     endpoint = { address: Endpoint.Address, port: String(Endpoint.Port) };
     return "done";
