@@ -3,7 +3,10 @@ import { failure, type Outcome, success } from "./outcome.ts";
 import { isPermanent } from "./retry-policy.ts";
 import { type Look, type PollOptions, WaitTimedOut } from "./workflow.ts";
 
-/** What a poll remembers between two invocations. `since` is the time of the first look. */
+/**
+ * What a poll remembers between two invocations. `since` is the time of the first look; a crash before the first suspension forgets it,
+ * so each such crash can put the time-out off by one dwell.
+ */
 export type PollState = { name: string; since?: number; lastSeen: string; outcome?: Outcome };
 
 /** Looks until the poll has an outcome, or until no further look fits in before `untilMs` on the clock. */
