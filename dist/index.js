@@ -1,0 +1,3 @@
+import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
+import{b as e,d as n,e as s,f as i,g as c,n as m,p}from"./shared.js";import f from"node:http";var l=4500;f.setGlobalProxyFromEnv?.();var r=new AbortController;for(let t of["SIGINT","SIGTERM"])process.on(t,()=>{r.signal.aborted||(r.abort(new i(t)),setTimeout(()=>process.exit(1),l).unref())});var a=p(process.env),o=c(process.env,a);o.ok?process.exitCode=await m(o.inputs,{core:n,clock:s,random:Math.random,fetch:globalThis.fetch,run:a,interruption:r.signal}):(e(o.problems.join(`
+`),{title:"Intermission cannot start: its inputs are wrong"}),process.exitCode=1);
