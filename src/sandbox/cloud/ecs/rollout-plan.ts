@@ -36,7 +36,8 @@ export function planRollout<Task>(input: {
 
   const surplus = good.toSorted(mostDispensableFirst).slice(0, Math.max(0, good.length - desiredCount));
   const replaced = good.filter(isHealthy).length >= desiredCount;
-  const unhealthy = replaced ? bad : room <= 0 || !mayStart ? bad.slice(0, 1) : [];
+  const blocked = !mayStart || (room <= 0 && good.length < desiredCount);
+  const unhealthy = replaced ? bad : blocked ? bad.slice(0, 1) : [];
 
   const spare = tasks.filter(isHealthy).length - surplus.filter(isHealthy).length - atLeastHealthy;
   const superseded = mayStart

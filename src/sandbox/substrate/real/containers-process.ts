@@ -33,7 +33,7 @@ export async function startProcess(spec: ContainerSpec, port: number): Promise<C
   try {
     await once(child, "spawn");
   } catch (cause) {
-    throw new Error(`cannot run ${file}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    throw new Error(`cannot run ${file}: ${(cause as Error).message}`, { cause });
   }
   return {
     pid: child.pid!,
