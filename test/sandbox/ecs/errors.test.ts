@@ -1,6 +1,6 @@
 import type { CreateServiceRequest } from "@aws-sdk/client-ecs";
 import { expect, test } from "vitest";
-import { createService, GROUP, onEcs, register, runTask } from "./account.ts";
+import { createService, describe, GROUP, onEcs, passes, register, runTask } from "./account.ts";
 
 const OTHER = `${GROUP}0`;
 const balancer = { targetGroupArn: GROUP, containerName: "app", containerPort: 8080 };
@@ -184,5 +184,18 @@ test(
     expect(first.serviceArns).toHaveLength(2);
     const second = await account.client.listServices({ cluster: "main", maxResults: 2, nextToken: first.nextToken });
     expect(second.serviceArns!.map((arn) => arn.split("/").at(-1))).toEqual(["c"]);
+  }),
+);
+
+test(
+  "a service on EC2 finds no container instance, says so once, and starts nothing",
+  onEcs(async (account) => {
+    await createService(account, await register(account), { launchType: "EC2", platformVersion: undefined });
+    await passes(120_000);
+    const { events, runningCount, pendingCount } = await describe(account);
+    expect({ runningCount, pendingCount }).toEqual({ runningCount: 0, pendingCount: 0 });
+    expect(events!.map(({ message }) => message)).toEqual([
+      expect.stringContaining("was unable to place a task because no container instance met all of its requirements."),
+    ]);
   }),
 );

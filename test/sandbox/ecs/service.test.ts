@@ -296,3 +296,36 @@ test(
     expect((await describe(account)).status).toBe("ACTIVE");
   }),
 );
+
+test("a service in its steady state has nothing scheduled, so that virtual time can end", async () => {
+  const waiting = onEcs(async (account) => {
+    await createService(account, await register(account));
+    await steady(account);
+    await new Promise(() => {});
+  });
+  await expect(waiting()).rejects.toThrow("virtual time stands still");
+});
+
+test(
+  "a service keeps its last hundred events, newest first",
+  onEcs(async (account) => {
+    await createService(account, await register(account, "nowhere:1"));
+    await passes(3_600_000);
+    const { events } = await describe(account);
+    expect(events).toHaveLength(100);
+    expect(events![0]!.createdAt!.getTime()).toBeGreaterThan(events![99]!.createdAt!.getTime());
+  }),
+);
+
+test(
+  "a task's address is known once PROVISIONING is over",
+  onEcs(async (account) => {
+    await createService(account, await register(account));
+    await until(async () => (await tasksOf(account)).length === 1);
+    const [task] = await tasksOf(account);
+    const names = async () => (await taskOf(account, task!)).attachments![0]!.details!.map(({ name }) => name);
+    expect(await names()).toEqual(["subnetId"]);
+    await becomes(account, task!, "PENDING");
+    expect(await names()).toEqual(["subnetId", "networkInterfaceId", "privateIPv4Address"]);
+  }),
+);

@@ -109,6 +109,8 @@ test(
   onEcs(async (account) => {
     const stop = (task: string) => account.client.stopTask({ cluster: "main", task });
     await expect(stop("0".repeat(32))).rejects.toThrow("The referenced task was not found.");
-    await expect(stop("x")).rejects.toThrow("Task Identifier is invalid");
+    await expect(stop("x")).rejects.toThrow("taskId length should be one of [32,36]");
+    const elsewhere = `arn:aws:ecs:eu-central-1:111122223333:task/other/${"0".repeat(32)}`;
+    await expect(stop(elsewhere)).rejects.toThrow("Identifier is for other. Your cluster is main");
   }),
 );

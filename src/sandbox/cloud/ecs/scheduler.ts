@@ -69,13 +69,14 @@ export function createScheduler(state: EcsState, life: () => TaskLife): Schedule
       desiredCount: service.desiredCount,
       minimumHealthyPercent: service.deploymentConfiguration.minimumHealthyPercent ?? 100,
       maximumPercent: service.deploymentConfiguration.maximumPercent ?? 200,
-      mayStart: primary.rolloutState !== "FAILED" && canPlace(service),
+      mayStart: primary.rolloutState !== "FAILED",
     });
     const reasons = new Map(counted.map(({ task, problem }) => [task, problem?.reason]));
     stop(service, plan.stop);
     stop(service, plan.replace, (task) => reasons.get(task));
-    start(service, plan.start);
-    if (plan.start || plan.stop.length || plan.replace.length) {
+    const started = placeable(service, plan.start);
+    start(service, started);
+    if (started || plan.stop.length || plan.replace.length) {
       service.steady = false;
       atNextTick(service);
       return;
@@ -125,15 +126,12 @@ export function createScheduler(state: EcsState, life: () => TaskLife): Schedule
   }
 
   /** EC2 capacity is container instances, and a cluster here has none. */
-  function canPlace(service: Service): boolean {
-    if (service.settings.launchType !== "EC2") return true;
-    if (service.steady || service.events[0]?.message?.includes("unable to place")) return false;
-    announce(
-      state,
-      service,
-      "was unable to place a task because no container instance met all of its requirements. Reason: No Container Instances were found in your cluster.",
-    );
-    return false;
+  function placeable(service: Service, count: number): number {
+    if (count === 0 || service.settings.launchType !== "EC2") return count;
+    const message =
+      "was unable to place a task because no container instance met all of its requirements. Reason: No Container Instances were found in your cluster.";
+    if (!service.events[0]?.message?.endsWith(message)) announce(state, service, message);
+    return 0;
   }
 
   function seenHealthy(service: Service, task: Task): void {

@@ -43,8 +43,12 @@ export function describeTask(state: EcsState, task: Task, { tags = false } = {})
         status: attachmentStatus(task),
         details: [
           { name: "subnetId", value: networkInterface.subnet },
-          { name: "networkInterfaceId", value: networkInterface.id },
-          { name: "privateIPv4Address", value: networkInterface.address },
+          ...(isProvisioned(task)
+            ? [
+                { name: "networkInterfaceId", value: networkInterface.id },
+                { name: "privateIPv4Address", value: networkInterface.address },
+              ]
+            : []),
         ],
       },
     ],
@@ -70,10 +74,13 @@ const describeContainer = (task: Task, container: TaskContainer): ecs.Container 
   cpu: String(container.definition.cpu ?? 0),
   memory: container.definition.memory?.toString(),
   networkBindings: [],
-  networkInterfaces: [
-    { attachmentId: task.networkInterface.attachmentId, privateIpv4Address: task.networkInterface.address },
-  ],
+  networkInterfaces: isProvisioned(task)
+    ? [{ attachmentId: task.networkInterface.attachmentId, privateIpv4Address: task.networkInterface.address }]
+    : [],
 });
+
+/** The network interface and its address exist once PROVISIONING is over. */
+const isProvisioned = ({ at }: Task): boolean => at.pullStarted !== undefined;
 
 function attachmentStatus({ lastStatus }: Task): string {
   if (lastStatus === "PROVISIONING") return "PRECREATED";

@@ -51,8 +51,12 @@ export const taskHandlers = (state: EcsState, life: TaskLife) =>
 
 /** Throws InvalidParameterException where it is neither a task's id nor its ARN in this cluster. */
 function arnOf(state: EcsState, cluster: Cluster, reference: string): Task["arn"] {
-  const taskArn = arn(state.world, "ecs", `task/${cluster.name}/${nameOf(reference)}`);
-  if (reference.startsWith("arn:") ? reference !== taskArn : !/^[0-9a-f-]{32,36}$/.test(reference))
-    throw invalid("Task Identifier is invalid");
+  const id = nameOf(reference);
+  const taskArn = arn(state.world, "ecs", `task/${cluster.name}/${id}`);
+  if (reference.startsWith("arn:") && reference !== taskArn) {
+    const other = /:task\/([^/]+)\//.exec(reference)?.[1];
+    throw invalid(other ? `Identifier is for ${other}. Your cluster is ${cluster.name}` : "Task Identifier is invalid");
+  }
+  if (id.length !== 32 && id.length !== 36) throw invalid("taskId length should be one of [32,36]");
   return taskArn;
 }

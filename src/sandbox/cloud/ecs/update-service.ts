@@ -46,7 +46,10 @@ export const updateServiceHandler = (state: EcsState, scheduler: Scheduler) =>
       service.deploymentConfiguration = configuration;
       if (changed || input.forceNewDeployment) startDeployment(state, service);
       else primaryOf(service).settings = { ...settings };
-      if (input.desiredCount !== undefined) service.desiredCount = input.desiredCount;
+      if (input.desiredCount !== undefined && input.desiredCount !== service.desiredCount) {
+        service.desiredCount = input.desiredCount;
+        service.steady = false;
+      }
       recordService(state, service, "updated");
       scheduler.soon(service);
       return { service: describeService(state, service) };
