@@ -29,14 +29,14 @@ export function createApp(deps: Dependencies) {
   const app = new OpenAPIHono<ApiEnv>();
   app.use(async function nameRequest(c, next) {
     c.set("requestId", requestIdOf(c.env?.requestContext) ?? deps.ids.hex(16));
-    c.header("x-request-id", c.get("requestId"));
     await next();
+    c.header("x-request-id", c.get("requestId"));
   });
   app.use(secureHeaders());
   app.use("/v1/*", audit(deps));
   app.use("/v1/*", async function keepPrivate(c, next) {
-    c.header("cache-control", "private, no-cache");
     await next();
+    c.header("cache-control", "private, no-cache");
   });
   app.use("/v1/*", authenticate(deps));
   app.use("/v1/targets/:target/*", findTarget(deps));

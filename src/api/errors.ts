@@ -46,5 +46,8 @@ export function answerUnknownRoutes(routes: () => readonly Route[]): NotFoundHan
 
 const isPath = (path: string, route: string): boolean => {
   const [given, wanted] = [path.split("/"), route.split("/")];
-  return given.length === wanted.length && wanted.every((part, at) => part.startsWith(":") || part === given[at]);
+  return (
+    given.length === wanted.length &&
+    wanted.every((part, at) => part === given[at] || (part.startsWith(":") && given[at] !== ""))
+  );
 };

@@ -93,7 +93,7 @@ describe("who is asking", () => {
       audience,
       clock: systemClock,
       fetch: async (url) => {
-        expect(String(url)).toBe(`${issuer}/.well-known/jwks`);
+        expect(url).toBe(`${issuer}/.well-known/jwks`);
         reads += 1;
         return Response.json(jwks);
       },

@@ -134,8 +134,13 @@ export async function createWorld(over: Partial<Dependencies> = {}) {
   const app = createApp(deps);
 
   /** As an operator with every right, unless `env` says otherwise. */
-  const request = (path: string, init: RequestInit = {}, env: object = iam()) => app.request(path, init, env);
-  const post = (path: string, body: unknown, { headers = {}, env = iam() }: { headers?: object; env?: object } = {}) =>
+  const request = async (path: string, init: RequestInit = {}, env: object = iam()): Promise<Response> =>
+    app.request(path, init, env);
+  const post = async (
+    path: string,
+    body: unknown,
+    { headers = {}, env = iam() }: { headers?: object; env?: object } = {},
+  ): Promise<Response> =>
     app.request(
       path,
       { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json", ...headers } },

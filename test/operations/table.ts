@@ -28,7 +28,10 @@ export async function createTable(table = "operations") {
             const { status, headers, body } = await serve({
               ...request,
               query: {},
-              body: typeof request.body === "string" ? new TextEncoder().encode(request.body) : Uint8Array.from(request.body),
+              body:
+                typeof request.body === "string"
+                  ? new TextEncoder().encode(request.body)
+                  : Uint8Array.from(request.body),
             } as unknown as Parameters<typeof serve>[0]);
             interference?.after?.();
             const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;

@@ -1,0 +1,339 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { OperationFact } from "../../src/operations/event.ts";
+import { inVirtualTime } from "../virtual-time.ts";
+import { createWorld, iam, problemOf, upgrade } from "./world.ts";
+
+let world: Awaited<ReturnType<typeof createWorld>>;
+let id: string;
+const setUp = async (): Promise<void> => {
+  world = await createWorld();
+  ({ id } = (await (await world.start()).json()) as { id: string });
+};
+beforeEach(setUp);
+
+const started: OperationFact = { type: "started", key: "started" };
+const waiting: OperationFact = { type: "waiting", key: "waiting", for: "approval" };
+const held: OperationFact = { type: "held", key: "held", problem: { code: "migration-failed", message: "it failed" } };
+const finished: OperationFact = { type: "finished", key: "finished", status: "succeeded" };
+const progress = (key: string): OperationFact => ({ type: "progress", key, phase: "migrate", message: key });
+const get = (rest = "", init?: RequestInit) => world.request(`/v1/operations/${id}${rest}`, init);
+const decide = (decision: string, env = iam()) => world.post(`/v1/operations/${id}/decisions`, { decision }, { env });
+
+describe("an operation", () => {
+  it("is answered as it is, with its version as the ETag and a time to ask again", async () => {
+    const response = await get();
+    expect(response.status).toBe(200);
+    expect(response.headers.get("etag")).toBe('W/"1"');
+    expect(response.headers.get("retry-after")).toBe("2");
+    expect(response.headers.get("cache-control")).toBe("private, no-cache");
+    expect(await response.json()).toMatchObject({ id, target: "crm", status: "pending", version: 1 });
+  });
+
+  it.each([
+    ['W/"1"', 304],
+    ['"1"', 304],
+    ['"7", W/"1"', 304],
+    ["*", 304],
+    ['W/"2"', 200],
+    ["", 200],
+  ])("with if-none-match %s is %i", async (tag, status) => {
+    const response = await get("", { headers: { "if-none-match": tag } });
+    expect(response.status).toBe(status);
+    if (status === 304) expect(await response.text()).toBe("");
+  });
+
+  it("that is settled is not to be asked for again, and failed as an operation is not failed as a request", async () => {
+    await world.store.append(id, [held]);
+    const response = await get("?wait=20");
+    expect(response.status).toBe(200);
+    expect(response.headers.get("retry-after")).toBeNull();
+    expect(await response.json()).toMatchObject({ status: "held", problem: { code: "migration-failed" } });
+  });
+
+  it.each(["nope", "op-20260115-020000-ffffff", "op-20260115-020000-FFFFFF", "x".repeat(5_000), "%00", "%E0%A4%A"])(
+    "is unknown under the id %s",
+    async (unknown) => {
+      expect(await problemOf(await world.request(`/v1/operations/${unknown}`))).toMatchObject({
+        status: 404,
+        code: "unknown-operation",
+      });
+    },
+  );
+
+  it("is for nobody once its target is configured no longer", async () => {
+    const { app } = await createWorld({ store: world.store, configuration: { targets: new Map() } });
+    expect((await app.request(`/v1/operations/${id}`, {}, iam())).status).toBe(404);
+  });
+});
+
+describe("the long poll", () => {
+  const elapsedMs = async (ask: () => Promise<Response>) => {
+    const from = Date.now();
+    const response = await ask();
+    const { version } = (await response.json()) as { version: number };
+    return { version, ms: Date.now() - from };
+  };
+
+  it("answers at once when the version is above `after` already", () =>
+    inVirtualTime(async () => {
+      await setUp();
+      await world.store.append(id, [started]);
+      expect(await elapsedMs(() => get("?after=1&wait=20"))).toEqual({ version: 2, ms: 0 });
+    }));
+
+  it("answers within half a second of a change", () =>
+    inVirtualTime(async () => {
+      await setUp();
+      const answer = elapsedMs(() => get("?after=1&wait=20"));
+      await new Promise((resolve) => setTimeout(resolve, 7_100));
+      await world.store.append(id, [started]);
+      const { version, ms } = await answer;
+      expect(version).toBe(2);
+      expect(ms).toBeGreaterThanOrEqual(7_100);
+      expect(ms).toBeLessThanOrEqual(7_600);
+    }));
+
+  it("answers what there is when the time is up", () =>
+    inVirtualTime(async () => {
+      await setUp();
+      expect(await elapsedMs(() => get("?after=1&wait=20"))).toEqual({ version: 1, ms: 20_000 });
+      expect(await elapsedMs(() => get("?after=99&wait=3"))).toEqual({ version: 1, ms: 3_000 });
+    }));
+
+  it("waits for the next change where `after` is not given", () =>
+    inVirtualTime(async () => {
+      await setUp();
+      expect(await elapsedMs(() => get("?wait=2"))).toEqual({ version: 1, ms: 2_000 });
+      expect(await elapsedMs(() => get(""))).toEqual({ version: 1, ms: 0 });
+    }));
+
+  it("does not wait for a settled operation, nor for a caller who has gone", () =>
+    inVirtualTime(async () => {
+      await setUp();
+      const gone = new AbortController();
+      const answer = elapsedMs(() => get("?after=1&wait=20", { signal: gone.signal }));
+      await new Promise((resolve) => setTimeout(resolve, 3_000));
+      gone.abort();
+      expect((await answer).ms).toBeLessThanOrEqual(3_500);
+      await world.store.append(id, [finished]);
+      expect(await elapsedMs(() => get("?after=2&wait=20"))).toEqual({ version: 2, ms: 0 });
+    }));
+
+  it("works for events too", () =>
+    inVirtualTime(async () => {
+      await setUp();
+      const answer = get("/events?after=1&wait=20");
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      await world.store.append(id, [started, progress("p1")]);
+      expect(await (await answer).json()).toMatchObject({
+        operation: id,
+        version: 3,
+        events: [{ seq: 2 }, { seq: 3 }],
+      });
+    }));
+});
+
+describe("events", () => {
+  it("are all there, or what came after a version", async () => {
+    await world.store.append(id, [started, progress("p1")]);
+    const all = (await (await get("/events")).json()) as { events: { type: string }[]; version: number };
+    expect(all.events.map(({ type }) => type)).toEqual(["requested", "started", "progress"]);
+    expect(all.version).toBe(3);
+    expect(await (await get("/events?after=2")).json()).toMatchObject({ events: [{ seq: 3 }], version: 3 });
+    expect(await (await get("/events?after=3")).json()).toMatchObject({ events: [], version: 3 });
+  });
+});
+
+describe("a decision", () => {
+  it("is recorded with who made it and why, and wakes what waits for it", async () => {
+    await world.store.append(id, [started, waiting]);
+    await world.store.setCallback(id, "callback-1");
+    const path = `/v1/operations/${id}/decisions`;
+    const response = await world.post(path, { decision: "proceed", comment: "looks good" });
+    expect(response.status).toBe(202);
+    expect(response.headers.get("location")).toBe(`/v1/operations/${id}`);
+    expect(await response.json()).toMatchObject({
+      status: "running",
+      decision: { decision: "proceed", comment: "looks good", by: { name: "operator/run-77" } },
+    });
+    expect(world.woken).toEqual(["callback-1"]);
+    expect((await world.store.control(id)).decision).toMatchObject({ decision: "proceed" });
+  });
+
+  it("is there before anyone is woken", async () => {
+    const seen: unknown[] = [];
+    const { store } = world;
+    world = await createWorld({
+      store,
+      starter: {
+        start: async () => {},
+        wake: async () => void seen.push((await store.control(id)).decision?.decision),
+      },
+    });
+    await store.append(id, [started, waiting]);
+    await store.setCallback(id, "callback-1");
+    await decide("rollback");
+    expect(seen).toEqual(["rollback"]);
+  });
+
+  it("is made once, however often the same caller sends it", async () => {
+    await world.store.append(id, [started, waiting]);
+    await world.store.setCallback(id, "callback-1");
+    await Promise.all([decide("proceed"), decide("proceed")]);
+    expect((await decide("proceed")).status).toBe(202);
+    const decisions = (await world.store.events(id)).filter(({ type }) => type === "decided");
+    expect(decisions).toHaveLength(1);
+    expect(world.woken.length).toBeGreaterThan(0);
+  });
+
+  it("answers each question anew", async () => {
+    await world.store.append(id, [started, waiting]);
+    await decide("proceed");
+    await world.store.append(id, [{ ...waiting, key: "waiting-again", for: "hold" } as OperationFact]);
+    await decide("proceed");
+    expect((await world.store.events(id)).filter(({ type }) => type === "decided")).toHaveLength(2);
+  });
+
+  it("survives a runbook that cannot be woken: the same request wakes it later", async () => {
+    let broken = true;
+    const woken: string[] = [];
+    const { store } = world;
+    world = await createWorld({
+      store,
+      starter: {
+        start: async () => {},
+        wake: async (callback) => {
+          if (broken) throw new Error("no route to host");
+          woken.push(callback);
+        },
+      },
+    });
+    await store.append(id, [started, waiting]);
+    await store.setCallback(id, "callback-1");
+    expect(await problemOf(await decide("proceed"))).toMatchObject({ status: 503, code: "engine-unavailable" });
+    broken = false;
+    expect((await decide("proceed")).status).toBe(202);
+    expect(woken).toEqual(["callback-1"]);
+  });
+
+  it.each<[string, OperationFact[], Record<string, number>]>([
+    ["pending", [], { proceed: 409, rollback: 409, cancel: 202 }],
+    ["running", [started], { proceed: 409, rollback: 409, cancel: 202 }],
+    ["waiting", [started, waiting], { proceed: 202, rollback: 202, cancel: 202 }],
+    ["held", [started, held], { proceed: 202, rollback: 202, cancel: 202 }],
+    ["over", [started, finished], { proceed: 409, rollback: 409, cancel: 409 }],
+  ])("makes sense or not while the operation is %s", async (status, facts, expected) => {
+    for (const [decision, code] of Object.entries(expected)) {
+      await setUp();
+      if (facts.length > 0) await world.store.append(id, facts);
+      const response = await decide(decision);
+      expect([decision, response.status]).toEqual([decision, code]);
+      if (code === 409)
+        expect((await problemOf(response)).code).toBe(status === "over" ? "operation-over" : "nothing-to-decide");
+    }
+  });
+
+  it("to cancel an operation that never got started starts it, so that it is acted upon", async () => {
+    world.started.length = 0;
+    await decide("cancel");
+    expect(world.started).toEqual([id]);
+  });
+
+  it.each([
+    {},
+    { decision: "stop" },
+    { decision: "proceed", why: "x" },
+    { decision: "cancel", comment: "x".repeat(501) },
+  ])("is refused as %j", async (body) => {
+    const response = await world.post(`/v1/operations/${id}/decisions`, body);
+    expect(await problemOf(response)).toMatchObject({ status: 422, code: "invalid-request" });
+  });
+});
+
+describe("the receipt", () => {
+  it("is not there before the operation is settled", async () => {
+    const response = await get("/receipt");
+    expect(response.headers.get("retry-after")).toBe("2");
+    expect(await problemOf(response)).toMatchObject({ status: 409, code: "operation-not-settled", operation: id });
+  });
+
+  it("says what was done, decided and is true now", () =>
+    inVirtualTime(async () => {
+      await setUp();
+      const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+      await world.store.append(id, [started, { type: "closing-started", key: "closing" }]);
+      await later(30_000);
+      await world.store.append(id, [
+        { type: "snapshot-available", key: "s", snapshot: "snap-1", createdAt: "2026-01-15T02:00:20.000Z" },
+        { type: "verified", key: "v", version: "2.0.0", taskArn: "arn" },
+        { type: "opened", key: "opened" },
+        { type: "leftover", key: "l", what: "a rule", fix: "delete it" },
+        finished,
+      ]);
+      expect(await (await get("/receipt")).json()).toMatchObject({
+        operation: id,
+        target: "crm",
+        outcome: "succeeded",
+        window: { downtimeMs: 30_000 },
+        snapshot: { id: "snap-1" },
+        verifiedVersion: "2.0.0",
+        leftovers: [{ what: "a rule", fix: "delete it" }],
+        infrastructureAsCode: { image: upgrade.image },
+      });
+    }));
+});
+
+describe("the list", () => {
+  const more = async (count: number): Promise<string[]> => {
+    const ids = [id];
+    for (let nth = 0; nth < count; nth += 1) {
+      const last = ids.at(-1) ?? "";
+      await world.store.append(last, [finished]);
+      await world.store.unlock("crm", last);
+      ids.push(((await (await world.start(`more-${nth}`)).json()) as { id: string }).id);
+    }
+    return ids.toSorted().toReversed();
+  };
+  const list = async (query: string) =>
+    (await (await world.request(`/v1/operations${query}`)).json()) as { operations: { id: string }[]; next?: string };
+
+  it("is newest first, in pages that lead to the next", async () => {
+    const ids = await more(4);
+    const first = await list("?limit=2");
+    const second = await list(first.next!.replace("/v1/operations", ""));
+    const third = await list(second.next!.replace("/v1/operations", ""));
+    expect([first, second, third].map(({ operations }) => operations.map((each) => each.id))).toEqual([
+      ids.slice(0, 2),
+      ids.slice(2, 4),
+      ids.slice(4),
+    ]);
+    expect(third.next).toBeUndefined();
+  });
+
+  it("is of one target and one status where they are given", async () => {
+    const [newest] = await more(2);
+    expect((await list("?target=crm&status=pending")).operations.map((each) => each.id)).toEqual([newest]);
+    expect((await list("?status=succeeded&target=crm")).operations).toHaveLength(2);
+    expect((await list("?target=wiki")).operations).toEqual([]);
+  });
+
+  it("has only what the caller may see", async () => {
+    const seen = async (env: object) => world.request("/v1/operations", {}, env);
+    expect(await (await seen(iam("arn:aws:sts::111122223333:assumed-role/nobody/x"))).json()).toEqual({
+      operations: [],
+    });
+    const response = await world.request(
+      "/v1/operations?target=wiki",
+      {},
+      iam("arn:aws:iam::111122223333:user/people/ann"),
+    );
+    expect((await problemOf(response)).code).toBe("unknown-target");
+  });
+
+  it.each(["?limit=101", "?limit=-1", "?limit=", "?limit=1&limit=2", "?before=x", "?status=done", "?tarqet=crm"])(
+    "refuses %s",
+    async (query) => {
+      expect((await problemOf(await world.request(`/v1/operations${query}`))).code).toBe("invalid-parameter");
+    },
+  );
+});
