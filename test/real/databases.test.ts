@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -133,6 +133,16 @@ describe("real databases", () => {
     expect(databases.addressOf("crm-db")).toMatch(/^127\.32\./);
   });
 
+  it("refuses a directory that has files, and does not delete them", async () => {
+    const full = await mkdtemp(join(tmpdir(), "databases-"));
+    onTestFinished(() => rm(full, { recursive: true }));
+    await writeFile(join(full, "mine"), "");
+    const other = createRealDatabases({ directory: full });
+    await expect(other.create("any", settings)).rejects.toThrow("expected an empty directory");
+    await other.shutDown();
+    expect(await readdir(full)).toEqual(["mine"]);
+  });
+
   it("refuses an endpoint that something else has", async () => {
     const { endpoint } = await open("first");
     await expect(databases.expose("first", endpoint)).rejects.toThrow(`cannot listen at ${endpoint.address}`);
@@ -164,15 +174,13 @@ describe("real databases", () => {
     const module = join(import.meta.dirname, "../../src/sandbox/substrate/real/databases.ts");
     const own = await mkdtemp(join(tmpdir(), "databases-"));
     onTestFinished(() => rm(own, { recursive: true }));
-    await chmod(own, 0o755);
     const program = `
       const { createRealDatabases } = await import(${JSON.stringify(module)});
-      await createRealDatabases({ directory: ${JSON.stringify(join(own, "data"))} }).create("only", { username: "app", password: "x" });
+      await createRealDatabases({ directory: ${JSON.stringify(own)} }).create("only", { username: "app", password: "x" });
       console.log("ready");
       setInterval(() => {}, 1000);`;
     const child = spawn(process.execPath, ["--input-type=module", "-e", program], {
       stdio: ["ignore", "pipe", "inherit"],
-      env: { ...process.env, TMPDIR: own },
     });
     onTestFinished(() => void child.kill("SIGKILL"));
     await once(createInterface({ input: child.stdout }), "line");

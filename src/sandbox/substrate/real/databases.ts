@@ -142,9 +142,8 @@ export function createRealDatabases({ directory }: { directory: string }): Datab
       await Promise.all(
         [...databases.values()].map((database) => inTurn(database, async () => database.server?.stop("crash"))),
       );
-      if (!made) return;
-      await rm(made.socketDirectory, { recursive: true, force: true });
-      await rm(directory, { recursive: true, force: true });
+      // Only a directory that was found empty is ours to delete.
+      if (made) await rm(directory, { recursive: true, force: true });
     },
   };
 }

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chown, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chown, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { can, findPostgres, type Postgres, run } from "./postgres-binaries.ts";
 import { ADMIN } from "./postgres-sql.ts";
@@ -10,7 +9,6 @@ export type Template = {
   postgres: Postgres;
   dataDirectory: string;
   adminPassword: string;
-  /** Short, because the path of a Unix socket has little room. */
   socketDirectory: string;
   /** Copies a data directory whose server does not run, or stands still. */
   copy: (from: string, to: string) => Promise<void>;
@@ -31,7 +29,8 @@ export async function createTemplate(directory: string): Promise<Template> {
     throw new Error(
       `the databases' directory ${directory} cannot be reached by user ${account.uid}, which PostgreSQL runs as: choose one whose parents everybody may enter`,
     );
-  const socketDirectory = await mkdtemp(join(tmpdir(), "pg-"));
+  const socketDirectory = join(directory, "sockets");
+  await mkdir(socketDirectory);
   await give(socketDirectory);
 
   const dataDirectory = join(directory, "template");
