@@ -70,7 +70,7 @@ export function judge(outcome: Outcome, operationUrl: string | undefined): Verdi
 function judgeOver(operation: OperationState, operationUrl: string | undefined): Verdict {
   const { target, request, status, problem, leftovers } = operation;
   const fixes = leftovers.map(({ what, fix }) => `Left behind: ${what}. ${fix}`);
-  const hint = problem?.hint ? [problem.hint] : [];
+  const hint = hints(operation);
   const because = sentence(problem?.message ?? "The operation does not say why");
   switch (status) {
     case "succeeded":
@@ -115,7 +115,7 @@ function judgeOver(operation: OperationState, operationUrl: string | undefined):
         ok: false,
         title: `${target} is held and needs a person`,
         message: `${because} ${site(operation)} The target stays locked until someone decides.`,
-        next: [...hint, ...decide(operation, operationUrl), ...fixes],
+        next: [...hint, ...(operation.waitingFor ? decide(operation, operationUrl) : []), ...fixes],
       };
   }
 }
@@ -151,10 +151,13 @@ function asLastSeen(operation: OperationState): string {
 }
 
 const whileItGoesOn = (operation: OperationState, operationUrl: string | undefined) => [
-  ...(operation.problem?.hint ? [operation.problem.hint] : []),
+  ...hints(operation),
   `Follow it with procedure: status and operation-id: ${operation.id}${operationUrl ? `, or at ${operationUrl}` : ""}`,
   ...(operation.waitingFor ? decide(operation, operationUrl) : []),
 ];
+
+/** The API's hints have a line for each thing that is true. */
+const hints = ({ problem }: OperationState): string[] => problem?.hint?.split("\n") ?? [];
 
 function decide(operation: OperationState, operationUrl: string | undefined): string[] {
   const url = operationUrl ?? `/v1/operations/${operation.id}`;

@@ -1,8 +1,9 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { buildAction, differences, refuseForbidden } from "../../scripts/build-action.ts";
+import { buildLambda } from "../../scripts/build-lambda.ts";
 import { withTables } from "../../scripts/readme-tables.ts";
 
 async function folder(): Promise<string> {
@@ -18,6 +19,25 @@ test("the action's bundle is reproducible, carries the licences of what is in it
   expect(await differences(one, other)).toEqual([]);
   expect([...files.keys()].sort()).toEqual(["cleanup.js", "index.js", "licenses.txt", "package.json", "shared.js"]);
   expect(files.get("shared.js")).toBeLessThan(1_000_000);
+});
+
+test("the committed dist/ is what its sources give (node scripts/build.ts --only action)", async () => {
+  const built = await folder();
+  await buildAction({ root: process.cwd(), outDir: built });
+  expect(await differences(built, "dist")).toEqual([]);
+});
+
+test("the functions are bundled as modules with a handler, and one without an entry is skipped by name", async () => {
+  const root = await folder();
+  await mkdir(join(root, "src/api"), { recursive: true });
+  await writeFile(join(root, "src/api/lambda.ts"), "export const handler = async (): Promise<number> => 42;");
+  const results = await buildLambda({ root, outDir: join(root, "out") });
+  expect(results).toEqual([
+    { name: "api", bytes: expect.any(Number) },
+    { name: "runbook", missing: "src/engine/lambda.ts" },
+  ]);
+  const bundled = await import(join(root, "out/api/index.mjs"));
+  expect(await bundled.handler()).toBe(42);
 });
 
 test("a file that differs, and one that is missing, are found", async () => {

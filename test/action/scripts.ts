@@ -104,7 +104,7 @@ export const succeeds: Script = [
 const migrationFailed = {
   code: "fatal-log",
   message: "the leader said: duplicate column",
-  hint: "Look at the leader's log",
+  hint: "Look at the leader's log\nThe target stays locked.",
 };
 
 export const rolledBack: Script = [
