@@ -1,5 +1,6 @@
 import type { RunTaskCommandInput } from "@aws-sdk/client-ecs";
 import type { EcsTask } from "../aws/ecs-shapes.ts";
+import { isRefusal } from "../aws/errors.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import type { Before } from "./before.ts";
 import { askReady, entrances, frontDoors } from "./front-door.ts";
@@ -62,7 +63,13 @@ async function runOnce(
       hint: "Find out from the application's log whether a migration ran since. If it did, restore the snapshot; then start a new upgrade",
     });
   }
-  const { taskArn, failure } = await op.aws.ecs.runTask(input);
+  const { taskArn, failure } = await op.aws.ecs.runTask(input).catch((error: Error) => {
+    // A refused call started nothing, so the data is untouched. After any other error a task may run: only a person can tell.
+    if (!isRefusal(error)) throw error;
+    throw new OperationError(`ECS refused to run the leader: ${error.name}: ${error.message}`, {
+      code: "leader-never-ran",
+    });
+  });
   if (taskArn) return taskArn;
   throw new OperationError(`ECS could not place the leader: ${failure ?? "no reason given"}`, {
     code: "leader-never-ran",

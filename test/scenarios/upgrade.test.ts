@@ -1,21 +1,74 @@
-import { expect, test } from "vitest";
-import { noticeboardCloud, rowsOf } from "../simulation/noticeboard-cloud.ts";
+import { describe, expect, test } from "vitest";
+import { type NoticeboardCloudOptions, noticeboardCloud, rowsOf } from "../simulation/noticeboard-cloud.ts";
 import { runUpgrade } from "../simulation/run-upgrade.ts";
+import { timeline } from "../simulation/timeline.ts";
 import { startVisitors } from "../simulation/visitors.ts";
 import { inVirtualTime } from "../virtual-time.ts";
 
-test("an upgrade ends with the new version, full count, open, and every acknowledged write there", () =>
+async function upgradeWithVisitors(options: NoticeboardCloudOptions = {}) {
+  const cloud = await noticeboardCloud(options);
+  const visitors = startVisitors(cloud);
+  await cloud.world.clock.sleep(10_000);
+  const finished = await runUpgrade(cloud);
+  await cloud.world.clock.sleep(10_000);
+  await visitors.stop();
+  return { cloud, visitors, ...finished };
+}
+
+test(
+  "an upgrade ends with the new version, full count, open, and every acknowledged write migrated once",
+  { timeout: 60_000 },
+  () =>
+    inVirtualTime(async () => {
+      const { cloud, visitors, state, events } = await upgradeWithVisitors();
+      expect(state).toMatchObject({ status: "succeeded", site: "open", verifiedVersion: "2.0.0", leftovers: [] });
+      expect(state.nodes.after).toHaveLength(3);
+      expect(visitors.statuses.at(-1)).toMatchObject({ status: 201 });
+      const rows = rowsOf(cloud);
+      for (const { text, price } of visitors.acknowledged)
+        expect(rows.find((row) => row.text === text)).toMatchObject({ cents: price * 100 });
+      expect(cloud.bugs).toEqual([]);
+      await expect(timeline(events)).toMatchFileSnapshot("golden/upgrade.txt");
+    }),
+);
+
+describe("is safe whichever way AWS behaves where its documentation leaves it open", () => {
+  const both = [
+    { stopTaskWaitsForDraining: false },
+    { stopTaskCutsDraining: true },
+    { loweredDelayAppliesToDraining: true },
+    { executionStoppedAtVisible: false },
+    { rulesSwitchTogether: true },
+    { breakerCountsExitAfterRunning: true },
+    { deploymentAtZeroCompletes: false },
+  ];
+  test.each(both)("%o", { timeout: 60_000 }, (switches) =>
+    inVirtualTime(async () => {
+      const { state, cloud, visitors } = await upgradeWithVisitors({ switches });
+      expect(state).toMatchObject({ status: "succeeded", leftovers: [] });
+      const rows = rowsOf(cloud);
+      for (const { text, price } of visitors.acknowledged)
+        expect(rows.find((row) => row.text === text)).toMatchObject({ cents: price * 100 });
+    }),
+  );
+});
+
+test("a container that ignores SIGTERM is waited for until it is killed", { timeout: 60_000 }, () =>
   inVirtualTime(async () => {
-    const cloud = await noticeboardCloud();
-    const visitors = startVisitors(cloud);
-    await cloud.world.clock.sleep(10_000);
-    const { ending, state, events } = await runUpgrade(cloud);
-    await cloud.world.clock.sleep(10_000);
-    await visitors.stop();
-    console.log(events.map((e) => `${e.at} ${e.type} ${e.key}`).join("\n"), cloud.bugs);
-    expect(state.problem).toBeUndefined();
-    expect(ending).toEqual({ status: "succeeded" });
-    const rows = rowsOf(cloud);
-    for (const { text, price } of visitors.acknowledged)
-      expect(rows.find((row) => row.text === text)).toMatchObject({ cents: price * 100 });
-  }));
+    const { state, events } = await upgradeWithVisitors({ termMs: 3_600_000 });
+    expect(state.status).toBe("succeeded");
+    const at = (type: string) => Date.parse(events.find((event) => event.type === type)!.at);
+    expect(at("quiet") - at("closed")).toBeGreaterThan(30_000);
+  }),
+);
+
+test("a warm-up snapshot is taken before the window and deleted at the end", { timeout: 60_000 }, () =>
+  inVirtualTime(async () => {
+    const { state, cloud } = await upgradeWithVisitors({ target: ["snapshot: { warmUp: true }"] });
+    expect(state).toMatchObject({ status: "succeeded", leftovers: [] });
+    const { snapshots } = cloud.rds.state() as { snapshots: { DBSnapshotIdentifier: string; Status: string }[] };
+    expect(snapshots.map(({ DBSnapshotIdentifier, Status }) => `${DBSnapshotIdentifier} ${Status}`)).toEqual([
+      `intermission-${state.id} available`,
+    ]);
+  }),
+);

@@ -1,4 +1,6 @@
 import type { Switches } from "../../src/sandbox/cloud/settings.ts";
+import type { SimulatedProgram } from "../../src/sandbox/substrate/simulated/containers.ts";
+import type { SimulatedDatabases } from "../../src/sandbox/substrate/simulated/databases.ts";
 import { type NoticeboardSettings, type Row, simulatedNoticeboard } from "./noticeboard.ts";
 import { type SimulatedCloud, simulatedCloud } from "./simulated-cloud.ts";
 
@@ -11,6 +13,12 @@ export const TARGET = "noticeboard";
 
 export type NoticeboardCloudOptions = {
   breakage?: NoticeboardSettings["breakage"];
+  /** Runs instead of the noticeboard where the leader's environment is not set: every node but the leader. */
+  followerBreakage?: NoticeboardSettings["breakage"];
+  /** No container of the new image can be started. */
+  cannotStart?: boolean;
+  /** Members of `latencies` in sandbox.yml, as YAML lines. */
+  latencies?: string[];
   migrationMs?: number;
   switches?: Partial<Switches>;
   seedNumber?: number;
@@ -27,17 +35,12 @@ export async function noticeboardCloud(options: NoticeboardCloudOptions = {}): P
     seedNumber,
     programs: (databases) => ({
       [OLD_DIGEST]: simulatedNoticeboard({ version: "1.4.2", databases, termMs: options.termMs }),
-      [NEW_DIGEST]: simulatedNoticeboard({
-        version: "2.0.0",
-        databases,
-        breakage: options.breakage,
-        migrationMs: options.migrationMs,
-        termMs: options.termMs,
-      }),
+      ...(options.cannotStart ? {} : { [NEW_DIGEST]: newVersion(options, databases) }),
     }),
     seed: `
 region: us-east-1
 account: "111122223333"
+${options.latencies ? `latencies:\n${options.latencies.map((line) => `  ${line}`).join("\n")}` : ""}
 images:
   ${OLD_IMAGE}: { command: [noticeboard, "1.4.2"], digest: "${OLD_DIGEST}" }
   ${NEW_IMAGE}: { command: [noticeboard, "2.0.0"], digest: "${NEW_DIGEST}" }
@@ -75,6 +78,22 @@ ${target.map((line) => `      ${line}`).join("\n")}
   });
   return cloud;
 }
+
+const newVersion =
+  (
+    { breakage, followerBreakage, migrationMs, termMs }: NoticeboardCloudOptions,
+    databases: SimulatedDatabases,
+  ): SimulatedProgram =>
+  (context) => {
+    const isLeader = context.environment.WORKER_MODE === "!";
+    return simulatedNoticeboard({
+      version: "2.0.0",
+      databases,
+      breakage: isLeader ? breakage : followerBreakage,
+      migrationMs,
+      termMs,
+    })(context);
+  };
 
 /** What the database holds now. */
 export function rowsOf(cloud: SimulatedCloud): Row[] {

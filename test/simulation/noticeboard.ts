@@ -10,7 +10,7 @@ export type NoticeboardSettings = {
   /** Time until it listens, and time the migration takes. */
   bootMs?: number;
   migrationMs?: number;
-  /** `migration`: says APP_ERROR half-way, for ever. `crash`: exits half-way. `hang`: never gets ready. `early-exit`: exits before it listens. */
+  /** `migration`: says APP_ERROR half-way, for ever. `crash`: exits half-way. `hang`: never gets ready. `early-exit`: exits before it listens.*/
   breakage?: "migration" | "crash" | "hang" | "early-exit";
   /** Ends on SIGTERM after this time; never by itself where undefined, as NocoBase's stock image. */
   termMs?: number;

@@ -116,6 +116,7 @@ export async function simulatedCloud({ seed: text, programs, switches = {}, seed
     images,
     freePort: async () => 8080,
     waiting: { clock, timeoutMs: 600_000 },
+    failureOf: () => undefined,
     report: () => {},
   });
   slowDown();

@@ -1,0 +1,52 @@
+import type { OperationEvent } from "../../src/operations/event.ts";
+
+/** An operation's events as a person reads them, by seconds since it was requested. */
+export function timeline(events: OperationEvent[]): string {
+  const began = Date.parse(events[0]!.at);
+  return `${events.map((event) => `${((Date.parse(event.at) - began) / 1_000).toFixed(1).padStart(8)}  ${describe(event)}`).join("\n")}\n`;
+}
+
+function describe(event: OperationEvent): string {
+  switch (event.type) {
+    case "requested":
+      return `requested by ${event.requestedBy.name}: ${event.request.procedure} of ${event.target} to ${event.request.image}`;
+    case "phase-started":
+      return `── ${event.phase}`;
+    case "phase-finished":
+      return `   ${event.phase} ${event.outcome}`;
+    case "check":
+      return `   ${event.check.outcome} ${event.check.name}: ${event.check.found}`;
+    case "mutation":
+      return `   ${event.mutation.service}:${event.mutation.operation}  ${event.mutation.summary}`;
+    case "progress":
+      return `   … ${event.message}`;
+    case "nodes":
+      return `   nodes ${event.when}: ${event.nodes.map(({ service, imageDigest }) => `${service} ${imageDigest?.slice(0, 10)}`).join(", ")}`;
+    case "held":
+      return `HELD ${event.problem.code}: ${event.problem.message}`;
+    case "finished":
+      return `FINISHED ${event.status}${event.problem ? ` (${event.problem.code})` : ""}`;
+    case "decided":
+      return `   decided by ${event.by.name}: ${event.decision}`;
+    case "leftover":
+      return `   left: ${event.what}`;
+    case "started":
+    case "closing-started":
+    case "closed":
+    case "opening-started":
+    case "opened":
+      return `   ${event.type}`;
+    case "quiet":
+      return "   every container has ended";
+    case "snapshot-available":
+      return `   snapshot ${event.snapshot} is available`;
+    case "point-of-no-return-passed":
+      return "══ point of no return";
+    case "leader-started":
+      return "   the leader was started";
+    case "verified":
+      return `   verified: version ${event.version}`;
+    case "waiting":
+      return `   waits for ${event.for}`;
+  }
+}
