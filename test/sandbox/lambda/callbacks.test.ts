@@ -32,6 +32,21 @@ test("a success wakes the execution with its result", async () => {
   expect(executed.events.map(({ EventType }) => EventType)).toContain("CallbackSucceeded");
 });
 
+test("a callback that was completed stays completed when its heartbeats stay away", async () => {
+  const executed = await executing(
+    opening({ HeartbeatTimeoutSeconds: 10, TimeoutSeconds: 20 }, async (CallbackId, { sandbox: { client } }) => {
+      await client.send(new SendDurableExecutionCallbackSuccessCommand({ CallbackId, Result: "1" }));
+    }),
+    async ({ checkpoint }) => {
+      await checkpoint(wait("later", 60));
+      return PENDING;
+    },
+    end,
+  );
+  expect(executed.passedMs.at(-1)).toBe(60_000);
+  expect(executed.events.map(({ EventType }) => EventType)).not.toContain("CallbackTimedOut");
+});
+
 test("a failure wakes the execution with its error", async () => {
   const executed = await executing(
     opening({}, async (CallbackId, { sandbox: { client } }) => {

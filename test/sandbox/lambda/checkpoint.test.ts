@@ -1,6 +1,6 @@
 import { CheckpointDurableExecutionCommand, GetDurableExecutionStateCommand } from "@aws-sdk/client-lambda";
 import { describe, expect, test } from "vitest";
-import { type Call, executing, retry, SUCCEEDED, step, succeed, wait } from "./executing.ts";
+import { type Call, executing, PENDING, retry, SUCCEEDED, step, succeed, wait } from "./executing.ts";
 
 describe("a checkpoint", () => {
   test("consumes its token: a stale one is refused, as a zombie's is", async () => {
@@ -82,6 +82,19 @@ describe("a checkpoint", () => {
       await expect(checkpoint(step("too many"))).rejects.toThrow("at most 3000 operations");
       return SUCCEEDED;
     });
+  });
+
+  test("can cancel a wait, which then ends nothing any more", async () => {
+    const { events, passedMs } = await executing(
+      async ({ checkpoint }) => {
+        await checkpoint(wait("w", 60), wait("v", 120));
+        await checkpoint({ ...wait("w", 60), Action: "CANCEL" });
+        return PENDING;
+      },
+      async () => SUCCEEDED,
+    );
+    expect(passedMs).toEqual([0, 120_000]);
+    expect(events.map(({ EventType }) => EventType)).toContain("WaitCancelled");
   });
 
   test("can end the execution with a result that no answer could carry", async () => {

@@ -44,7 +44,8 @@ describe("an invocation of a durable function", () => {
         return PENDING;
       },
       async ({ checkpoint }) => {
-        await checkpoint(step("a"));
+        const [started] = await checkpoint(step("a"));
+        expect(started).toMatchObject({ Status: "STARTED", StepDetails: { Attempt: 1, Result: '"state"' } });
         await checkpoint(succeed("a"));
         return SUCCEEDED;
       },
@@ -77,6 +78,34 @@ describe("an invocation of a durable function", () => {
       async () => SUCCEEDED,
     );
     expect(passedMs).toEqual([0, 20_000]);
+  });
+
+  test("that only looks suspends until the next thing happens", async () => {
+    const { passedMs, calls } = await executing(
+      async ({ checkpoint }) => {
+        await checkpoint(wait("short", 60), wait("long", 120));
+        return PENDING;
+      },
+      async () => PENDING,
+      async () => SUCCEEDED,
+    );
+    expect(passedMs).toEqual([0, 60_000, 120_000]);
+    expect(calls.map(({ event }) => event.UpdatedOperationIds)).toEqual([[], ["short"], ["long"]]);
+  });
+
+  test("that suspends well starts the pauses over", async () => {
+    const fail = () => Promise.reject(new Error("no memory"));
+    const { passedMs } = await executing(
+      async ({ checkpoint }) => {
+        await checkpoint(wait("w", 60), wait("v", 120));
+        return PENDING;
+      },
+      fail,
+      async () => PENDING,
+      fail,
+      async () => SUCCEEDED,
+    );
+    expect(passedMs).toEqual([0, 60_000, 61_000, 120_000, 121_000]);
   });
 
   test.each<[string, Turn]>([
@@ -201,10 +230,11 @@ describe("an execution", () => {
   });
 
   test("that outlasts its time is TIMED_OUT, and nothing wakes it any more", async () => {
-    const { execution, passedMs } = await executing(async ({ checkpoint }) => {
-      await checkpoint(wait("w", 30 * 86_400));
+    const { execution, passedMs, laterEvents, events } = await executing(async ({ checkpoint }) => {
+      await checkpoint(wait("w", 8 * 86_400));
       return PENDING;
     });
+    expect(laterEvents).toHaveLength(events.length);
     expect(execution.Status).toBe("TIMED_OUT");
     expect(execution.EndTimestamp!.getTime() - execution.StartTimestamp!.getTime()).toBe(7 * 86_400_000);
     expect(passedMs).toEqual([0]);

@@ -72,8 +72,10 @@ export function executing(...turns: Turn[]) {
     const recent = await client.send(
       new GetDurableExecutionHistoryCommand({ DurableExecutionArn, ReverseOrder: true, MaxItems: 3 }),
     );
+    await systemClock.sleep(3 * 86_400_000);
+    const later = await client.send(new GetDurableExecutionHistoryCommand({ DurableExecutionArn, MaxItems: 1000 }));
     const passedMs = calls.map(({ at }) => at - (calls[0]?.at ?? 0));
-    return { ...sandbox, calls, execution, events: Events, recent, passedMs };
+    return { ...sandbox, calls, execution, events: Events, laterEvents: later.Events ?? [], recent, passedMs };
   });
 }
 

@@ -10,7 +10,7 @@ export function applyUpdate(
 ): Operation {
   const { Id, ParentId, Name, Type, SubType } = update;
   const operation: Operation = current ?? { Id, ParentId, Name, Type, SubType, StartTimestamp: now, Status: "STARTED" };
-  const { Attempt = 0, Result } = operation.StepDetails ?? {};
+  const { Attempt = 0 } = operation.StepDetails ?? {};
   const { Payload, Error: error } = update;
   const closed = (status: "SUCCEEDED" | "FAILED" | "CANCELLED"): Operation => ({
     ...operation,
@@ -27,8 +27,6 @@ export function applyUpdate(
       return {
         ...operation,
         Status: "STARTED",
-        // The state of a wait for a condition is the payload of its last retry, and survives the start of the next look.
-        ...(Type === "STEP" && Attempt > 0 && { StepDetails: { Attempt, Result } }),
         ...(Type === "WAIT" && {
           WaitDetails: { ScheduledEndTimestamp: seconds(now, update.WaitOptions?.WaitSeconds) },
         }),
@@ -39,6 +37,7 @@ export function applyUpdate(
       return {
         ...operation,
         Status: "PENDING",
+        // The payload is the state of a wait for a condition: it stays when the next attempt starts.
         StepDetails: {
           Attempt: Attempt + 1,
           Result: Payload,

@@ -12,7 +12,7 @@ export type ExecutionEnvironment = {
    * Never settles once the environment is killed, and otherwise as `work` does. What the code does to the outside goes through it:
    * nothing in this process can be killed, but what is killed must do nothing more.
    */
-  whileAlive<Result>(work: () => Promise<Result>): Promise<Result>;
+  whileAlive: <Result>(work: () => Promise<Result>) => Promise<Result>;
 };
 
 /**
