@@ -1,10 +1,11 @@
-// Writes openapi.json and docs/problems.md from the routes and the table of problems: node scripts/openapi.ts
+// Writes openapi.json, docs/problems.md and docs/configuration.md from what the code says: node scripts/openapi.ts
 import { writeFileSync } from "node:fs";
 import manifest from "../package.json" with { type: "json" };
 import { createApp } from "../src/api/app.ts";
 import type { Dependencies } from "../src/api/dependencies.ts";
 import { documentOf } from "../src/api/document.ts";
 import { problemsAsMarkdown } from "../src/api/problems-markdown.ts";
+import { configurationAsMarkdown } from "../src/targets/reference.ts";
 
 /** The committed files, by path, as they should be. */
 export function generated(): Record<string, string> {
@@ -13,6 +14,7 @@ export function generated(): Record<string, string> {
   return {
     "openapi.json": `${JSON.stringify(documentOf(app, manifest.version), null, 2)}\n`,
     "docs/problems.md": problemsAsMarkdown(),
+    "docs/configuration.md": configurationAsMarkdown(),
   };
 }
 

@@ -19,7 +19,10 @@ const matchSchema = z.strictObject({
 
 export const probesSchema = z.strictObject({
   ready: z
-    .strictObject({ path: z.string().startsWith("/"), match: matchSchema })
+    .strictObject({
+      path: z.string().startsWith("/").describe("What to ask"),
+      match: matchSchema.describe("What the answer must be: all that is given here"),
+    })
     .describe("Matches when the node serves"),
   fatal: z
     .array(matchSchema)
@@ -30,11 +33,14 @@ export const probesSchema = z.strictObject({
     .optional()
     .describe("Dotted path to a progress message in the ready probe's body"),
   version: z
-    .strictObject({ path: z.string().startsWith("/"), json: z.string().min(1) })
+    .strictObject({
+      path: z.string().startsWith("/").describe("What to ask"),
+      json: z.string().min(1).describe("Dotted path into the JSON body"),
+    })
     .optional()
     .describe("Where the application reports its version"),
   consecutive: z.number().int().min(1).max(20).default(3).describe("How many answers in a row count"),
-  attemptTimeoutSeconds: z.number().int().min(1).max(60).default(5),
+  attemptTimeoutSeconds: z.number().int().min(1).max(60).default(5).describe("How long one answer may take"),
 });
 export type Probes = z.output<typeof probesSchema>;
 export type Match = z.output<typeof matchSchema>;

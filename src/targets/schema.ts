@@ -67,7 +67,10 @@ export const targetSchema = z.strictObject({
     .max(10)
     .describe("Every ECS service on this database. The first is the leader's"),
   database: z
-    .union([z.literal("none"), z.strictObject({ instance: z.string().min(1).max(63) })])
+    .union([
+      z.literal("none"),
+      z.strictObject({ instance: z.string().min(1).max(63).describe("The identifier of the instance") }),
+    ])
     .describe("The RDS instance that holds the application's data, or `none`"),
   page: z
     .strictObject({
@@ -77,7 +80,10 @@ export const targetSchema = z.strictObject({
         .max(400)
         .default("We are upgrading. Please come back in a few minutes.")
         .describe("What visitors read"),
-      contentType: z.enum(["text/html", "text/plain", "application/json"]).default("text/html"),
+      contentType: z
+        .enum(["text/html", "text/plain", "application/json"])
+        .default("text/html")
+        .describe("As what the page is sent; programs may prefer JSON"),
     })
     .prefault({})
     .describe("The 503 page of the window. The load balancer's limit is 1,024 characters"),
@@ -112,7 +118,9 @@ export const targetSchema = z.strictObject({
     .prefault({})
     .describe("How long each wait of the window may take"),
   drain: z
-    .strictObject({ seconds: z.number().int().min(0).max(3600).default(5) })
+    .strictObject({
+      seconds: z.number().int().min(0).max(3600).default(5).describe("How long requests in flight may take to end"),
+    })
     .prefault({})
     .describe("The target groups' deregistration delay inside the window, once the page is up"),
   access: z

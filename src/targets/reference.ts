@@ -1,0 +1,79 @@
+import { z } from "zod";
+import { configurationSchema } from "./schema.ts";
+
+type Schema = {
+  type?: string | string[];
+  const?: unknown;
+  enum?: unknown[];
+  anyOf?: Schema[];
+  items?: Schema;
+  properties?: Record<string, Schema>;
+  additionalProperties?: Schema | boolean;
+  required?: string[];
+  default?: unknown;
+  description?: string;
+  minimum?: number;
+  maximum?: number;
+};
+type Row = { path: string; value: string; given: string; description: string };
+
+/** docs/configuration.md: every key of intermission.yml, from the schema that reads it. */
+export function configurationAsMarkdown(): string {
+  const schema = z.toJSONSchema(configurationSchema, { io: "input" }) as Schema;
+  const rows = rowsOf(schema, "");
+  return [
+    "# intermission.yml\n",
+    "One file says what is operated. Every problem in it is reported at once, each with its line, what was expected and what was found.",
+    "`<name>` stands for a name of your own, `[]` for an entry of a list. A key without a default must be given where its parent is,",
+    "unless it says optional.\n",
+    "<!-- Generated from src/targets/schema.ts by scripts/openapi.ts -->\n",
+    "| key | value | default | meaning |",
+    "|---|---|---|---|",
+    ...rows.map((row) => `| \`${row.path}\` | ${row.value} | ${row.given} | ${row.description} |`),
+    "",
+  ].join("\n");
+}
+
+function rowsOf(schema: Schema, path: string): Row[] {
+  const members = Object.entries(schema.properties ?? {}).flatMap(([key, member]) => {
+    const at = path === "" ? key : `${path}.${key}`;
+    const row = {
+      path: at,
+      value: kindOf(member),
+      given: givenOf(member, schema.required?.includes(key) ?? false),
+      description: cell(member.description ?? ""),
+    };
+    return [row, ...rowsOf(member, at)];
+  });
+  const branches = (schema.anyOf ?? []).flatMap((branch) => rowsOf(branch, path));
+  const entries = schema.items ? rowsOf(schema.items, `${path}[]`) : [];
+  const named =
+    typeof schema.additionalProperties === "object" ? rowsOf(schema.additionalProperties, `${path}.<name>`) : [];
+  return [...members, ...branches, ...entries, ...named];
+}
+
+const code = (value: unknown): string => `\`${cell(typeof value === "string" ? value : JSON.stringify(value))}\``;
+const cell = (text: string): string => text.replaceAll("|", "\\|");
+
+function givenOf(schema: Schema, required: boolean): string {
+  if (schema.default !== undefined) {
+    const isEmpty = typeof schema.default === "object" && Object.keys(schema.default ?? {}).length === 0;
+    return isEmpty ? "" : code(schema.default);
+  }
+  return required ? "**required**" : "optional";
+}
+
+function kindOf(schema: Schema): string {
+  if (schema.const !== undefined) return code(schema.const);
+  if (schema.enum) return schema.enum.map(code).join(", ");
+  if (schema.anyOf) return schema.anyOf.map(kindOf).join(" or ");
+  if (schema.items) return `list, each ${kindOf(schema.items)}`;
+  if (schema.properties || schema.additionalProperties) return "map";
+  const type = [schema.type ?? "anything"]
+    .flat()
+    .map((each) => (each === "integer" ? "whole number" : each === "string" ? "text" : each))
+    .join(" or ");
+  const { minimum, maximum } = schema;
+  const isBounded = minimum !== undefined && maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER;
+  return isBounded ? `${type} from ${minimum} to ${maximum}` : type;
+}
