@@ -61,9 +61,10 @@ export function createAccount({ switches = {} as Partial<Switches> } = {}) {
   const targets = createFakeTargets(world, { deregistrationDelayMs: DELAY_MS });
   targets.addGroup(GROUP);
   const digests = new Map<string, string>();
+  // `broken:1` is in the registry, and no container of it can be started.
   const images = {
     resolve(reference: string): RegisteredImage | undefined {
-      if (!PROGRAMS.has(reference)) return undefined;
+      if (!PROGRAMS.has(reference) && reference !== "broken:1") return undefined;
       const digest = digests.get(reference) ?? `sha256:${Buffer.from(reference).toString("hex").padEnd(64, "0")}`;
       return { reference, digest, program: { command: ["serve"], environment: { FROM_IMAGE: "yes" } } };
     },

@@ -185,6 +185,39 @@ test(
 );
 
 test(
+  "a container that cannot be started ends the task with TaskFailedToStart, and no container ever ran",
+  onEcs(async (account) => {
+    const task = await runTask(account, await register(account, "broken:1"));
+    const stopped = await becomes(account, task.taskArn!, "STOPPED");
+    expect(stopped.stopCode).toBe("TaskFailedToStart");
+    expect(stopped.stoppedReason).toMatch(/^CannotStartContainerError: expected a simulated program for broken:1/);
+    expect(stopped.executionStoppedAt).toBeUndefined();
+    expect(account.log.after().some(({ kind }) => kind === "container")).toBe(false);
+  }),
+);
+
+test(
+  "where one container cannot be started, those that were get SIGTERM",
+  onEcs(async (account) => {
+    const { taskDefinition } = await account.client.registerTaskDefinition({
+      family: "pair",
+      networkMode: "awsvpc",
+      cpu: "256",
+      memory: "512",
+      containerDefinitions: [
+        { name: "app", image: "app:1" },
+        { name: "side", image: "broken:1" },
+      ],
+    });
+    const task = await runTask(account, taskDefinition!.taskDefinitionArn!);
+    const stopped = await becomes(account, task.taskArn!, "STOPPED");
+    expect(stopped).toMatchObject({ stopCode: "TaskFailedToStart", executionStoppedAt: expect.any(Date) });
+    expect(stopped.containers![0]).toMatchObject({ lastStatus: "STOPPED", exitCode: expect.any(Number) });
+    expect(stopped.containers![1]!.reason).toBe(stopped.stoppedReason);
+  }),
+);
+
+test(
   "a container that needs a secret cannot start, since there is no secret store",
   onEcs(async (account) => {
     const secrets = [{ name: "PASSWORD", valueFrom: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:x" }];

@@ -5,6 +5,7 @@ import { overridesOf } from "./overrides.ts";
 import { type EcsState, now } from "./state.ts";
 import type { LastStatus, Task, TaskContainer } from "./task.ts";
 import { containerFact, taskFact } from "./task-facts.ts";
+import { createTaskTimers } from "./task-timers.ts";
 
 /** What the service scheduler wants to know of its tasks. */
 export type TaskObserver = {
@@ -35,32 +36,10 @@ const DEFAULT_STOP_TIMEOUT_SECONDS = 30;
 export function createTaskLife(state: EcsState, observer: TaskObserver): TaskLife {
   const { world, targets, images, containers } = state;
   const { timers, log, latencies } = world;
-  const pending = new Map<Task, Set<() => void>>();
+  const { after, cancelAll, close: cancelEverything } = createTaskTimers(timers);
   /** Tasks whose containers the runtime is about to start. */
   const starting = new Set<Task>();
   let closed = false;
-
-  function after(task: Task, ms: number, run: () => void): () => void {
-    const cancels = pending.get(task) ?? new Set();
-    pending.set(task, cancels);
-    const forget = () => {
-      cancels.delete(cancel);
-      if (cancels.size === 0 && pending.get(task) === cancels) pending.delete(task);
-    };
-    const stopTimer = timers.after(ms, () => {
-      forget();
-      if (!closed) run();
-    });
-    const cancel = () => {
-      stopTimer();
-      forget();
-    };
-    cancels.add(cancel);
-    return cancel;
-  }
-  function cancelAll(task: Task): void {
-    for (const cancel of [...(pending.get(task) ?? [])]) cancel();
-  }
   const tickMs = () => latencies.ecs.schedulerTickMs;
   const within = (ms: number) => Math.min(ms, tickMs());
 
@@ -259,7 +238,7 @@ export function createTaskLife(state: EcsState, observer: TaskObserver): TaskLif
     },
     close() {
       closed = true;
-      for (const task of [...pending.keys()]) cancelAll(task);
+      cancelEverything();
     },
   };
 }
