@@ -7,7 +7,7 @@ import type { Latencies } from "./cloud/settings.ts";
 export function hurry(latencies: Latencies): () => void {
   const real = structuredClone(latencies);
   Object.assign(latencies.ecs, { schedulerTickMs: 250, provisioningMs: 0, pullMs: 0, deprovisioningMs: 0 });
-  Object.assign(latencies.elb, { rulePropagationMinimumMs: 0, rulePropagationMaximumMs: 0 });
+  Object.assign(latencies.elb, { rulePropagationMinimumMs: 0, rulePropagationMaximumMs: 0, registrationMs: 0 });
   Object.assign(latencies.rds, { instanceMs: 0 });
   return () => {
     Object.assign(latencies.ecs, real.ecs);

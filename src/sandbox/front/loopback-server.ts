@@ -16,6 +16,8 @@ export async function serveOnLoopback(
   const server = createServer((message, reply) => {
     answer(message, reply).catch((error: unknown) => {
       if (reply.headersSent) reply.destroy();
+      else if (error instanceof BodyTooLarge)
+        reply.writeHead(413, { "content-type": "text/plain", connection: "close" }).end(`${error.message}\n`);
       else reply.writeHead(500, { "content-type": "text/plain" }).end(`${String(error)}\n`);
     });
   });

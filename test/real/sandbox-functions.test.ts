@@ -1,0 +1,116 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { buildLambda } from "../../scripts/build-lambda.ts";
+import { API_FUNCTION, RUNBOOK_FUNCTION } from "../../src/sandbox/functions.ts";
+import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
+import { loadSeed, parseSeed } from "../../src/sandbox/seed/load-seed.ts";
+
+const run = promisify(execFile);
+const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const scratch = mkdtempSync(join(tmpdir(), "intermission-test-"));
+const bundles = { api: join(scratch, "api/index.mjs"), runbook: join(scratch, "runbook/index.mjs") };
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  await buildLambda({ root: here("../.."), outDir: scratch });
+  sandbox = await startSandbox({ seed: await loadSeed(here("../../examples/sandbox.yml")), bundles });
+});
+afterAll(async () => {
+  await sandbox?.close();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+const token = async (parameters: string) => {
+  const response = await fetch(`${sandbox.oidc.token}?audience=intermission&${parameters}`);
+  return ((await response.json()) as { value: string }).value;
+};
+
+/** As an operator types it, with whatever curl this machine has. */
+async function signedCurl(path: string, ...more: string[]) {
+  const { accessKeyId, secretAccessKey } = sandbox.services.key;
+  const sign = ["--aws-sigv4", "aws:amz:us-east-1:execute-api", "--user", `${accessKeyId}:${secretAccessKey}`];
+  const { stdout } = await run("curl", [
+    "-sS",
+    "-w",
+    "\n%{http_code}",
+    ...sign,
+    ...more,
+    `${sandbox.api.operator}${path}`,
+  ]);
+  const [status, ...body] = stdout.split("\n").reverse();
+  return { status: Number(status), body: body.reverse().join("\n") };
+}
+
+test("the GitHub API lets a token of the issuer in, and nobody without", async () => {
+  const url = `${sandbox.api.github}/v1/targets`;
+  expect((await fetch(url)).status).toBe(401);
+  const ask = async (parameters: string) =>
+    fetch(url, { headers: { authorization: `Bearer ${await token(parameters)}` } });
+  const allowed = await ask("repository_id=123456");
+  expect(allowed.status).toBe(200);
+  expect(await allowed.json()).toMatchObject({ targets: [{ name: "crm" }] });
+  expect(await (await ask("repository_id=999")).text()).not.toContain("crm");
+  expect((await ask("repository_id=123456&exp=1000000000")).status).toBe(401);
+});
+
+test("the operator's API lets curl's signature in, and nobody without", async () => {
+  expect(await signedCurl("/v1/targets")).toMatchObject({ status: 200, body: expect.stringContaining('"crm"') });
+  const body = JSON.stringify({ procedure: "upgrade", image: "crm:9.9.9" });
+  const json = ["-H", "content-type: application/json", "-d", body];
+  expect((await signedCurl("/v1/targets/crm/plan", ...json)).status).not.toBe(403);
+  expect(await signedCurl("/v1/targets", "--user", "AKIAWRONG:wrong")).toEqual({
+    status: 403,
+    body: '{"message":"Forbidden"}',
+  });
+  expect((await fetch(`${sandbox.api.operator}/v1/targets`)).status).toBe(403);
+});
+
+test("the functions reach AWS as their own roles", () => {
+  const callers = sandbox.services.world.log.after().flatMap((event) => (event.kind === "call" ? [event.caller] : []));
+  expect(new Set(callers)).toContain(`arn:aws:sts::111122223333:assumed-role/${API_FUNCTION}/${API_FUNCTION}`);
+});
+
+test("a killed worker is replaced at the next request", async () => {
+  const kill = (body: object) => fetch(`${sandbox.control}/kill`, { method: "POST", body: JSON.stringify(body) });
+  expect((await fetch(`${sandbox.api.github}/health`)).status).toBe(200);
+  expect((await kill({ function: API_FUNCTION })).status).toBe(204);
+  expect((await kill({ function: RUNBOOK_FUNCTION })).status).toBe(404);
+  expect((await kill({ function: "nobody" })).status).toBe(404);
+  expect((await fetch(`${sandbox.api.github}/health`)).status).toBe(200);
+});
+
+test("a killed task dies and its service replaces it", async () => {
+  const { control, targets } = sandbox;
+  const nodes = async () => {
+    const { ecs } = (await (await fetch(`${control}/state`)).json()) as {
+      ecs: { tasks: { taskArn: string; lastStatus: string }[] };
+    };
+    return ecs.tasks.filter(({ lastStatus }) => lastStatus === "RUNNING").map(({ taskArn }) => taskArn);
+  };
+  const before = await nodes();
+  expect(before).toHaveLength(2);
+  const victim = before[0]!;
+  const response = await fetch(`${control}/kill`, {
+    method: "POST",
+    body: JSON.stringify({ task: victim.split("/").at(-1) }),
+  });
+  expect(response.status).toBe(204);
+  await expect.poll(nodes, { timeout: 20_000, interval: 250 }).not.toContain(victim);
+  await expect.poll(nodes, { timeout: 20_000, interval: 250 }).toHaveLength(2);
+  expect((await fetch(`${targets.crm?.url}/health`)).status).toBe(200);
+});
+
+test("functions that were not built are refused before anything starts, with the command that builds them", async () => {
+  const text =
+    "intermission: { targets: { a: { app: nocobase, url: 'http://a', cluster: a, services: [{ name: a, container: a }], database: none } } }";
+  const seed = await parseSeed(text, { fileName: "sandbox.yml", directory: scratch });
+  const start = startSandbox({ seed, bundles: { api: "/nowhere/api.mjs", runbook: bundles.runbook } });
+  await expect(start).rejects.toThrow(
+    "The functions have not been built (no /nowhere/api.mjs): run `npm run build` first.",
+  );
+});
