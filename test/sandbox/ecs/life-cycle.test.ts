@@ -316,3 +316,22 @@ test(
     });
   }),
 );
+
+test(
+  "once ECS is stopped nothing moves any more, and no health check runs",
+  onEcs(async (account) => {
+    const task = await runTask(
+      account,
+      await register(account, "app:1", { healthCheck: { command: ["CMD", "x"], interval: 5 } }),
+    );
+    await becomes(account, task.taskArn!, "RUNNING");
+    await passes(8_000);
+    await account.ecs.stop();
+    const events = account.log.after().length;
+    await passes(600_000);
+    expect(account.log.after()).toHaveLength(events);
+    await expect(
+      account.hosts.send("10.0.0.5", 8080, { method: "GET", path: "/", headers: {}, remoteAddress: "" }),
+    ).rejects.toThrow("ECONNREFUSED");
+  }),
+);

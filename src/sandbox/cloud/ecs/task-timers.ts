@@ -6,11 +6,13 @@ export type TaskTimers = {
   /** Returns the function that calls it off. */
   after: (task: Task, ms: number, run: () => void) => () => void;
   cancelAll: (task: Task) => void;
+  /** Calls everything off, and whatever is asked for later. */
   close: () => void;
 };
 
 export function createTaskTimers(timers: Timers): TaskTimers {
   const pending = new Map<Task, Set<() => void>>();
+  let closed = false;
 
   function cancelAll(task: Task): void {
     for (const cancel of pending.get(task) ?? []) cancel();
@@ -18,6 +20,7 @@ export function createTaskTimers(timers: Timers): TaskTimers {
   }
   return {
     after(task, ms, run) {
+      if (closed) return () => {};
       const cancels = pending.get(task) ?? new Set();
       pending.set(task, cancels);
       const forget = () => {
@@ -37,6 +40,7 @@ export function createTaskTimers(timers: Timers): TaskTimers {
     },
     cancelAll,
     close() {
+      closed = true;
       for (const task of [...pending.keys()]) cancelAll(task);
     },
   };
