@@ -175,6 +175,8 @@ describe("a crash while an operation is created", () => {
   it.each(crashes)("at write $nth, $when, leaves the next caller a whole operation or none", async (crash) => {
     await expect(crashAt(crash).create(operation())).rejects.toThrow("crashed");
     const outcome = await store.create(operation({ id: B, idempotencyKey: "run-2" }));
+    const named = outcome.outcome === "locked" ? await store.get(outcome.holder) : undefined;
+    expect(named?.id).toBe(outcome.outcome === "locked" ? A : undefined);
     const holder = await store.lockHolder("crm");
     expect(outcome).toMatchObject(holder === A ? { outcome: "locked", holder: A } : { outcome: "created" });
     expect(holder).toBe(crash.nth === 0 || (crash.nth === 1 && crash.when.startsWith("before")) ? B : A);
