@@ -101,7 +101,9 @@ export const checks: Check[] = [
           ...missing.map(({ name }) => `${name} does not exist`),
           ...inactive.map(({ name, status }) => `${name} is ${status}`),
           ...foreign.map(({ name, controller }) => `${name} is deployed by ${controller}`),
-          ...strategy.map(({ name, settings }) => `${name} is deployed ${settings.deploymentConfiguration.strategy}`),
+          ...strategy.map(
+            ({ name, settings }) => `${name} is deployed ${String(settings.deploymentConfiguration.strategy)}`,
+          ),
         ];
         return none(
           problems,

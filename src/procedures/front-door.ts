@@ -81,5 +81,5 @@ export async function askVersion(from: Ask): Promise<string | undefined> {
   const { version } = presetOf(from.target).probes;
   if (!version) return undefined;
   const value = member((await ask(from, version.path)).body, version.json);
-  return value === undefined ? undefined : String(value);
+  return value === undefined || value === null ? undefined : typeof value === "string" ? value : JSON.stringify(value);
 }

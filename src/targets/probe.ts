@@ -17,7 +17,7 @@ export function matches(match: Match, { status, body }: HttpAnswer): boolean {
   const value = member(body, match.json.path);
   if (value === undefined) return false;
   if (match.json.in && !match.json.in.includes(value as string)) return false;
-  return match.json.pattern === undefined || new RegExp(match.json.pattern).test(String(value));
+  return match.json.pattern === undefined || new RegExp(match.json.pattern).test(textOf(value));
 }
 
 /** The member of a JSON body at a dotted path; undefined where the body is no JSON or has no such member. */
@@ -34,6 +34,8 @@ export function member(body: string, path: string): unknown {
   }
   return value;
 }
+
+const textOf = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
 function describe({ status, headers, body }: HttpAnswer, progressPath: string | undefined): string {
   const progress = progressPath && member(body, progressPath);

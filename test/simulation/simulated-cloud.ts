@@ -137,6 +137,7 @@ export async function simulatedCloud({ seed: text, programs, switches = {}, seed
       ],
     }),
   );
+  await clock.sleep(1_000); // a table is not there at once
   const client = DynamoDBDocumentClient.from(dynamo, { marshallOptions: { removeUndefinedValues: true } });
   const store = createDynamoStore({ client, table: "intermission", clock });
 
