@@ -171,6 +171,7 @@ export async function simulatedCloud({ seed: text, programs, switches = {}, seed
     ecs,
     elb,
     rds,
+    autoScaling,
     faults,
     bugs,
     configuration,

@@ -1,0 +1,92 @@
+import { z } from "zod";
+
+const text = z.string();
+const count = z.number().int();
+
+const serviceSchema = z.looseObject({
+  serviceName: text,
+  serviceArn: text,
+  clusterArn: text,
+  status: text,
+  desiredCount: count,
+  taskDefinition: text,
+  loadBalancers: z.array(z.looseObject({ targetGroupArn: text, containerPort: count })).default([]),
+  deployments: z.array(z.looseObject({ status: text, rolloutState: text.optional(), taskDefinition: text })),
+});
+const taskSchema = z.looseObject({
+  taskArn: text,
+  taskDefinitionArn: text,
+  group: text,
+  lastStatus: text,
+  desiredStatus: text,
+  containers: z.array(
+    z.looseObject({
+      name: text,
+      imageDigest: text.optional(),
+      networkInterfaces: z.array(z.looseObject({ privateIpv4Address: text.optional() })).default([]),
+    }),
+  ),
+});
+const ruleSchema = z.looseObject({
+  RuleArn: text,
+  Priority: text,
+  Actions: z.array(
+    z.looseObject({
+      Type: text,
+      TargetGroupArn: text.optional(),
+      FixedResponseConfig: z.looseObject({ StatusCode: text.optional() }).optional(),
+    }),
+  ),
+});
+const listenerSchema = z.looseObject({
+  arn: text,
+  rules: z.array(ruleSchema),
+  inForce: z.record(text, z.array(ruleSchema)),
+});
+
+/** Everything the sandbox's services hold at one moment, as their `state()` and `GET /state` of the control answer it. */
+const cloudStateSchema = z.looseObject({
+  ecs: z.looseObject({ services: z.array(serviceSchema), tasks: z.array(taskSchema) }),
+  elbv2: z.looseObject({
+    loadBalancers: z.array(z.looseObject({ arn: text, addresses: z.array(text), listeners: z.array(listenerSchema) })),
+    targetGroups: z.array(
+      z.looseObject({
+        arn: text,
+        attributes: z.record(text, text),
+        targets: z.array(z.looseObject({ id: text, port: count, registeredBy: text, State: text })),
+      }),
+    ),
+  }),
+  rds: z.looseObject({
+    instances: z.array(z.looseObject({ DBInstanceIdentifier: text, DBInstanceStatus: text, generation: text })),
+    snapshots: z.array(
+      z.looseObject({
+        DBSnapshotIdentifier: text,
+        Status: text,
+        TagList: z.array(z.looseObject({ Key: text.optional(), Value: text.optional() })).default([]),
+      }),
+    ),
+  }),
+  autoScaling: z.looseObject({
+    targets: z.array(z.looseObject({ ResourceId: text })),
+    policies: z.array(z.unknown()).default([]),
+  }),
+});
+export type CloudState = z.output<typeof cloudStateSchema>;
+export type ServiceState = CloudState["ecs"]["services"][number];
+export type TaskState = CloudState["ecs"]["tasks"][number];
+export type ListenerState = CloudState["elbv2"]["loadBalancers"][number]["listeners"][number];
+
+/** A copy that later changes of the cloud do not reach, as it would arrive over HTTP. Throws where a part is missing. */
+export const cloudStateOf = (state: unknown): CloudState => cloudStateSchema.parse(JSON.parse(JSON.stringify(state)));
+
+export const listenersOf = (state: CloudState): (ListenerState & { addresses: string[] })[] =>
+  state.elbv2.loadBalancers.flatMap(({ addresses, listeners }) =>
+    listeners.map((listener) => ({ ...listener, addresses })),
+  );
+
+export const addressOf = ({ containers }: TaskState): string | undefined =>
+  containers[0]?.networkInterfaces[0]?.privateIpv4Address;
+
+export const isRunning = ({ lastStatus, desiredStatus }: TaskState): boolean =>
+  lastStatus === "RUNNING" && desiredStatus === "RUNNING";

@@ -1,0 +1,106 @@
+import type { SandboxEvent } from "../cloud/event-log.ts";
+import type { Databases } from "./databases.ts";
+import { type CheckedScenario, familyOf } from "./scenario.ts";
+
+export type Mark = { seq: number; at: string };
+
+/** A container of the target, from the moment its code may run until it cannot run any more. */
+export type ContainerLife = {
+  taskArn: string;
+  name: string;
+  group: string;
+  /** It is the application's own container; a task may have others beside it. */
+  application: boolean;
+  imageDigest: string;
+  version: "old" | "new";
+  address: string;
+  /** The data it reaches. */
+  generation: string;
+  started: Mark;
+  ended?: Mark;
+  /** Somebody other than the runbook asked for it after the operation had begun. */
+  foreign: boolean;
+};
+
+type Options = { scenario: CheckedScenario; databases: Databases; beganAt: string };
+
+export function readContainers(
+  events: readonly SandboxEvent[],
+  { scenario, databases, beganAt }: Options,
+): ContainerLife[] {
+  const lives: ContainerLife[] = [];
+  const causes = readCauses(events, { scenario, beganAt });
+  for (const event of events) {
+    if (event.kind !== "container" || !belongs(event, scenario)) continue;
+    const { seq, at, taskArn, container: name, group, imageDigest, address, environment } = event;
+    if (event.change === "started")
+      lives.push({
+        taskArn,
+        name,
+        group,
+        application: scenario.services.some(({ container }) => container === name),
+        imageDigest,
+        version: imageDigest === scenario.digests.new ? "new" : "old",
+        address,
+        generation: scenario.database
+          ? (databases.generationFor({ environment, seq }, scenario.database) ?? "unknown")
+          : "no database",
+        started: { seq, at },
+        foreign: causes.isForeign(taskArn, group, seq),
+      });
+    if (event.change === "ended") {
+      const life = lives.findLast((one) => one.taskArn === taskArn && one.name === name);
+      if (life) life.ended = { seq, at };
+    }
+  }
+  return lives;
+}
+
+const belongs = (
+  { taskArn, group, taskDefinitionArn }: { taskArn: string; group: string; taskDefinitionArn: string },
+  { cluster, services, families }: CheckedScenario,
+): boolean =>
+  taskArn.includes(`:task/${cluster}/`) &&
+  (services.some(({ name }) => group === `service:${name}`) || families.includes(familyOf(taskDefinitionArn)));
+
+type Update = { service?: string; desiredCount?: number; taskDefinition?: string; forceNewDeployment?: boolean };
+
+/** Who asked for a task: the caller of the last call that moved its service, or of the RunTask call with its `startedBy`. */
+function readCauses(
+  events: readonly SandboxEvent[],
+  { scenario, beganAt }: Pick<Options, "scenario" | "beganAt">,
+): { isForeign(taskArn: string, group: string, seq: number): boolean } {
+  const calls = events.filter(
+    (event) => event.kind === "call" && event.service === "ECS" && event.outcome === "ok" && event.at >= beganAt,
+  ) as Extract<SandboxEvent, { kind: "call" }>[];
+  const starters = new Map(
+    events.flatMap((event) => (event.kind === "task" ? [[event.taskArn, event.startedBy] as const] : [])),
+  );
+  return {
+    isForeign(taskArn, group, seq) {
+      const service = group.startsWith("service:") ? group.slice("service:".length) : undefined;
+      const cause = service
+        ? calls.findLast((call) => call.seq < seq && call.operation === "UpdateService" && moves(call, service))
+        : calls.find(
+            ({ operation, parameters }) =>
+              operation === "RunTask" &&
+              (parameters as { startedBy?: string }).startedBy === starters.get(taskArn) &&
+              starters.get(taskArn) !== undefined,
+          );
+      return cause !== undefined && !cause.caller.includes(scenario.runbookCaller);
+    },
+  };
+}
+
+function moves({ parameters }: { parameters: unknown }, name: string): boolean {
+  const { service = "", desiredCount, taskDefinition, forceNewDeployment } = parameters as Update;
+  const asked = desiredCount !== undefined || taskDefinition !== undefined || forceNewDeployment === true;
+  return service.split("/").at(-1) === name && asked;
+}
+
+/** The container may run at the moment of the event. */
+export const runsAt = ({ started, ended }: ContainerLife, seq: number): boolean =>
+  started.seq < seq && (ended === undefined || ended.seq > seq);
+
+export const nameOf = ({ taskArn, name, imageDigest }: ContainerLife): string =>
+  `${name} of the task ${taskArn.split("/").at(-1)} (${imageDigest.slice(0, 15)}…)`;

@@ -1,0 +1,65 @@
+import type { SandboxEvent } from "../cloud/event-log.ts";
+
+export type SnapshotLife = {
+  identifier: string;
+  of: string;
+  generation: string;
+  contentAt: string;
+  requested: { seq: number; at: string };
+  available?: { seq: number; at: string };
+  deletedSeq?: number;
+};
+
+/** Which data generation answered at an endpoint, or under a name, at a moment of the log. */
+export type Databases = {
+  generationOf(identifier: string, seq: number): string | undefined;
+  /** The data that a container with this environment reaches: by an endpoint in it, or else the instance's under its name. */
+  generationFor(
+    container: { environment?: Record<string, string>; seq: number },
+    identifier: string,
+  ): string | undefined;
+};
+
+export function readDatabases(events: readonly SandboxEvent[]): Databases {
+  const changes = events.filter((event) => event.kind === "database");
+  const latest = (seq: number, wanted: (change: (typeof changes)[number]) => boolean) => {
+    const byGeneration = new Map<string, (typeof changes)[number]>();
+    for (const change of changes) if (change.seq < seq) byGeneration.set(change.generation, change);
+    return [...byGeneration.values()].findLast((change) => change.change !== "deleted" && wanted(change))?.generation;
+  };
+  const generationOf = (identifier: string, seq: number) => latest(seq, (change) => change.identifier === identifier);
+  return {
+    generationOf,
+    generationFor({ environment = {}, seq }, identifier) {
+      const endpoints = Object.values(environment).flatMap(endpointIn);
+      const named = latest(seq, ({ endpoint }) => endpoint !== undefined && endpoints.includes(endpoint));
+      return named ?? generationOf(identifier, seq);
+    },
+  };
+}
+
+function endpointIn(value: string): string[] {
+  if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value)) return [];
+  const { hostname, port } = new URL(value);
+  return [`${hostname}:${port || 5432}`];
+}
+
+export function readSnapshots(events: readonly SandboxEvent[]): SnapshotLife[] {
+  const lives: SnapshotLife[] = [];
+  for (const event of events) {
+    const { seq, at } = event;
+    if (event.kind === "snapshot") {
+      const { identifier, of, generation, contentAt, status } = event;
+      const known = lives.findLast((one) => one.identifier === identifier && !one.deletedSeq);
+      const life: SnapshotLife = known ?? { identifier, of, generation, contentAt, requested: { seq, at } };
+      if (!known) lives.push(life);
+      if (status === "available") life.available ??= { seq, at };
+    }
+    if (event.kind === "call" && event.operation === "DeleteDBSnapshot" && event.outcome === "ok") {
+      const { DBSnapshotIdentifier } = event.parameters as { DBSnapshotIdentifier?: string };
+      const life = lives.findLast(({ identifier }) => identifier === DBSnapshotIdentifier);
+      if (life) life.deletedSeq = seq;
+    }
+  }
+  return lives;
+}

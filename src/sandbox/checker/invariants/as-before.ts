@@ -1,0 +1,66 @@
+import { brief } from "../differences.ts";
+import type { Story } from "../story.ts";
+import type { Finding, Violation } from "../verdict.ts";
+import { databaseChanges } from "./database-changes.ts";
+import { loadBalancerChanges } from "./load-balancer-changes.ts";
+import { serviceChanges } from "./service-changes.ts";
+
+/** Something of a resource that is not what it was. `name` is what people call it. */
+export type Change = { resource: string; name: string; what: string; before?: unknown; after?: unknown };
+
+/** 7: after (a) and (b) everything but what an upgrade is for is what it was, and rules of others were never touched. */
+export function asBefore(story: Story): Finding {
+  const { moments, before } = story;
+  const { kind, at = moments.requestedAt } = moments.ending;
+  const settled = kind === "succeeded" || kind === "rolled-back" || kind === "refused";
+  const changes = settled ? [...serviceChanges(story), ...loadBalancerChanges(story), ...databaseChanges(story)] : [];
+  const violations: Violation[] = unlisted(changes, moments.leftovers).map(({ resource, what, before, after }) => ({
+    invariant: 7,
+    at,
+    message: `expected ${what} of ${resource} as before (${brief(before)}), found ${brief(after)}`,
+    events: [],
+  }));
+  for (const { seq, at, operation, rule } of touchedRules(story))
+    violations.push({
+      invariant: 7,
+      at,
+      message: `expected rules of others to be left alone, found ${operation} of ${rule}`,
+      events: [seq],
+    });
+  const { ecs, elbv2, rds, autoScaling } = before;
+  const resources =
+    ecs.services.length +
+    elbv2.loadBalancers.length +
+    elbv2.targetGroups.length +
+    rds.instances.length +
+    autoScaling.targets.length;
+  return {
+    violations,
+    looked: { compared: settled ? resources : 0, changes: changes.length, leftovers: moments.leftovers.length },
+  };
+}
+
+/** (a′): each leftover accounts for one resource that it names. */
+function unlisted(changes: Change[], leftovers: string[]): Change[] {
+  const left = [...leftovers];
+  return [...Map.groupBy(changes, ({ resource }) => resource).values()].flatMap((ofResource) => {
+    const listed = left.findIndex((text) => text.includes(ofResource[0]!.name));
+    if (listed < 0) return ofResource;
+    left.splice(listed, 1);
+    return [];
+  });
+}
+
+function touchedRules({ calls, before }: Story) {
+  const known = new Set(
+    before.elbv2.loadBalancers.flatMap(({ listeners }) =>
+      listeners.flatMap(({ arn, rules }) => [arn, ...rules.map(({ RuleArn }) => RuleArn)]),
+    ),
+  );
+  return calls.flatMap(({ seq, at, operation, parameters }) => {
+    const { RuleArn, ListenerArn } = parameters as { RuleArn?: string; ListenerArn?: string };
+    const rule = operation.endsWith("Listener") ? ListenerArn : RuleArn;
+    const touches = ["ModifyRule", "DeleteRule", "ModifyListener", "DeleteListener"].includes(operation);
+    return touches && rule && known.has(rule) ? [{ seq, at, operation, rule }] : [];
+  });
+}

@@ -1,0 +1,39 @@
+import { differences } from "../differences.ts";
+import type { Story } from "../story.ts";
+import type { Change } from "./as-before.ts";
+import { compare } from "./service-changes.ts";
+
+type Snapshot = Story["after"]["rds"]["snapshots"][number];
+
+/** Instances as they were; of snapshots, one more that is the operation's, and fewer only of operations that succeeded. */
+export function databaseChanges(story: Story): Change[] {
+  const { before, after } = story;
+  return [
+    ...compare(before.rds.instances, after.rds.instances, ({ DBInstanceIdentifier }) => DBInstanceIdentifier),
+    ...goneSnapshots(story),
+    ...newSnapshots(story),
+  ];
+}
+
+function goneSnapshots({ before, after, moments }: Story): Change[] {
+  return before.rds.snapshots.flatMap((was) => {
+    const is = find(after.rds.snapshots, was);
+    if (is) return differences(was, is).map(({ path, ...change }) => ({ ...named(was), what: path, ...change }));
+    const prunable = moments.ending.kind === "succeeded" && tag(was, "intermission:outcome") === "succeeded";
+    return prunable ? [] : [{ ...named(was), what: "existence", before: was.Status, after: undefined }];
+  });
+}
+
+function newSnapshots({ before, after, operation, moments }: Story): Change[] {
+  const added = after.rds.snapshots.filter((snapshot) => !find(before.rds.snapshots, snapshot));
+  const own = added.filter((snapshot) => tag(snapshot, "intermission:operation") === operation.id);
+  const kept = moments.ending.kind === "refused" ? undefined : own.find(({ Status }) => Status === "available");
+  return added
+    .filter((snapshot) => snapshot !== kept)
+    .map((snapshot) => ({ ...named(snapshot), what: "existence", before: undefined, after: snapshot.Status }));
+}
+
+const find = (snapshots: Snapshot[], { DBSnapshotIdentifier: identifier }: Snapshot) =>
+  snapshots.find(({ DBSnapshotIdentifier }) => DBSnapshotIdentifier === identifier);
+const tag = ({ TagList }: Snapshot, key: string) => TagList.find(({ Key }) => Key === key)?.Value;
+const named = ({ DBSnapshotIdentifier: identifier }: Snapshot) => ({ resource: identifier, name: identifier });

@@ -1,0 +1,65 @@
+import { addressOf, isRunning, type ServiceState, type TaskState } from "../cloud-state.ts";
+import type { Story } from "../story.ts";
+import type { Fault } from "./ending.ts";
+
+/** Every service has the count it had, steady, of nodes with one of the digests, each of them registered and healthy. */
+export function fullCountFaults(story: Story, digests: string[]): Fault[] {
+  return [...story.scenario.services.flatMap((service) => serviceFaults(story, service, digests)), ...ghosts(story)];
+}
+
+type Declared = { name: string; container: string };
+
+function serviceFaults({ before, after, scenario }: Story, { name, container }: Declared, digests: string[]): Fault[] {
+  const find = (services: ServiceState[]) =>
+    services.find(({ serviceName, clusterArn }) => serviceName === name && clusterArn.endsWith(`/${scenario.cluster}`));
+  const [was, is] = [find(before.ecs.services), find(after.ecs.services)];
+  if (!was || !is) return [{ message: `expected the service ${name}, found ${is ? "none before" : "none"}` }];
+  const nodes = after.ecs.tasks.filter((task) => task.group === `service:${name}` && isRunning(task));
+  const faults: Fault[] = [];
+  if (nodes.length !== was.desiredCount)
+    faults.push({ message: `expected ${was.desiredCount} running nodes of ${name}, found ${nodes.length}` });
+  const unsteady = is.deployments.filter(
+    ({ status, rolloutState }) => status !== "PRIMARY" || rolloutState !== "COMPLETED",
+  );
+  if (is.deployments.length !== 1 || unsteady.length > 0)
+    faults.push({
+      message: `expected one completed deployment of ${name}, found ${is.deployments.map(({ status, rolloutState }) => `${status} ${rolloutState}`).join(", ")}`,
+    });
+  for (const node of nodes) {
+    const { imageDigest } = node.containers.find((one) => one.name === container) ?? {};
+    if (!imageDigest || !digests.includes(imageDigest))
+      faults.push({
+        message: `expected ${idOf(node)} of ${name} to run ${digests.join(" or ")}, found ${imageDigest}`,
+      });
+    for (const binding of is.loadBalancers) {
+      const state = healthIn(after, binding, node);
+      if (state !== "healthy")
+        faults.push({
+          message: `expected ${idOf(node)} of ${name} to be registered and healthy, found ${state ?? "no registration"}`,
+        });
+    }
+  }
+  return faults;
+}
+
+/** What runs by the log must be what runs by the services' own account. */
+function ghosts({ containers, after }: Story): Fault[] {
+  const known = new Set(after.ecs.tasks.filter(isRunning).map(({ taskArn }) => taskArn));
+  return containers
+    .filter((life) => life.application && !life.ended && !known.has(life.taskArn))
+    .map(({ taskArn, started }) => ({
+      message: `expected every running container to be a running task's, found one of ${taskArn}`,
+      events: [started.seq],
+    }));
+}
+
+function healthIn(
+  { elbv2 }: Story["after"],
+  { targetGroupArn, containerPort }: { targetGroupArn: string; containerPort: number },
+  node: TaskState,
+): string | undefined {
+  const group = elbv2.targetGroups.find(({ arn }) => arn === targetGroupArn);
+  return group?.targets.find(({ id, port }) => id === addressOf(node) && port === containerPort)?.State;
+}
+
+const idOf = ({ taskArn }: TaskState) => `the task ${taskArn.split("/").at(-1)}`;

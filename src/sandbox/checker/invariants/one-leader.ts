@@ -1,0 +1,61 @@
+import { type ContainerLife, nameOf, runsAt } from "../containers.ts";
+import type { Story } from "../story.ts";
+import type { Finding, Violation } from "../verdict.ts";
+
+/** 2: on each data generation at most one node of the new version starts before it is verified, and what is claimed verified answered well. */
+export function oneLeader(story: Story): Finding {
+  const { starts, moments } = story;
+  const news = starts.filter(({ version }) => version === "new");
+  const violations: Violation[] = [];
+  for (const [generation, nodes] of Map.groupBy(news, (life) => life.generation)) {
+    const verifiedAt = verifiedOn(story, generation);
+    const early = nodes.filter(({ started }) => verifiedAt === undefined || started.at < verifiedAt);
+    for (const second of early.slice(1))
+      violations.push({
+        invariant: 2,
+        at: second.started.at,
+        message: `expected one node to start on the data ${generation} before it was verified (${verifiedAt ?? "never"}), found a further one: ${nameOf(second)}`,
+        events: [early[0]!.started.seq, second.started.seq],
+      });
+  }
+  for (const { at, taskArn } of moments.verified) {
+    const fault = doubtOf(story, { at, taskArn });
+    if (fault) violations.push({ invariant: 2, at, ...fault });
+  }
+  if (moments.ending.kind === "succeeded" && moments.verified.length === 0)
+    violations.push({
+      invariant: 2,
+      at: moments.ending.at!,
+      message: "expected an upgrade that succeeded to have verified its leader, found no such claim",
+      events: [],
+    });
+  const probes = story.requests.bypass.length;
+  return { violations, looked: { newStarts: news.length, verified: moments.verified.length, bypassRequests: probes } };
+}
+
+const leaderOf = ({ starts }: Story, taskArn: string): ContainerLife | undefined =>
+  starts.find((life) => life.taskArn === taskArn && life.version === "new");
+
+const verifiedOn = (story: Story, generation: string): string | undefined =>
+  story.moments.verified.find(({ taskArn }) => leaderOf(story, taskArn)?.generation === generation)?.at;
+
+function doubtOf(story: Story, { at, taskArn }: { at: string; taskArn: string }) {
+  const leader = leaderOf(story, taskArn);
+  if (!leader)
+    return { message: `expected a node of the new version behind *verified*, found none: ${taskArn}`, events: [] };
+  const seq = story.events.findLast((event) => event.at <= at)?.seq ?? 0;
+  if (!runsAt(leader, seq + 1))
+    return {
+      message: `expected the leader to run when it was called verified, found ${nameOf(leader)} ended`,
+      events: [leader.started.seq, leader.ended?.seq ?? leader.started.seq],
+    };
+  const last = story.requests.bypass.findLast(
+    ({ target, startedAt, at: answeredAt }) =>
+      target?.id === leader.address && startedAt >= leader.started.at && answeredAt <= at,
+  );
+  if (last && last.status >= 200 && last.status < 300) return undefined;
+  return {
+    message: `expected the leader to have answered well through the bypass before it was called verified, found ${last ? `status ${last.status}` : "no request to it"}`,
+    events: last ? [last.seq] : [leader.started.seq],
+  };
+}

@@ -1,0 +1,37 @@
+import { reachesNode } from "../requests.ts";
+import type { Story } from "../story.ts";
+import type { Fault } from "./ending.ts";
+
+/** The public reaches the application at every address, and nobody gets the page any more once it was said to be gone. */
+export function openFaults(story: Story): Fault[] {
+  const { moments, scenario, requests, containers } = story;
+  const since = moments.windows.at(-1)?.openingAt ?? moments.requestedAt;
+  const faults: Fault[] = [];
+  const nodes = new Set(containers.filter(({ ended }) => !ended).map(({ address }) => address));
+  for (const { arn, addresses } of scenario.listeners)
+    for (const address of addresses) {
+      const last = requests.public.findLast(
+        (request) => request.listenerArn === arn && request.address === address && request.startedAt >= since,
+      );
+      const served =
+        last && reachesNode(last, scenario) && nodes.has(last.target!.id) && last.status > 0 && last.status < 500;
+      if (!served)
+        faults.push({
+          message: `expected the last public request at ${address} since ${since} to be answered by a node, found ${last ? `${last.action} with status ${last.status}` : "no request"}`,
+          events: last ? [last.seq] : [],
+        });
+    }
+  const { openedAt } = moments;
+  const stale = openedAt
+    ? requests.public.filter(
+        ({ startedAt, action, status }) => startedAt > openedAt && action === "fixed-response" && status === 503,
+      )
+    : [];
+  if (stale[0])
+    faults.push({
+      message: `expected no page after *opened* (${openedAt}), found ${stale.length} public requests that got it`,
+      at: stale[0].startedAt,
+      events: stale.map(({ seq }) => seq),
+    });
+  return faults;
+}

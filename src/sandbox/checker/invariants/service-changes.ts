@@ -1,0 +1,86 @@
+import { isRunning, type ServiceState } from "../cloud-state.ts";
+import { differences } from "../differences.ts";
+import { familyOf } from "../scenario.ts";
+import type { Story } from "../story.ts";
+import type { Change } from "./as-before.ts";
+import { revisionChanges } from "./revision-changes.ts";
+
+/** Counters and history: what running nodes are is judged with the ending. */
+const PASSING = [
+  "runningCount",
+  "pendingCount",
+  "deployments",
+  "events",
+  "currentServiceDeployment",
+  "currentServiceRevisions",
+];
+
+/** Counts, settings and tags of services, scalable targets, and standalone tasks left over. */
+export function serviceChanges(story: Story): Change[] {
+  const { before, after } = story;
+  return [
+    ...before.ecs.services.flatMap((was) => changesOf(story, was)),
+    ...standaloneTasks(story),
+    ...compare(before.autoScaling.targets, after.autoScaling.targets, ({ ResourceId }) => ResourceId),
+    ...differences(before.autoScaling.policies, after.autoScaling.policies).map((change) => ({
+      resource: "scaling policies",
+      name: "polic",
+      what: change.path,
+      ...change,
+    })),
+  ];
+}
+
+function changesOf(story: Story, was: ServiceState): Change[] {
+  const { serviceArn: resource, serviceName: name } = was;
+  const is = story.after.ecs.services.find(({ serviceArn }) => serviceArn === resource);
+  const ofTarget = story.scenario.services.some((service) => service.name === name);
+  const upgraded = story.moments.ending.kind === "succeeded" && ofTarget;
+  const passing = upgraded ? [...PASSING, "taskDefinition"] : PASSING;
+  const lasting = (service: ServiceState | undefined) =>
+    service && Object.fromEntries(Object.entries(service).filter(([member]) => !passing.includes(member)));
+  const changes = differences(lasting(was), lasting(is)).map((change) => ({
+    resource,
+    name,
+    what: change.path,
+    ...change,
+  }));
+  return upgraded && is ? [...changes, ...revisionChanges(story, was, is)] : changes;
+}
+
+function standaloneTasks({ before, after, scenario }: Story): Change[] {
+  const known = new Set(before.ecs.tasks.map(({ taskArn }) => taskArn));
+  return after.ecs.tasks
+    .filter(
+      (task) =>
+        !known.has(task.taskArn) &&
+        isRunning(task) &&
+        !task.group.startsWith("service:") &&
+        scenario.families.includes(familyOf(task.taskDefinitionArn)),
+    )
+    .map(({ taskArn, lastStatus }) => ({
+      resource: taskArn,
+      name: taskArn.split("/").at(-1)!,
+      what: "status",
+      before: undefined,
+      after: lastStatus,
+    }));
+}
+
+/** Differences between resources by name; one that is new or gone differs as a whole. */
+export function compare<Resource>(
+  before: Resource[],
+  after: Resource[],
+  nameOf: (resource: Resource) => string,
+): Change[] {
+  const names = [...new Set([...before, ...after].map(nameOf))];
+  return names.flatMap((resource) => {
+    const [was, is] = [before, after].map((list) => list.find((one) => nameOf(one) === resource));
+    return differences(was, is).map(({ path, ...change }) => ({
+      resource,
+      name: resource.split("/").at(-1)!,
+      what: path || "existence",
+      ...change,
+    }));
+  });
+}

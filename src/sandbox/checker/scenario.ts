@@ -1,0 +1,82 @@
+import { type CloudState, isRunning, listenersOf } from "./cloud-state.ts";
+
+/** What belongs to the target of the operation that is judged, and what the operation is about. */
+export type CheckedScenario = {
+  target: string;
+  cluster: string;
+  services: { name: string; container: string }[];
+  /** Task definition families of the services. */
+  families: string[];
+  targetGroupArns: string[];
+  listeners: { arn: string; addresses: string[] }[];
+  /** The database instance; undefined where the target has none. */
+  database?: string;
+  /** The caller wanted a snapshot before the first node of the new version. */
+  snapshotRequired: boolean;
+  digests: { old: string[]; new: string };
+  bypassHeader: string;
+  /** What the ARN of the runbook's credentials contains. */
+  runbookCaller: string;
+  /** The longest an operation may take from its request to its end, holding included. */
+  deadlineMs: number;
+};
+
+export type ScenarioOptions = {
+  target: {
+    name: string;
+    cluster: string;
+    services: { name: string; container: string }[];
+    database: "none" | { instance: string };
+  };
+  /** The cloud before the operation. */
+  state: CloudState;
+  newDigest: string;
+  snapshot: "required" | "none";
+  deadlineMs: number;
+  bypassHeader?: string;
+  runbookCaller?: string;
+};
+
+/** Reads from the cloud as it was before the operation what belongs to a target. Throws where a service of the target is not there. */
+export function scenarioOf(options: ScenarioOptions): CheckedScenario {
+  const { target, state, newDigest, snapshot, deadlineMs } = options;
+  const { bypassHeader = "x-intermission-bypass", runbookCaller = ":assumed-role/intermission-runbook/" } = options;
+  const cluster = target.cluster.split("/").at(-1)!;
+  const services = target.services.map(({ name }) => {
+    const found = state.ecs.services.find(
+      ({ serviceName, clusterArn }) => serviceName === name && clusterArn.endsWith(`/${cluster}`),
+    );
+    if (!found) throw new Error(`expected the service ${name} in the cluster ${cluster}, found none`);
+    return found;
+  });
+  const targetGroupArns = [
+    ...new Set(services.flatMap(({ loadBalancers }) => loadBalancers.map(({ targetGroupArn }) => targetGroupArn))),
+  ];
+  const applications = state.ecs.tasks.filter(isRunning).flatMap(({ group, containers }) => {
+    const service = target.services.find(({ name }) => group === `service:${name}`);
+    return containers.filter(({ name }) => name === service?.container);
+  });
+  return {
+    target: target.name,
+    cluster,
+    services: target.services.map(({ name, container }) => ({ name, container })),
+    families: [...new Set(services.map(({ taskDefinition }) => familyOf(taskDefinition)))],
+    targetGroupArns,
+    listeners: listenersOf(state)
+      .filter(({ rules }) =>
+        rules.some(({ Actions }) =>
+          Actions.some(({ TargetGroupArn }) => TargetGroupArn && targetGroupArns.includes(TargetGroupArn)),
+        ),
+      )
+      .map(({ arn, addresses }) => ({ arn, addresses })),
+    database: target.database === "none" ? undefined : target.database.instance,
+    snapshotRequired: snapshot === "required" && target.database !== "none",
+    digests: { old: [...new Set(applications.flatMap(({ imageDigest }) => imageDigest ?? []))], new: newDigest },
+    bypassHeader,
+    runbookCaller,
+    deadlineMs,
+  };
+}
+
+export const familyOf = (taskDefinitionArn: string): string =>
+  taskDefinitionArn.split("task-definition/").at(-1)!.split(":")[0]!;
