@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { parseDocument } from "yaml";
 import type { SandboxEvent } from "../../src/sandbox/cloud/event-log.ts";
 import { startSandbox } from "../../src/sandbox/sandbox.ts";
@@ -32,7 +32,8 @@ function awsPart(): string {
   return file;
 }
 
-const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith("intermission-sandbox-"));
+/** What sandboxes left in their scratch space, which is this test's alone. */
+const folders = () => readdirSync(scratch).filter((name) => name.startsWith("intermission-sandbox-"));
 const portIsOpen = (url: string) =>
   new Promise<boolean>((resolve) => {
     const { hostname, port } = new URL(url);
@@ -42,6 +43,8 @@ const portIsOpen = (url: string) =>
   });
 
 beforeAll(async () => {
+  chmodSync(scratch, 0o711);
+  vi.stubEnv("TMPDIR", scratch);
   await run("aws", ["--version"]).catch(() => {
     throw new Error("this test needs the AWS CLI: install it, for example by `apt-get install awscli`");
   });
@@ -53,7 +56,10 @@ afterEach(async () => {
     await exited;
   }
 });
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(scratch, { recursive: true, force: true });
+});
 
 async function events({ control }: Ready): Promise<SandboxEvent[]> {
   const text = await (await fetch(`${control}/events`)).text();
@@ -66,7 +72,6 @@ async function events({ control }: Ready): Promise<SandboxEvent[]> {
 test("an operator upgrades the example by hand with the AWS CLI, then SIGINT leaves nothing behind", {
   timeout: 300_000,
 }, async () => {
-  const before = folders();
   const sandbox = spawnAndEndLater("--json", "--file", awsPart());
   const ready = await sandbox.ready();
 
@@ -115,16 +120,16 @@ test("an operator upgrades the example by hand with the AWS CLI, then SIGINT lea
 
   const processes = descendants(sandbox.child);
   expect(processes.length).toBeGreaterThan(2);
+  expect(folders()).toHaveLength(1);
   sandbox.child.kill("SIGINT");
   expect(await sandbox.exited).toEqual({ code: 0, signal: null });
   expect(alive(processes)).toEqual([]);
   const urls = [ready.aws, ready.api.github, ready.api.operator, ready.oidc.issuer, ready.control, url];
   expect(await Promise.all(urls.map(portIsOpen))).toEqual(urls.map(() => false));
-  expect(folders()).toEqual(before);
+  expect(folders()).toEqual([]);
 });
 
 test("SIGTERM while it starts leaves nothing behind", async () => {
-  const before = folders();
   const sandbox = spawnAndEndLater("--json", "--file", awsPart());
   await sandbox.until("stderr", "services:");
   const processes = descendants(sandbox.child);
@@ -132,11 +137,10 @@ test("SIGTERM while it starts leaves nothing behind", async () => {
   expect(await sandbox.exited).toEqual({ code: 0, signal: null });
   expect(sandbox.output.stdout).toBe("");
   expect(alive(processes)).toEqual([]);
-  expect(folders()).toEqual(before);
+  expect(folders()).toEqual([]);
 });
 
 test("a start that fails half-way says why and leaves nothing behind", async () => {
-  const before = folders();
   const seed = await parseSeed(
     `
 images: { "shop:1": { command: [node, --eval, "process.exit(3)"] } }
@@ -151,7 +155,7 @@ services: { shop: { cluster: shop, taskDefinition: shop } }
   const start = startSandbox({ seed, bundles: { api: "", runbook: "" }, steadyTimeoutMs: 8_000 });
   await expect(start).rejects.toThrow("expected service shop to run 1 tasks within 8 s");
   expect(alive(descendants(process).filter((pid) => !processes.has(pid)))).toEqual([]);
-  expect(folders()).toEqual(before);
+  expect(folders()).toEqual([]);
 });
 
 test("what makes no sense ends at once and says what was expected", async () => {
