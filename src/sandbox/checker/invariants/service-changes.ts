@@ -38,7 +38,8 @@ function changesOf(story: Story, was: ServiceState): Change[] {
   const upgraded = story.moments.ending.kind === "succeeded" && ofTarget;
   const passing = upgraded ? [...PASSING, "taskDefinition"] : PASSING;
   const lasting = (service: ServiceState | undefined) =>
-    service && Object.fromEntries(Object.entries(service).filter(([member]) => !passing.includes(member)));
+    service &&
+    Object.fromEntries(Object.entries(withDefaults(service)).filter(([member]) => !passing.includes(member)));
   const changes = differences(lasting(was), lasting(is)).map((change) => ({
     resource,
     name,
@@ -47,6 +48,19 @@ function changesOf(story: Story, was: ServiceState): Change[] {
   }));
   return upgraded && is ? [...changes, ...revisionChanges(story, was, is)] : changes;
 }
+
+/** UpdateService keeps what it is not given, so a breaker is put back by saying the defaults of what was never said: the same setting. */
+function withDefaults(service: ServiceState): ServiceState {
+  const configuration = service.deploymentConfiguration as { deploymentCircuitBreaker?: object } | undefined;
+  if (!configuration?.deploymentCircuitBreaker) return service;
+  const deploymentCircuitBreaker = { ...BREAKER_DEFAULTS, ...configuration.deploymentCircuitBreaker };
+  return { ...service, deploymentConfiguration: { ...configuration, deploymentCircuitBreaker } };
+}
+
+const BREAKER_DEFAULTS = {
+  resetOnHealthyTask: true,
+  thresholdConfiguration: { type: "BOUNDED_PERCENT", value: 50 },
+};
 
 function standaloneTasks({ before, after, scenario }: Story): Change[] {
   const known = new Set(before.ecs.tasks.map(({ taskArn }) => taskArn));
