@@ -6,12 +6,16 @@ import type { ContainerRuntime, ContainerSpec, RunningContainer } from "../conta
 import { forwardPort, freePort } from "./containers-forwarder.ts";
 import { startProcess } from "./containers-process.ts";
 
+/** Every process has a subnet of its own, so that sandboxes run beside each other: their tasks listen on the same ports. */
+const SUBNET = `127.${64 + ((process.pid >> 8) & 127)}.${process.pid & 255}`;
+const HOSTS = 254;
+
 /**
  * Containers as child processes of this one. Each listens on a port of its own on 127.0.0.1 (`{port}`, `PORT`), and is reached at its task's
- * address 127.16.x.y and its container ports. None outlives this process, however that ends (containers-reaper.ts).
+ * own loopback address and its container ports. None outlives this process, however that ends (containers-reaper.ts).
  */
 export function createRealContainers(): ContainerRuntime {
-  const running = new Set<RunningContainer>();
+  const running = new Map<RunningContainer, ContainerSpec>();
   const ports = new Set<number>();
   let addresses = 0;
   let reaper: ChildProcess | undefined;
@@ -38,7 +42,7 @@ export function createRealContainers(): ContainerRuntime {
         forwarders.push(await forwardPort({ address: spec.address, port: containerPort }, port));
       const container = await startProcess(spec, port);
       tellReaper(`+${container.pid}`);
-      running.add(container);
+      running.set(container, spec);
       const exited = container.exited.then((exit) => {
         closeAll();
         running.delete(container);
@@ -60,13 +64,17 @@ export function createRealContainers(): ContainerRuntime {
       return container;
     },
     allocateAddress() {
-      addresses += 1;
-      if (addresses > 255 * 254) throw new Error("expected a free address in 127.16.0.0/16, found none");
-      return `127.16.${Math.floor((addresses - 1) / 254)}.${((addresses - 1) % 254) + 1}`;
+      const inUse = new Set(running.values().map((spec) => spec.address));
+      for (let attempt = 0; attempt < HOSTS; attempt += 1) {
+        addresses += 1;
+        const address = `${SUBNET}.${((addresses - 1) % HOSTS) + 1}`;
+        if (!inUse.has(address)) return address;
+      }
+      throw new Error(`expected a free address in ${SUBNET}.0/24, found none`);
     },
     async shutDown() {
       closed = true;
-      const ending = [...running];
+      const ending = [...running.keys()];
       for (const container of ending) container.signal("SIGKILL");
       await Promise.all(ending.map(({ exited }) => exited));
       if (!reaper || reaper.exitCode !== null) return;
