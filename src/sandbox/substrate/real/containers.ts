@@ -64,7 +64,7 @@ export function createRealContainers(): ContainerRuntime {
       return container;
     },
     allocateAddress() {
-      const inUse = new Set(running.values().map((spec) => spec.address));
+      const inUse = new Set([...running.values()].map((spec) => spec.address));
       for (let attempt = 0; attempt < HOSTS; attempt += 1) {
         addresses += 1;
         const address = `${SUBNET}.${((addresses - 1) % HOSTS) + 1}`;
