@@ -1,9 +1,9 @@
 import type { Clock } from "../clock.ts";
 import type { OperationEvent } from "../operations/event.ts";
+import { eventLine } from "../operations/event-line.ts";
 import type { CheckResult, Phase } from "../operations/operation.ts";
 import { inWords } from "../targets/duration.ts";
 import type { ActionsCore } from "./deps.ts";
-import { eventLine } from "./event-line.ts";
 import { oneLine, stopwatch } from "./plain-text.ts";
 import type { Trouble } from "./retry.ts";
 

@@ -1,6 +1,6 @@
+import { checkLine } from "../operations/event-line.ts";
 import type { OperationState } from "../operations/state.ts";
 import { inWords } from "../targets/duration.ts";
-import { checkLine } from "./event-line.ts";
 import { type Outcome, windowMs } from "./outcome.ts";
 
 /** What is true now, and what to do next. */

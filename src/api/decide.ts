@@ -12,14 +12,19 @@ export function placeDecision(
   events: readonly OperationEvent[],
   { decision, by }: { decision: Decision; by: Identity },
 ): { key: string; repeated: boolean } {
-  const question = events.findLast((event) => event.type === "waiting" || event.type === "held")?.seq ?? 0;
+  const question = events.findLast((event) => event.type === "waiting")?.seq ?? 0;
   const key = `decided/${question}/${decision}/${by.id}`;
   if (events.some((event) => event.key === key)) return { key, repeated: true };
   if (!isActive(state.status)) {
     throw new ProblemError("operation-over", `The operation ended as ${state.status}.`);
   }
-  const asks = state.status === "waiting" || state.status === "held";
-  if (!asks && decision !== "cancel") {
+  if (state.status === "held") {
+    throw new ProblemError(
+      "nothing-to-decide",
+      "The operation is held and its run has ended, so nothing would act on a decision. Its problem says what is true and what to do.",
+    );
+  }
+  if (state.status !== "waiting" && decision !== "cancel") {
     throw new ProblemError(
       "nothing-to-decide",
       `The operation is ${state.status} and asks nothing, so "${decision}" means nothing now; "cancel" would.`,

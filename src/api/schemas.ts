@@ -60,7 +60,7 @@ export const operationSchema = z
     problem: problemSchema.optional(),
     finishedAt: time.optional(),
   })
-  .openapi("Operation") satisfies z.ZodType<OperationState>;
+  .meta({ id: "Operation" }) satisfies z.ZodType<OperationState>;
 
 export const operationSummarySchema = z
   .object({
@@ -75,7 +75,7 @@ export const operationSummarySchema = z
     finishedAt: time.optional(),
     href: z.string(),
   })
-  .openapi("OperationSummary");
+  .meta({ id: "OperationSummary" });
 export type OperationSummary = z.output<typeof operationSummarySchema>;
 
 export const operationHref = (id: string): string => `/v1/operations/${id}`;
@@ -98,7 +98,7 @@ export const operationsSchema = z
     operations: z.array(operationSummarySchema).describe("Newest first"),
     next: z.string().optional().describe("The address of the next page"),
   })
-  .openapi("Operations");
+  .meta({ id: "Operations" });
 
 export const targetSummarySchema = z
   .object({
@@ -109,9 +109,9 @@ export const targetSummarySchema = z
     heldBy: z.object({ id: z.string(), href: z.string() }).optional().describe("The operation that holds the lock"),
     href: z.string(),
   })
-  .openapi("TargetSummary");
+  .meta({ id: "TargetSummary" });
 export type TargetSummary = z.output<typeof targetSummarySchema>;
-export const targetsSchema = z.object({ targets: z.array(targetSummarySchema) }).openapi("Targets");
+export const targetsSchema = z.object({ targets: z.array(targetSummarySchema) }).meta({ id: "Targets" });
 
 export const targetDetailSchema = targetSummarySchema
   .extend({
@@ -122,7 +122,7 @@ export const targetDetailSchema = targetSummarySchema
     live: z.record(z.string(), z.unknown()).optional().describe("What the cloud says now"),
     liveProblem: z.string().optional().describe("Why the cloud could not be asked"),
   })
-  .openapi("Target");
+  .meta({ id: "Target" });
 export type TargetDetail = z.output<typeof targetDetailSchema>;
 
 export const eventsSchema = z
@@ -131,12 +131,12 @@ export const eventsSchema = z
     events: z.array(operationEventSchema),
     version: z.number().int().describe("Of the last event there is: ask for what comes after it"),
   })
-  .openapi("Events");
+  .meta({ id: "Events" });
 
 export const decisionRequestSchema = z
   .strictObject({ decision: decisionSchema, comment: z.string().max(500).optional().describe("Why, for the receipt") })
-  .openapi("DecisionRequest");
+  .meta({ id: "DecisionRequest" });
 
-export const planSchema = plan.openapi("Plan");
-export const receiptSchema = receipt.openapi("Receipt");
-export const requestSchema = operationRequestSchema.openapi("OperationRequest");
+export const planSchema = plan.meta({ id: "Plan" });
+export const receiptSchema = receipt.meta({ id: "Receipt" });
+export const requestSchema = operationRequestSchema.meta({ id: "OperationRequest" });

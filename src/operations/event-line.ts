@@ -1,4 +1,4 @@
-import type { OperationEvent, Problem } from "./event.ts";
+import type { OperationEvent } from "./event.ts";
 import type { CheckResult, Node } from "./operation.ts";
 
 /** An event in one line, for people. Undefined for what an API newer than this action may tell. */
@@ -45,9 +45,9 @@ export function eventLine(event: OperationEvent): string | undefined {
     case "leftover":
       return `left behind: ${event.what}. ${event.fix}`;
     case "held":
-      return `held: ${problemLine(event.problem)}`;
+      return `held: ${event.problem.message}`;
     case "finished":
-      return `${event.status}${event.problem ? `: ${problemLine(event.problem)}` : ""}`;
+      return `${event.status}${event.problem ? `: ${event.problem.message}` : ""}`;
     default:
       return unknownEvent(event);
   }
@@ -63,9 +63,6 @@ export function checkLine(check: CheckResult): string {
       return `✗ ${check.name}: expected ${check.expected}, found ${check.found}${check.fix ? `. ${check.fix}` : ""}`;
   }
 }
-
-export const problemLine = (problem: Problem): string =>
-  `${problem.message}${problem.hint ? ` (${problem.hint})` : ""}`;
 
 /** `3 × crm:1.9.4 (1.9.4)`, grouped by what they run. */
 export function nodesInWords(nodes: readonly Node[]): string {

@@ -92,7 +92,7 @@ describe("a decision", () => {
     ["pending", [], { proceed: 409, rollback: 409, cancel: 202 }],
     ["running", [started], { proceed: 409, rollback: 409, cancel: 202 }],
     ["waiting", [started, waiting], { proceed: 202, rollback: 202, cancel: 202 }],
-    ["held", [started, held], { proceed: 202, rollback: 202, cancel: 202 }],
+    ["held", [started, held], { proceed: 409, rollback: 409, cancel: 409 }],
     ["over", [started, finished], { proceed: 409, rollback: 409, cancel: 409 }],
   ])("makes sense or not while the operation is %s", async (status, facts, expected) => {
     for (const [decision, code] of Object.entries(expected)) {

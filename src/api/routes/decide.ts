@@ -13,7 +13,7 @@ const route = createRoute({
   method: "post",
   path: "/v1/operations/{id}/decisions",
   operationId: "decide",
-  summary: "Decides a waiting or held operation, or cancels a running one",
+  summary: "Decides a waiting operation, or cancels a running one",
   description: "Repeated by the same caller, a decision is recorded once.",
   security: anyPrincipal,
   request: {

@@ -41,7 +41,8 @@ export function startHealthChecks(elb: Elb, group: TargetGroup, target: Target):
     good = failure ? 0 : good + 1;
     bad = failure ? bad + 1 : 0;
     if (failure && bad >= unhealthyThreshold) become(failure);
-    else if (good >= healthyThreshold) become({ state: "healthy" });
+    // "After your target is registered, it must pass one health check to be considered healthy": the threshold is for coming back.
+    else if (good >= (target.health.state === "initial" ? 1 : healthyThreshold)) become({ state: "healthy" });
   }
 
   async function checkNow() {
