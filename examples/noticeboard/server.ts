@@ -57,7 +57,7 @@ export async function serve({ version, prepare, list, post }: Version): Promise<
   }
 
   try {
-    await database.query("CREATE TABLE IF NOT EXISTS application (name text PRIMARY KEY, version text NOT NULL)");
+    await createTable(database, "application (name text PRIMARY KEY, version text NOT NULL)");
     await prepare(database, {
       breakage: NOTICEBOARD_BREAK,
       say: (message) => {
@@ -76,6 +76,16 @@ export async function serve({ version, prepare, list, post }: Version): Promise<
     console.error(`start failed: ${(error as Error).message}`);
   }
 }
+
+/** PostgreSQL's IF NOT EXISTS still fails where two nodes that start on an empty database create the same table at the same time. */
+export async function createTable(database: pg.Pool, definition: string): Promise<void> {
+  const create = () => database.query(`CREATE TABLE IF NOT EXISTS ${definition}`);
+  await create().catch((error: { code?: string }) => {
+    if (!CREATED_MEANWHILE.includes(error.code ?? "")) throw error;
+    return create();
+  });
+}
+const CREATED_MEANWHILE = ["23505", "42P07"];
 
 /** The version that the DATABASE was last prepared for, as NocoBase answers it: not the one of the running code. */
 async function readInfo(database: pg.Pool): Promise<{ version: string }> {

@@ -1,12 +1,13 @@
-import { serve } from "./server.ts";
+import { createTable, serve } from "./server.ts";
 
 /** 1.4.2 keeps prices in euros. */
 await serve({
   version: "1.4.2",
 
   async prepare(database) {
-    await database.query(
-      "CREATE TABLE IF NOT EXISTS notices (id serial PRIMARY KEY, text text NOT NULL, posted_at timestamptz NOT NULL DEFAULT now())",
+    await createTable(
+      database,
+      "notices (id serial PRIMARY KEY, text text NOT NULL, posted_at timestamptz NOT NULL DEFAULT now())",
     );
     // On a database that 2.0.0 has migrated this brings the dropped column back, empty, and the node calls itself healthy.
     await database.query("ALTER TABLE notices ADD COLUMN IF NOT EXISTS price numeric");
