@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { Rule } from "../../../src/sandbox/cloud/elbv2/model.ts";
+import { createRulesInForce } from "../../../src/sandbox/cloud/elbv2/rules-in-force.ts";
 import { inVirtualTime } from "../../virtual-time.ts";
 import { answer, createElbWorld, everything, forward, path, sleep } from "./elb-world.ts";
 
@@ -121,5 +123,29 @@ describe("rule changes do not take effect immediately", () => {
       expect((await elb.get(addresses[1]!)).status).toBe(200);
       const changes = elb.facts("rules").map(({ change, address }) => [change, address].filter(Boolean).join(" "));
       expect(changes).toEqual(["accepted", ...addresses.map((address) => `in-force ${address}`)]);
+    }));
+
+  test("changes that are due at once take effect in the order they were accepted, whichever timer fires first", () =>
+    inVirtualTime(async () => {
+      const { world } = createElbWorld({ elb: slow });
+      const fire: (() => void)[] = [];
+      const after = (_ms: number, run: () => void) => {
+        fire.push(run);
+        return () => {};
+      };
+      const inForce = createRulesInForce({
+        world: { ...world, timers: { after, clear: () => {} } },
+        listenerArn: "listener",
+        addresses: ["127.0.0.1"],
+        rules: [],
+      });
+      const versions = ["bypass", "closing", "open"].map((name) => [{ arn: name }] as Rule[]);
+      for (const [index, rules] of versions.entries()) inForce.accept(rules, { operation: `change ${index}` });
+      for (const run of fire.toReversed()) run();
+      expect(inForce.at("127.0.0.1")).toBe(versions[2]);
+      const logged = world.log
+        .after()
+        .flatMap((event) => (event.kind === "rules" && event.change === "in-force" ? [event.operation] : []));
+      expect(logged).toEqual(["change 0", "change 1", "change 2"]);
     }));
 });

@@ -24,7 +24,9 @@ type Options = { world: World; listenerArn: string; addresses: string[]; rules: 
 export function createRulesInForce({ world, listenerArn, addresses, rules }: Options): RulesInForce {
   const applied = new Map<string, readonly Rule[]>();
   const latest = new Map<string, number>();
-  const pending = new Set<() => void>();
+  const onTheWay = new Map<string, { apply: () => void; cancel: () => void }[]>(
+    addresses.map((address) => [address, []]),
+  );
 
   const log = (change: "accepted" | "in-force", cause: RuleChange, address?: string) =>
     world.log.append({ kind: "rules", change, listenerArn, address, ...cause });
@@ -34,12 +36,19 @@ export function createRulesInForce({ world, listenerArn, addresses, rules }: Opt
     log("in-force", cause, address);
   }
 
-  function applyLater(address: string, at: number, rules: readonly Rule[], cause: RuleChange) {
-    const cancel = world.timers.after(at - world.clock.now(), () => {
-      pending.delete(cancel);
-      apply(address, rules, cause);
-    });
-    pending.add(cancel);
+  /** Timers that are due at once fire in any order, so each applies the change that is first in line, which need not be its own. */
+  function applyLater(address: string, at: number, change: () => void) {
+    const line = onTheWay.get(address)!;
+    const cancel = world.timers.after(at - world.clock.now(), () => line.shift()?.apply());
+    line.push({ apply: change, cancel });
+  }
+
+  function applyNow(address: string, change: () => void) {
+    for (const { apply, cancel } of onTheWay.get(address)!.splice(0)) {
+      cancel();
+      apply();
+    }
+    change();
   }
 
   for (const address of addresses) applied.set(address, rules);
@@ -58,13 +67,13 @@ export function createRulesInForce({ world, listenerArn, addresses, rules }: Opt
       for (const address of addresses) {
         const at = Math.max(now + (together ?? delayMs(world)), latest.get(address) ?? now);
         latest.set(address, at);
-        if (at > now) applyLater(address, at, rules, change);
-        else apply(address, rules, change);
+        const applyChange = () => apply(address, rules, change);
+        if (at > now) applyLater(address, at, applyChange);
+        else applyNow(address, applyChange);
       }
     },
     stop() {
-      for (const cancel of pending) cancel();
-      pending.clear();
+      for (const line of onTheWay.values()) for (const { cancel } of line.splice(0)) cancel();
     },
   };
 }
