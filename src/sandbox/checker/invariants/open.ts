@@ -1,12 +1,14 @@
+import { listenersOf } from "../cloud-state.ts";
 import { reachesNode } from "../requests.ts";
 import type { Story } from "../story.ts";
 import type { Fault } from "./ending.ts";
 
 /** The public reaches the application at every address, and nobody gets the page any more once it was said to be gone. */
 export function openFaults(story: Story): Fault[] {
-  const { moments, scenario, requests, containers } = story;
+  const { before, moments, scenario, requests, containers } = story;
   const since = moments.windows.at(-1)?.openingAt ?? moments.requestedAt;
   const faults: Fault[] = [];
+  const known = new Set(listenersOf(before).flatMap(({ rules }) => rules.map(({ RuleArn }) => RuleArn)));
   const nodes = new Set(containers.filter(({ ended }) => !ended).map(({ address }) => address));
   for (const { arn, addresses } of scenario.listeners)
     for (const address of addresses) {
@@ -22,11 +24,10 @@ export function openFaults(story: Story): Fault[] {
         });
     }
   const { openedAt } = moments;
-  const stale = openedAt
-    ? requests.public.filter(
-        ({ startedAt, action, status }) => startedAt > openedAt && action === "fixed-response" && status === 503,
-      )
-    : [];
+  const stale = requests.public.filter(
+    ({ startedAt, action, ruleArn }) =>
+      openedAt && startedAt > openedAt && action === "fixed-response" && !known.has(ruleArn),
+  );
   if (stale[0])
     faults.push({
       message: `expected no page after *opened* (${openedAt}), found ${stale.length} public requests that got it`,
