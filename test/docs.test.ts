@@ -1,0 +1,74 @@
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { parseConfiguration } from "../src/targets/configuration.ts";
+
+const pages = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "CHANGELOG.md",
+  ...globSync("docs/**/*.md"),
+  ...globSync("examples/**/*.md"),
+];
+const scripts = Object.keys((JSON.parse(readFileSync("package.json", "utf8")) as { scripts: object }).scripts);
+const snippets = (page: string, language: string) =>
+  [...readFileSync(page, "utf8").matchAll(new RegExp(`^ *\`\`\`${language}\\n([\\s\\S]*?)^ *\`\`\``, "gm"))].map(
+    ([, text]) => unindented(text!),
+  );
+
+function unindented(text: string): string {
+  const indent = /^ */.exec(text)![0].length;
+  return text
+    .split("\n")
+    .map((line) => line.slice(indent))
+    .join("\n");
+}
+
+/** As GitHub makes anchors of headings. */
+const anchorsOf = (page: string) =>
+  [...readFileSync(page, "utf8").matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+
+describe.each(pages)("%s", (page) => {
+  test("leads only to pages and headings that exist", () => {
+    const text = readFileSync(page, "utf8").replace(/```[\s\S]*?```/g, "");
+    const dead = [...text.matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)].filter(([, path, anchor]) => {
+      const file = path ? join(dirname(page), path) : page;
+      return !existsSync(file) || (anchor !== undefined && !anchorsOf(file).includes(anchor));
+    });
+    expect(dead.map(([link]) => link)).toEqual([]);
+  });
+
+  test("names only npm scripts that exist", () => {
+    const named = [...readFileSync(page, "utf8").matchAll(/npm run (?:--silent )?([a-z:-]+)/g)].map(
+      ([, script]) => script!,
+    );
+    expect(named.filter((script) => !scripts.includes(script))).toEqual([]);
+  });
+
+  test("shows only configurations that are valid", () => {
+    for (const snippet of snippets(page, "yaml").filter((yaml) => yaml.startsWith("targets:")))
+      expect(parseConfiguration(snippet, page).targets.size).toBeGreaterThan(0);
+  });
+
+  test("shows only workflows whose action steps use inputs that the action has", () => {
+    const { inputs } = parse(readFileSync("action.yml", "utf8")) as { inputs: Record<string, { required: boolean }> };
+    const required = Object.keys(inputs).filter((name) => inputs[name]!.required);
+    for (const snippet of snippets(page, "yaml").filter((yaml) => yaml.includes("\njobs:"))) {
+      const { jobs } = parse(snippet) as {
+        jobs: Record<string, { steps: { uses?: string; with?: Record<string, string> }[] }>;
+      };
+      for (const step of Object.values(jobs).flatMap(({ steps }) => steps)) {
+        if (!step.uses?.includes("intermission")) continue;
+        const given = Object.keys(step.with ?? {});
+        expect(given.filter((name) => !(name in inputs))).toEqual([]);
+        expect(required.filter((name) => !given.includes(name))).toEqual([]);
+      }
+    }
+  });
+});
