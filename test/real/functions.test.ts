@@ -146,6 +146,19 @@ test("a worker that is killed fails its invocation, and the next one gets anothe
   expect(next.pid).not.toBe(pid);
 });
 
+test("a worker that is lost fails its invocation and goes on, until everything is shut down", async () => {
+  const { pid } = await payloadOf({});
+  const under = invoke({ do: "wait", ms: 300, name: "zombie" });
+  await expect.poll(() => lines.at(-1)?.line).toBe("line of zombie");
+  expect(functions.lose("echo")).toBe(1);
+  expect(await under).toMatchObject({ ok: false, reason: "exited" });
+  expect(functions.lose("echo")).toBe(0);
+  expect((await payloadOf({})).pid).not.toBe(pid);
+  expect(lives(Number(pid))).toBe(true);
+  await functions.shutDown();
+  expect(lives(Number(pid))).toBe(false);
+});
+
 test("says what is wrong with a bundle that cannot be loaded, or lacks the handler", async () => {
   const spec = { handler: "nothing", environment: {}, timeoutMs: 500, memoryMb: 128 };
   functions.define({ ...spec, functionName: "lacking", bundle: join(directory, "index.mjs") });

@@ -6,6 +6,11 @@ export type FunctionRuntime = {
   invoke(functionName: string, event: unknown, invocation: Invocation): Promise<InvocationOutcome>;
   /** Kills the function's execution environments, as SIGKILL does; whatever they run crashes. Answers how many there were. */
   kill(functionName: string): number;
+  /**
+   * Loses sight of the function's execution environments, as when the network between Lambda and a host breaks: their invocations count as
+   * crashed and no further one gets them, but what they run goes on, a zombie, until the runtime is shut down. Answers how many there were.
+   */
+  lose(functionName: string): number;
   /** Ends every execution environment. */
   shutDown(): Promise<void>;
 };

@@ -27,6 +27,22 @@ test("what is killed does nothing more to the outside and hears nothing more fro
     expect(effects).toEqual(["first"]);
   }));
 
+test("what is lost counts as crashed, and goes on unheard", () =>
+  inVirtualTime(async () => {
+    const effects: string[] = [];
+    const { lambda } = setUp(async ({ whileAlive }) => {
+      await systemClock.sleep(1000);
+      await whileAlive(async () => effects.push("a zombie's"));
+      return "too late";
+    });
+    const answer = lambda.invoke("api", "{}");
+    await systemClock.sleep(500);
+    expect(lambda.lose("api")).toBe(1);
+    expect(await answer).toMatchObject({ functionError: "Unhandled" });
+    await systemClock.sleep(60_000);
+    expect(effects).toEqual(["a zombie's"]);
+  }));
+
 test("an answer that is under way at the kill is not heard", () =>
   inVirtualTime(async () => {
     const heard: string[] = [];

@@ -19,6 +19,8 @@ export type Lambda = {
   invoke(functionName: string, payload: string): Promise<{ payload: string; functionError?: string }>;
   /** Kills whatever runs the function's code. Answers how many execution environments there were. */
   kill(functionName: string): number;
+  /** Invokes anew whatever runs the function's code, and lets it run on: a zombie. Answers how many execution environments there were. */
+  lose(functionName: string): number;
   /** Calls back on each change of a durable execution's status until the returned function is called. */
   onExecutionStatus(listener: (change: ExecutionStatusChange) => void): () => void;
   state(): LambdaState;
@@ -57,6 +59,7 @@ export function createLambda(world: World, { functions: runtime }: { functions: 
       return { payload: Payload?.transformToString() ?? "null", functionError: FunctionError };
     },
     kill: (functionName) => runtime.kill(registry.resolve(functionName).definition.functionName),
+    lose: (functionName) => runtime.lose(registry.resolve(functionName).definition.functionName),
     onExecutionStatus: (listener) => executions.onStatus(listener),
     state: () => ({
       functions: registry.all().map(({ functionName, durableConfig, aliases = [] }) => ({

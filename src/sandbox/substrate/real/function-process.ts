@@ -12,6 +12,8 @@ export type FunctionProcess = {
   /** False as soon as it is to die: no further invocation may get it. */
   alive(): boolean;
   kill(): void;
+  /** The invocation ends as one that crashed, while the process goes on. */
+  lose(): void;
   readonly exited: Promise<void>;
 };
 
@@ -36,6 +38,11 @@ export function startFunctionProcess(
   const kill = () => {
     alive = false;
     worker.kill("SIGKILL");
+  };
+
+  const lose = () => {
+    alive = false;
+    current?.end(deathOf("contact was lost", false));
   };
 
   const hear = (line: string) => {
@@ -69,6 +76,7 @@ export function startFunctionProcess(
     exited: exited.promise,
     alive: () => alive,
     kill,
+    lose,
 
     async run(event, invocation) {
       const ended = Promise.withResolvers<InvocationEnd>();

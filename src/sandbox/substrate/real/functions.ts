@@ -27,6 +27,9 @@ export function realFunctions({ resolver, onLine }: RealFunctionsOptions = {}): 
     return environment;
   }
 
+  const living = (functionName: string) =>
+    [...(environments.get(functionName) ?? [])].filter((environment) => environment.alive());
+
   return {
     define(spec) {
       specs.set(spec.functionName, spec);
@@ -39,9 +42,7 @@ export function realFunctions({ resolver, onLine }: RealFunctionsOptions = {}): 
         const errorMessage = shutDown ? "the runtime was shut down" : `function ${functionName} is not defined`;
         return { ok: false, reason: "killed", error: { errorType: "Runtime.ExitError", errorMessage }, logs: [] };
       }
-      const idle = [...(environments.get(functionName) ?? [])].find(
-        (environment) => environment.requestId === undefined && environment.alive(),
-      );
+      const idle = living(functionName).find(({ requestId }) => requestId === undefined);
       const environment = idle ?? startEnvironment(spec);
       environment.requestId = invocation.requestId;
       const outcome = await environment.run(event, invocation);
@@ -50,9 +51,15 @@ export function realFunctions({ resolver, onLine }: RealFunctionsOptions = {}): 
     },
 
     kill(functionName) {
-      const killed = [...(environments.get(functionName) ?? [])].filter((environment) => environment.alive());
+      const killed = living(functionName);
       for (const environment of killed) environment.kill();
       return killed.length;
+    },
+
+    lose(functionName) {
+      const lost = living(functionName);
+      for (const environment of lost) environment.lose();
+      return lost.length;
     },
 
     async shutDown() {

@@ -27,7 +27,11 @@ export function simulatedFunctions(
   const functions = new Map<string, { spec: FunctionSpec; environments: Set<SimulatedEnvironment> }>();
   const never = new Promise<never>(() => {});
 
-  type SimulatedEnvironment = { run(event: unknown, invocation: Invocation): Promise<InvocationOutcome>; kill(): void };
+  type SimulatedEnvironment = {
+    run(event: unknown, invocation: Invocation): Promise<InvocationOutcome>;
+    kill(): void;
+    lose(): void;
+  };
 
   function createEnvironment(spec: FunctionSpec, onEnd: () => void): SimulatedEnvironment {
     const create = code[spec.functionName];
@@ -52,6 +56,7 @@ export function simulatedFunctions(
 
     return {
       kill: () => end("killed"),
+      lose: () => die("exited"),
       async run(event, invocation) {
         const cancel = world.timers.after(invocation.deadline - world.clock.now(), () => end("timed-out"));
         const work = handler(withClient(event, whileAlive) as never, contextOf(spec, invocation) as never).then(
@@ -107,6 +112,11 @@ export function simulatedFunctions(
     kill(functionName) {
       const environments = [...(functions.get(functionName)?.environments ?? [])];
       for (const environment of environments) environment.kill();
+      return environments.length;
+    },
+    lose(functionName) {
+      const environments = [...(functions.get(functionName)?.environments ?? [])];
+      for (const environment of environments) environment.lose();
       return environments.length;
     },
     async shutDown() {
