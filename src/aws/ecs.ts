@@ -63,6 +63,9 @@ export function createEcs(client: ECSClient) {
   return {
     services,
     tasks,
+    /** Those that ECS wants to run: a task that it has told to stop is not among them. */
+    wantedTasks: (of: { cluster: string } & ({ serviceName: string } | { family: string })) =>
+      list({ ...of, desiredStatus: "RUNNING" }),
     tasksOfService: (cluster: string, serviceName: string) => listAll({ cluster, serviceName }),
     tasksOfFamily: (cluster: string, family: string) => listAll({ cluster, family }),
     /** `startedBy` must be ListTasks' only filter, so stopped tasks are found by their family instead. */

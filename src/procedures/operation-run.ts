@@ -43,6 +43,8 @@ export type OperationRun = World & {
   /** From here on visitors may write to the new version: nothing is thrown away without a decision. */
   startOpening(): void;
   isOpen(): void;
+  /** Looked at during every wait until the site opens or goes back; throws where the window is not what it must be. */
+  watch(watch: Watch): void;
   /** From here on it only goes back, whatever anybody decides. */
   startGoingBack(): void;
   /** A named stage that people see. What it computes must be its return value. */
@@ -72,6 +74,8 @@ export type PhaseRun = World & {
   /** Says what is seen, once for every new message, from inside a look. */
   say(message: string): Promise<void>;
 };
+/** Something that must stay true while the site is closed. */
+export type Watch = (op: PhaseRun) => Promise<void>;
 type Fact = OperationFact extends infer Each ? (Each extends OperationFact ? Omit<Each, "key"> : never) : never;
 
 const LOOK_EVERY_MS = 1_000;
@@ -88,6 +92,7 @@ export function createOperationRun(world: World, workflow: Workflow, start: Oper
   const { id, target, request, requestedBy, epoch } = start;
   let point: Point = "untouched";
   let before: Before | undefined;
+  let watches: Watch[] = [];
 
   const append = (prefix: string, facts: Fact[]) =>
     world.store.append(
@@ -120,7 +125,7 @@ export function createOperationRun(world: World, workflow: Workflow, start: Oper
 
   function inPhase(name: Phase, scope: Workflow): PhaseRun {
     const said = new Set<string>();
-    return {
+    const op: PhaseRun = {
       ...current,
       name,
       step: (step, run) => scope.step(step, () => permanentWhenRefused(run)),
@@ -146,6 +151,7 @@ export function createOperationRun(world: World, workflow: Workflow, start: Oper
           what,
           async () => {
             await endWhenCancelled();
+            for (const watch of watches) await watch(op);
             return look();
           },
           { everyMs: LOOK_EVERY_MS, timeoutMs },
@@ -157,6 +163,7 @@ export function createOperationRun(world: World, workflow: Workflow, start: Oper
         await append(`${name}/says/${message}`, [{ type: "progress", phase: name, message }]);
       },
     };
+    return op;
   }
 
   return {
@@ -178,13 +185,18 @@ export function createOperationRun(world: World, workflow: Workflow, start: Oper
         await append("point-of-no-return", [{ type: "point-of-no-return-passed", snapshot }]);
       });
     },
+    watch(watch) {
+      watches.push(watch);
+    },
     startOpening() {
+      watches = [];
       point = "opening";
     },
     isOpen() {
       point = "open";
     },
     startGoingBack() {
+      watches = [];
       point = "going-back";
     },
     phase: <Result>(name: Phase, body: (op: PhaseRun) => Promise<Result>) =>

@@ -10,6 +10,7 @@ import { procedure } from "./procedure.ts";
 import { startFollowers } from "./scale-out.ts";
 import { stopEveryNode } from "./stop-nodes.ts";
 import { verifyThroughBypass } from "./verify.ts";
+import { nobodyElseStarts, pageStands } from "./watches.ts";
 
 /** Upgrades an application that cannot be upgraded online: all nodes stop, one migrates, the rest follow. */
 export const upgrade = procedure<UpgradeRequest>("upgrade", async (op) => {
@@ -18,7 +19,9 @@ export const upgrade = procedure<UpgradeRequest>("upgrade", async (op) => {
   op.startChanging(before); // from here on a failure puts everything back
   const next = await op.phase("prepare", prepareRevisions(before));
   await op.phase("close", closeTraffic(before, next));
+  op.watch(pageStands(before, next));
   const quiet = await op.phase("stop", stopEveryNode(before));
+  op.watch(nobodyElseStarts(before, next));
   const backup = await op.phase("back-up", backUpDatabase(before, quiet));
 
   await op.passPointOfNoReturn(backup); // from here on the old version may not run on this data: a failure holds the page
