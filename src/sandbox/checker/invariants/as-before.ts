@@ -20,11 +20,11 @@ export function asBefore(story: Story): Finding {
     message: `expected ${what} of ${resource} as before (${brief(before)}), found ${brief(after)}`,
     events: [],
   }));
-  for (const { seq, at, operation, rule } of touchedRules(story))
+  for (const { seq, at, operation, resource } of touched(story))
     violations.push({
       invariant: 7,
       at,
-      message: `expected rules of others to be left alone, found ${operation} of ${rule}`,
+      message: `expected what was there before to be left alone, found ${operation} of ${resource}`,
       events: [seq],
     });
   const { ecs, elbv2, rds, autoScaling } = before;
@@ -51,16 +51,18 @@ function unlisted(changes: Change[], leftovers: string[]): Change[] {
   });
 }
 
-function touchedRules({ calls, before }: Story) {
-  const known = new Set(
-    before.elbv2.loadBalancers.flatMap(({ listeners }) =>
-      listeners.flatMap(({ arn, rules }) => [arn, ...rules.map(({ RuleArn }) => RuleArn)]),
-    ),
-  );
+const RULES = /^(Modify|Delete)(Rule|Listener)$/;
+const TAGS = /^(AddTags|RemoveTags|TagResource|UntagResource|AddTagsToResource|RemoveTagsFromResource)$/;
+
+/** Rules and listeners that were there before are never modified, and nothing that was there before gets or loses a tag. */
+function touched({ calls, before }: Story) {
+  const known = JSON.stringify(before);
   return calls.flatMap(({ seq, at, operation, parameters }) => {
-    const { RuleArn, ListenerArn } = parameters as { RuleArn?: string; ListenerArn?: string };
-    const rule = operation.endsWith("Listener") ? ListenerArn : RuleArn;
-    const touches = ["ModifyRule", "DeleteRule", "ModifyListener", "DeleteListener"].includes(operation);
-    return touches && rule && known.has(rule) ? [{ seq, at, operation, rule }] : [];
+    if (!RULES.test(operation) && !TAGS.test(operation)) return [];
+    const given = parameters as Record<"RuleArn" | "ListenerArn" | "resourceArn" | "ResourceName", string | undefined>;
+    const { ResourceArns = [] } = parameters as { ResourceArns?: string[] };
+    const arns = [given.RuleArn, given.ListenerArn, given.resourceArn, given.ResourceName, ...ResourceArns];
+    const resource = arns.find((arn) => arn && known.includes(`"${arn}"`));
+    return resource ? [{ seq, at, operation, resource }] : [];
   });
 }

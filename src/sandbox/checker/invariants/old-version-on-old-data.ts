@@ -15,7 +15,7 @@ export function oldVersionOnOldData({ containers, starts, scenario }: Story): Fi
     if (!first || (old.ended && old.ended.seq < first.started.seq)) return [];
     return {
       invariant: 5 as const,
-      at: old.started.at > first.started.at ? old.started.at : first.started.at,
+      at: [old.started.at, first.started.at].toSorted()[1]!,
       message: `expected no old version on the data ${old.generation} once ${nameOf(first)} may have changed it, found ${nameOf(old)} on it`,
       events: [first.started.seq, old.started.seq],
     };

@@ -16,7 +16,7 @@ export function oneOperation(story: Story): Finding {
       if (one.from < other.to && other.from < one.to)
         violations.push({
           invariant: 9,
-          at: one.from > other.from ? one.from : other.from,
+          at: [one.from, other.from].toSorted()[1]!,
           message: `expected one active operation on ${moments.target} at a time, found ${one.id} (${span(one)}) and ${other.id} (${span(other)})`,
           events: [],
         });

@@ -1,0 +1,142 @@
+import { describe, expect, test } from "vitest";
+import type { InvariantNumber } from "../../src/sandbox/checker/verdict.ts";
+import { judge, stateOf } from "../simulation/judge.ts";
+import { type NoticeboardCloudOptions, noticeboardCloud } from "../simulation/noticeboard-cloud.ts";
+import { runUpgrade } from "../simulation/run-upgrade.ts";
+import type { SimulatedCloud } from "../simulation/simulated-cloud.ts";
+import { startVisitors } from "../simulation/visitors.ts";
+import { inVirtualTime } from "../virtual-time.ts";
+import * as mistakes from "./planted-mistakes.ts";
+
+type Run = {
+  plant?: mistakes.Mistake[];
+  options?: NoticeboardCloudOptions;
+  request?: Parameters<typeof runUpgrade>[1];
+};
+type Case = Run & { mistake: string; violates: InvariantNumber[] };
+
+async function upgradeWith({ plant = [], options, request }: Run) {
+  const cloud = await noticeboardCloud(options);
+  await addRuleOfOthers(cloud);
+  const before = stateOf(cloud);
+  const visitors = startVisitors(cloud, { everyMs: 700 });
+  await cloud.world.clock.sleep(5_000);
+  for (const mistake of plant) mistake(cloud);
+  const finished = await runUpgrade(cloud, request);
+  await cloud.world.clock.sleep(60_000);
+  await visitors.stop();
+  const second = await cloud.store.events(mistakes.SECOND);
+  const others = second.length > 0 ? [{ id: mistakes.SECOND, claims: second }] : [];
+  return { finished, verdict: judge(cloud, { before, finished, visitors, others }) };
+}
+
+async function addRuleOfOthers(cloud: SimulatedCloud) {
+  const [balancer] = cloud.elb.state().loadBalancers;
+  await cloud.runbook.aws.loadBalancers.createRule({
+    listenerArn: balancer!.listeners[0]!.arn,
+    priority: mistakes.OTHERS_PRIORITY,
+    conditions: [{ Field: "path-pattern", PathPatternConfig: { Values: ["/robots.txt"] } }],
+    action: { type: "fixed-response", statusCode: "404", contentType: "text/plain", body: "none" },
+    tags: { owner: "others" },
+  });
+  await cloud.world.clock.sleep(10_000);
+}
+
+const planted: Case[] = [
+  { mistake: "the snapshot is not awaited", plant: [mistakes.snapshotNotAwaited], violates: [1] },
+  { mistake: "the snapshot is taken before the stop", plant: [mistakes.snapshotTakenBeforeTheStop], violates: [1] },
+  {
+    mistake: "running count instead of STOPPED",
+    plant: [mistakes.runningCountInsteadOfStopped],
+    violates: [1],
+  },
+  {
+    mistake: "the leader is in the service",
+    plant: [mistakes.leaderInTheService, mistakes.leaderKilledInMidMigration],
+    violates: [2],
+  },
+  {
+    mistake: "the leader dies in the service, and nobody notices",
+    plant: [mistakes.leaderInTheService, mistakes.leadersDeathUnnoticed, mistakes.leaderKilledInMidMigration],
+    violates: [2, 8],
+  },
+  {
+    mistake: "the leader starts before the stop",
+    plant: [mistakes.leaderStartedBeforeTheStop],
+    violates: [1, 4, 5, 6, 7],
+  },
+  { mistake: "the page is not proven", plant: [mistakes.pageNotProven], violates: [3] },
+  { mistake: "the site opens before the leader starts", plant: [mistakes.openedBeforeTheLeaderStarts], violates: [3] },
+  {
+    mistake: "scaling is suspended after the stop",
+    plant: [mistakes.scalingSuspendedAfterTheStop],
+    violates: [1, 4, 5],
+  },
+  { mistake: "the leader is verified by a guess", plant: [mistakes.verifiedByAFriendlyGuess], violates: [2] },
+  { mistake: "the deregistration delay is not restored", plant: [mistakes.delayNotRestored], violates: [7] },
+  { mistake: "the breaker is not restored", plant: [mistakes.breakerNotRestored], violates: [7] },
+  { mistake: "scaling is not resumed", plant: [mistakes.scalingNotResumed], violates: [7] },
+  { mistake: "the bypass rule is forgotten", plant: [mistakes.bypassRuleForgotten], violates: [7] },
+  { mistake: "the closing rule is forgotten", plant: [mistakes.closingRuleForgotten], violates: [6, 7] },
+  { mistake: "the leader stays registered", plant: [mistakes.leaderLeftRegistered], violates: [7] },
+  { mistake: "the leader is left running", plant: [mistakes.leaderLeftRunning], violates: [7] },
+  {
+    mistake: "the warm-up snapshot is left",
+    plant: [mistakes.warmUpSnapshotLeft],
+    violates: [7],
+    options: { target: ["snapshot: { warmUp: true }"] },
+  },
+  {
+    mistake: "the old version starts on migrated data",
+    plant: [mistakes.oldVersionOnMigratedData],
+    violates: [5],
+    options: { breakage: "crash" },
+  },
+  { mistake: "the lock is ignored", plant: [mistakes.lockIgnored], violates: [9] },
+  { mistake: "a run goes on after its end", plant: [mistakes.endedBeforeItsEnd], violates: [9] },
+  { mistake: "a rule of others is deleted", plant: [mistakes.otherRuleDeleted], violates: [7] },
+  { mistake: "one node is missing", plant: [mistakes.oneNodeShort], violates: [6, 7] },
+];
+
+describe("finds the planted mistake", () => {
+  test.each(planted)("$mistake", { timeout: 60_000 }, ({ violates, ...run }) =>
+    inVirtualTime(async () => {
+      const { violations } = (await upgradeWith(run)).verdict;
+      expect(violations.map(({ invariant }) => invariant)).toEqual(expect.arrayContaining(violates));
+    }),
+  );
+});
+
+const unmodified: (Run & { run: string; ends: string })[] = [
+  { run: "nothing goes wrong", ends: "succeeded" },
+  { run: "no snapshot is wanted", ends: "succeeded", request: { request: { snapshot: "none" } } },
+  { run: "a preflight check fails", ends: "refused", options: { target: ["frozen: end of the quarter"] } },
+  {
+    run: "the snapshot cannot be taken",
+    ends: "rolled-back",
+    plant: [
+      ({ faults }) =>
+        faults.add({ service: "RDS", operation: "CreateDBSnapshot", fault: "internal-error", count: 100 }),
+    ],
+  },
+  { run: "the leader's container cannot be started", ends: "rolled-back", options: { cannotStart: true } },
+  { run: "the migration fails", ends: "held", options: { breakage: "migration" } },
+  { run: "the leader crashes", ends: "held", options: { breakage: "crash" } },
+  { run: "the leader hangs", ends: "held", options: { breakage: "hang", target: ["timeouts: { migrate: 5m }"] } },
+  { run: "the leader exits early", ends: "held", options: { breakage: "early-exit" } },
+  {
+    run: "the followers do not start",
+    ends: "held",
+    options: { followerBreakage: "early-exit", target: ["timeouts: { scaleOut: 3m }"] },
+  },
+];
+
+describe("finds no mistake in production code where", () => {
+  test.each(unmodified)("$run", { timeout: 60_000 }, ({ ends, ...run }) =>
+    inVirtualTime(async () => {
+      const { finished, verdict } = await upgradeWith(run);
+      expect(finished.state.status).toBe(ends);
+      expect(verdict.violations).toEqual([]);
+    }),
+  );
+});

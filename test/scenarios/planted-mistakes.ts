@@ -1,0 +1,285 @@
+import { OPERATION, operator } from "../simulation/run-upgrade.ts";
+import type { SimulatedCloud } from "../simulation/simulated-cloud.ts";
+import { TARGET } from "../simulation/noticeboard-cloud.ts";
+
+/** Production code stays as it is; a mistake is a lie or a neglect between it and the cloud. */
+export type Mistake = (cloud: SimulatedCloud) => void;
+
+const CLUSTER = "noticeboard";
+const SERVICE = "noticeboard";
+const DATABASE = "noticeboard-db";
+
+function replace<Part, Name extends keyof Part>(part: Part, name: Name, make: (original: Part[Name]) => Part[Name]): void {
+  part[name] = make(part[name]);
+}
+
+const stoppingAll = (input: { desiredCount?: number }) => input.desiredCount === 0;
+
+export const snapshotNotAwaited: Mistake = ({ runbook: { aws } }) =>
+  replace(aws.rds, "snapshot", (snapshot) => async (identifier) => {
+    const found = await snapshot(identifier);
+    return found && { ...found, status: "available", percent: 100 };
+  });
+
+export const snapshotTakenBeforeTheStop: Mistake = ({ runbook: { aws, clock } }) => {
+  const { createSnapshot } = aws.rds;
+  replace(aws.ecs, "updateService", (updateService) => async (input) => {
+    const tags = { "intermission:operation": OPERATION, "intermission:role": "backup" };
+    if (stoppingAll(input)) await createSnapshot({ instance: DATABASE, identifier: `intermission-${OPERATION}`, tags });
+    return updateService(input);
+  });
+  replace(aws.rds, "snapshot", (snapshot) => async (identifier) => {
+    const found = await snapshot(identifier);
+    return found && { ...found, requestedAt: new Date(clock.now()).toISOString() };
+  });
+};
+
+/** Counts reach 0 long before the containers are told to stop. */
+export const runningCountInsteadOfStopped: Mistake = ({ runbook: { aws } }) =>
+  replace(aws.ecs, "tasks", (tasks) => async (cluster, arns) => {
+    const [service] = await aws.ecs.services(CLUSTER, [SERVICE]);
+    const found = await tasks(cluster, arns);
+    if (service!.runningCount > 0) return found;
+    return found.map((task) =>
+      task.group === `service:${SERVICE}` && task.desiredStatus === "STOPPED"
+        ? { ...task, lastStatus: "STOPPED", containers: task.containers.map((one) => ({ ...one, lastStatus: "STOPPED" })) }
+        : task,
+    );
+  });
+
+/** A service replaces a node that dies, and the replacement runs the half-finished migration again. */
+export const leaderInTheService: Mistake = ({ runbook: { aws, clock } }) => {
+  const { updateService } = aws.ecs;
+  replace(aws.ecs, "runTask", () => async ({ taskDefinition }) => {
+    await updateService({ cluster: CLUSTER, service: SERVICE, taskDefinition, desiredCount: 1 });
+    for (;;) {
+      const tasks = await aws.ecs.tasks(CLUSTER, await aws.ecs.tasksOfService(CLUSTER, SERVICE));
+      const leader = tasks.find((task) => task.taskDefinitionArn === taskDefinition);
+      if (leader) return { taskArn: leader.arn };
+      await clock.sleep(500);
+    }
+  });
+};
+
+/** Kills whatever node of the new version migrates first, once. */
+export const leaderKilledInMidMigration: Mistake = ({ ecs, world }) => {
+  let killed = false;
+  world.log.subscribe((event) => {
+    if (killed || event.kind !== "container" || event.change !== "started" || !event.image.includes("@")) return;
+    killed = true;
+    void world.clock.sleep(12_000).then(() => ecs.killTask(event.taskArn));
+  });
+};
+
+export const leaderStartedBeforeTheStop: Mistake = ({ runbook: { aws } }) => {
+  const { runTask } = aws.ecs;
+  let revision: string | undefined;
+  replace(aws.ecs, "registerTaskDefinition", (register) => async (input) => (revision = await register(input)));
+  replace(aws.ecs, "updateService", (updateService) => async (input) => {
+    if (stoppingAll(input)) {
+      const [service] = await aws.ecs.services(CLUSTER, [SERVICE]);
+      await runTask({
+        cluster: CLUSTER,
+        taskDefinition: revision,
+        networkConfiguration: { awsvpcConfiguration: service!.network },
+        launchType: "FARGATE",
+        clientToken: OPERATION,
+        startedBy: `intermission/${OPERATION}`,
+      });
+    }
+    return updateService(input);
+  });
+};
+
+export const pageNotProven: Mistake = (cloud) => {
+  let page: string | undefined;
+  const { aws, http } = cloud.runbook;
+  replace(aws.loadBalancers, "createRule", (createRule) => async (rule) => {
+    if (rule.action.type === "fixed-response") page = rule.action.body;
+    return createRule(rule);
+  });
+  cloud.runbook.http = async (request) =>
+    page && !bypasses(request) ? { status: 503, headers: {}, body: page } : http(request);
+  whenItSays(cloud, "closed", async () => {
+    page = undefined;
+  });
+};
+
+const bypasses = ({ headers = {} }: { headers?: Record<string, string> }) => "x-intermission-bypass" in headers;
+
+export const openedBeforeTheLeaderStarts: Mistake = ({ runbook: { aws } }) => {
+  const closing: string[] = [];
+  replace(aws.loadBalancers, "createRule", (createRule) => async (rule) => {
+    const arn = await createRule(rule);
+    if (rule.action.type === "fixed-response") closing.push(arn);
+    return arn;
+  });
+  replace(aws.ecs, "runTask", (runTask) => async (input) => {
+    for (const arn of closing) await aws.loadBalancers.deleteRule(arn);
+    return runTask(input);
+  });
+};
+
+/** RegisterScalableTarget lifts a service that is at 0 to its minimum, in the very call that suspends its scaling. */
+export const scalingSuspendedAfterTheStop: Mistake = ({ runbook: { aws } }) => {
+  const { suspend } = aws.autoScaling;
+  let later: (() => Promise<void>) | undefined;
+  aws.autoScaling.suspend = async (...given) => {
+    if (given[1].in) later = () => suspend(...given);
+    else await suspend(...given);
+  };
+  replace(aws.rds, "createSnapshot", (createSnapshot) => async (input) => {
+    await later?.();
+    return createSnapshot(input);
+  });
+};
+
+export const verifiedByAFriendlyGuess: Mistake = (cloud) => {
+  const { http } = cloud.runbook;
+  cloud.runbook.http = async (request) => {
+    const answer = await http(request);
+    if (!bypasses(request) || !answer.body.includes("migrating")) return answer;
+    const body = request.url.endsWith("getInfo") ? JSON.stringify({ data: { version: "2.0.0" } }) : "ok";
+    return { status: 200, headers: {}, body };
+  };
+};
+
+export const delayNotRestored: Mistake = ({ runbook: { aws } }) =>
+  replace(aws.loadBalancers, "setDeregistrationDelay", (set) => async (arn, seconds) => {
+    if (seconds < 300) await set(arn, seconds);
+  });
+
+export const breakerNotRestored: Mistake = ({ runbook: { aws } }) =>
+  replace(aws.ecs, "updateService", (updateService) => async (input) => {
+    const { deploymentCircuitBreaker } = input.deploymentConfiguration ?? {};
+    if (!deploymentCircuitBreaker?.rollback) return updateService(input);
+    return (await aws.ecs.services(CLUSTER, [SERVICE]))[0]!;
+  });
+
+export const scalingNotResumed: Mistake = ({ runbook: { aws } }) =>
+  replace(aws.autoScaling, "suspend", (suspend) => async (resourceId, suspended) => {
+    if (suspended.in) await suspend(resourceId, suspended);
+  });
+
+export const bypassRuleForgotten: Mistake = ({ runbook: { aws } }) => {
+  const kept = new Set<string>();
+  replace(aws.loadBalancers, "createRule", (createRule) => async (rule) => {
+    const arn = await createRule(rule);
+    if (rule.action.type === "forward") kept.add(arn);
+    return arn;
+  });
+  replace(aws.loadBalancers, "deleteRule", (deleteRule) => async (arn) => {
+    if (!kept.has(arn)) await deleteRule(arn);
+  });
+};
+
+export const closingRuleForgotten: Mistake = (cloud) => {
+  const { aws, http } = cloud.runbook;
+  let opening = false;
+  replace(aws.loadBalancers, "deleteRule", () => async () => {
+    opening = true;
+  });
+  cloud.runbook.http = async (request) => {
+    const answer = await http(request);
+    return opening && answer.status === 503 ? { status: 200, headers: {}, body: "ok" } : answer;
+  };
+};
+
+export const leaderLeftRegistered: Mistake = ({ runbook: { aws } }) =>
+  replace(aws.loadBalancers, "deregisterTarget", () => async () => {});
+
+export const leaderLeftRunning: Mistake = ({ runbook: { aws } }) => {
+  let stopped = false;
+  replace(aws.ecs, "stopTask", () => async () => {
+    stopped = true;
+  });
+  replace(aws.ecs, "tasksStartedBy", (tasksStartedBy) => async (cluster, leader) =>
+    stopped ? [] : tasksStartedBy(cluster, leader),
+  );
+};
+
+export const warmUpSnapshotLeft: Mistake = ({ runbook: { aws } }) =>
+  replace(aws.rds, "deleteSnapshot", () => async () => {});
+
+/** Image-only rollback: where the upgrade holds, the old revision is started on the migrated data. */
+export const oldVersionOnMigratedData: Mistake = (cloud) =>
+  whenItSays(cloud, "held", () =>
+    cloud.runbook.aws.ecs.updateService({
+      cluster: CLUSTER,
+      service: SERVICE,
+      taskDefinition: `${SERVICE}:1`,
+      desiredCount: 3,
+    }),
+  );
+
+/** Makes room for its own rules. */
+export const otherRuleDeleted: Mistake = ({ runbook: { aws } }) =>
+  replace(aws.loadBalancers, "createRule", (createRule) => async (rule) => {
+    for (const { arn, priority } of await aws.loadBalancers.rules(rule.listenerArn))
+      if (priority === OTHERS_PRIORITY) await aws.loadBalancers.deleteRule(arn);
+    return createRule(rule);
+  });
+
+export const OTHERS_PRIORITY = 100;
+
+export const SECOND = "op-20260115-030000-aaaaaa";
+
+/** The lock is taken off while the operation goes on, and another one is let in. */
+export const lockIgnored: Mistake = (cloud) =>
+  whenItSays(cloud, "closed", async () => {
+    const { store, configuration } = cloud;
+    await store.unlock(TARGET, OPERATION);
+    await store.create({
+      id: SECOND,
+      target: TARGET,
+      request: { procedure: "upgrade", image: "other", snapshot: "required" },
+      requestedBy: operator,
+      configuration: configuration.targets.get(TARGET),
+      idempotencyKey: "second",
+    });
+  });
+
+/** The runbook says that it is over and goes on changing things. */
+export const endedBeforeItsEnd: Mistake = ({ runbook: { aws, clock }, store }) =>
+  replace(store, "append", (append) => async (id, facts) => {
+    const state = await append(id, facts);
+    if (facts.some(({ type }) => type === "finished"))
+      void clock.sleep(3_000).then(() => aws.ecs.updateService({ cluster: CLUSTER, service: SERVICE }));
+    return state;
+  });
+
+/** The operation says that it is over with all its nodes while one of them goes. */
+export const oneNodeShort: Mistake = (cloud) =>
+  whenItSays(cloud, "finished", () =>
+    cloud.runbook.aws.ecs.updateService({ cluster: CLUSTER, service: SERVICE, desiredCount: 2 }),
+  );
+
+/** Whoever asks after the leader that died is told of the node that replaced it. */
+export const leadersDeathUnnoticed: Mistake = ({ runbook: { aws } }) => {
+  let leader: string | undefined;
+  replace(aws.ecs, "runTask", (runTask) => async (input) => {
+    const run = await runTask(input);
+    leader = run.taskArn;
+    return run;
+  });
+  replace(aws.ecs, "tasks", (tasks) => async (cluster, arns) => {
+    const found = await tasks(cluster, arns);
+    const dead = found.find(({ arn, desiredStatus }) => arn === leader && desiredStatus === "STOPPED");
+    if (!dead) return found;
+    const others = await tasks(cluster, await aws.ecs.tasksOfService(cluster, SERVICE));
+    const replacement = others.find(
+      ({ taskDefinitionArn, desiredStatus }) =>
+        desiredStatus === "RUNNING" && taskDefinitionArn === dead.taskDefinitionArn,
+    );
+    const shown = replacement ?? { ...dead, lastStatus: "PENDING", desiredStatus: "RUNNING", executionStoppedAt: undefined };
+    return found.map((task) => (task === dead ? { ...shown, arn: dead.arn } : task));
+  });
+};
+
+/** Does something just before the operation says so. */
+function whenItSays({ store }: SimulatedCloud, claim: string, act: () => Promise<unknown>): void {
+  replace(store, "append", (append) => async (id, facts) => {
+    if (id === OPERATION && facts.some(({ type }) => type === claim)) await act();
+    return append(id, facts);
+  });
+}
