@@ -66,11 +66,11 @@ const planted: Case[] = [
     violates: [1, 4, 5, 6, 7],
   },
   { mistake: "the page is not proven", plant: [mistakes.pageNotProven], violates: [3] },
-  { mistake: "the site opens before the leader starts", plant: [mistakes.openedBeforeTheLeaderStarts], violates: [3] },
+  { mistake: "the site opens before it is verified", plant: [mistakes.openedBeforeItIsVerified], violates: [3] },
   {
     mistake: "scaling is suspended after the stop",
     plant: [mistakes.scalingSuspendedAfterTheStop],
-    violates: [1, 4, 5],
+    violates: [4, 5],
   },
   { mistake: "the leader is verified by a guess", plant: [mistakes.verifiedByAFriendlyGuess], violates: [2] },
   { mistake: "the deregistration delay is not restored", plant: [mistakes.delayNotRestored], violates: [7] },

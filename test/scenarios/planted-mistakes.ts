@@ -107,16 +107,26 @@ export const pageNotProven: Mistake = (cloud) => {
 
 const bypasses = ({ headers = {} }: { headers?: Record<string, string> }) => "x-intermission-bypass" in headers;
 
-export const openedBeforeTheLeaderStarts: Mistake = ({ runbook: { aws } }) => {
-  const closing: string[] = [];
-  replace(aws.loadBalancers, "createRule", (createRule) => async (rule) => {
+/** Whoever looks for the rules afterwards is shown those that were there. */
+export const openedBeforeItIsVerified: Mistake = ({ runbook: { aws } }) => {
+  const { loadBalancers } = aws;
+  const closing: { arn: string; listenerArn: string }[] = [];
+  replace(loadBalancers, "createRule", (createRule) => async (rule) => {
     const arn = await createRule(rule);
-    if (rule.action.type === "fixed-response") closing.push(arn);
+    if (rule.action.type === "fixed-response") closing.push({ arn, listenerArn: rule.listenerArn });
     return arn;
   });
-  replace(aws.ecs, "runTask", (runTask) => async (input) => {
-    for (const arn of closing) await aws.loadBalancers.deleteRule(arn);
-    return runTask(input);
+  replace(loadBalancers, "registerTarget", (registerTarget) => async (...given) => {
+    for (const { arn, listenerArn } of closing) {
+      const [shown, ours] = [
+        await loadBalancers.rules(listenerArn),
+        await loadBalancers.rulesOfOperation(listenerArn, OPERATION),
+      ];
+      loadBalancers.rules = async () => shown;
+      loadBalancers.rulesOfOperation = async () => ours;
+      await loadBalancers.deleteRule(arn);
+    }
+    return registerTarget(...given);
   });
 };
 
@@ -128,9 +138,9 @@ export const scalingSuspendedAfterTheStop: Mistake = ({ runbook: { aws } }) => {
     if (given[1].in) later = () => suspend(...given);
     else await suspend(...given);
   };
-  replace(aws.rds, "createSnapshot", (createSnapshot) => async (input) => {
+  replace(aws.ecs, "runTask", (runTask) => async (input) => {
     await later?.();
-    return createSnapshot(input);
+    return runTask(input);
   });
 };
 
