@@ -48,6 +48,15 @@ export function createRds(client: RDSClient) {
     }
   }
 
+  async function snapshot(identifier: string): Promise<Snapshot | undefined> {
+    try {
+      return (await snapshots({ identifier }))[0];
+    } catch (error) {
+      if (isAwsError(error, "DBSnapshotNotFoundFault", "DBSnapshotNotFound")) return undefined;
+      throw error;
+    }
+  }
+
   return {
     async instance(identifier: string): Promise<Instance | undefined> {
       try {
@@ -71,18 +80,14 @@ export function createRds(client: RDSClient) {
       }
     },
 
-    async snapshot(identifier: string): Promise<Snapshot | undefined> {
-      try {
-        return (await snapshots({ identifier }))[0];
-      } catch (error) {
-        if (isAwsError(error, "DBSnapshotNotFoundFault", "DBSnapshotNotFound")) return undefined;
-        throw error;
-      }
-    },
+    snapshot,
 
     snapshotsOf: (instance: string) => snapshots({ instance }),
 
-    /** A snapshot of that name of the same instance is ours from an earlier attempt, and success. */
+    /**
+     * A snapshot of that name of the same instance is ours from an earlier attempt, and success. That attempt can also show as an
+     * instance that cannot be snapshotted, because it is backing up.
+     */
     async createSnapshot(input: { instance: string; identifier: string; tags: Record<string, string> }): Promise<void> {
       try {
         await client.send(
@@ -93,9 +98,10 @@ export function createRds(client: RDSClient) {
           }),
         );
       } catch (error) {
-        if (!isAwsError(error, "DBSnapshotAlreadyExistsFault", "DBSnapshotAlreadyExists")) throw error;
-        const [existing] = await snapshots({ identifier: input.identifier });
-        if (existing?.of !== input.instance) throw error;
+        const names = ["DBSnapshotAlreadyExists", "InvalidDBInstanceState"];
+        if (!isAwsError(error, ...names, ...names.map((name) => `${name}Fault`))) throw error;
+        const earlier = await snapshot(input.identifier);
+        if (earlier?.of !== input.instance) throw error;
       }
     },
 

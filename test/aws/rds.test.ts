@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { createRds } from "../../src/aws/rds.ts";
+import { withInstance } from "../sandbox/rds/rds-world.ts";
+
+const snapshot = { instance: "crm-db", identifier: "intermission-op-1", tags: { "intermission:operation": "op-1" } };
+
+test(
+  "requesting a snapshot again is success, while the instance still backs up and when it is there",
+  withInstance(async ({ client, instance, facts, sleep }) => {
+    const rds = createRds(client);
+    await rds.createSnapshot(snapshot);
+    expect((await instance("crm-db")).DBInstanceStatus).toBe("backing-up");
+    await rds.createSnapshot(snapshot);
+    await sleep(3_600_000);
+    await rds.createSnapshot(snapshot);
+    expect(facts("snapshot").filter(({ status }) => status === "available")).toHaveLength(1);
+  }),
+);
+
+test(
+  "an instance that cannot be snapshotted for another reason is an error, and so is a snapshot of another instance",
+  withInstance(async ({ client, made, sleep }) => {
+    const rds = createRds(client);
+    await made("other-db");
+    await rds.createSnapshot({ ...snapshot, identifier: "somebody-elses" });
+    await expect(rds.createSnapshot(snapshot)).rejects.toThrow("not currently in the available state");
+    await sleep(3_600_000);
+    await expect(
+      rds.createSnapshot({ ...snapshot, instance: "other-db", identifier: "somebody-elses" }),
+    ).rejects.toThrow("somebody-elses");
+  }),
+);
