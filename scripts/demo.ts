@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { breakages, undisturbed } from "../src/demo/breakages.ts";
+import { type Command, HELP, readCommand } from "../src/demo/command-line.ts";
+import { runDemo } from "../src/demo/demo.ts";
+import { createTerminal } from "../src/demo/terminal.ts";
+import { buildLambda } from "./build-lambda.ts";
+
+const root = join(import.meta.dirname, "..");
+/** A terminal signals the whole group and npm passes the signal on, so one Ctrl-C may arrive twice. */
+const ONE_CTRL_C_MS = 2_000;
+const INTERRUPTED = 130;
+
+process.exitCode = await main(process.argv.slice(2));
+
+/** The exit code: 0 when everything was as it should be, 1 when not, 2 when it was asked for something that makes no sense. */
+async function main(args: string[]): Promise<number> {
+  let command: Command;
+  try {
+    command = readCommand(args);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${HELP}`);
+    return 2;
+  }
+  if (command.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  return show(command);
+}
+
+async function show({ breakage, keep }: Command): Promise<number> {
+  const terminal = createTerminal(process.stdout);
+  const signal = untilInterrupted();
+  const course = breakage === undefined ? undisturbed : breakages[breakage]!;
+  const outDir = await mkdtemp(join(tmpdir(), "intermission-functions-"));
+  try {
+    await buildLambda({ root, outDir });
+    const bundles = { api: join(outDir, "api/index.mjs"), runbook: join(outDir, "runbook/index.mjs") };
+    return await runDemo({ root, bundles, course, keep, terminal, signal });
+  } catch (error) {
+    if (signal.aborted) return INTERRUPTED;
+    terminal.print(terminal.paint("red", `✗ The demonstration broke off: ${(error as Error).stack}`));
+    return 1;
+  } finally {
+    await rm(outDir, { recursive: true, force: true });
+  }
+}
+
+/** Aborts at the first SIGINT, SIGTERM or SIGHUP. A later one ends the process at once, whatever that leaves behind. */
+function untilInterrupted(): AbortSignal {
+  const controller = new AbortController();
+  let firstAt: number | undefined;
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.on(name, () => {
+      if (firstAt !== undefined && Date.now() - firstAt > ONE_CTRL_C_MS) process.exit(INTERRUPTED);
+      firstAt ??= Date.now();
+      controller.abort(new Error("the demonstration was interrupted"));
+    });
+  return controller.signal;
+}

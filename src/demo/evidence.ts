@@ -1,0 +1,112 @@
+import pg from "pg";
+import type { OperationEvent } from "../operations/event.ts";
+import type { Receipt } from "../operations/receipt.ts";
+import type { OperationState } from "../operations/state.ts";
+import { check } from "../sandbox/checker/check.ts";
+import { type CloudState, cloudStateOf } from "../sandbox/checker/cloud-state.ts";
+import { scenarioOf } from "../sandbox/checker/scenario.ts";
+import type { Verdict } from "../sandbox/checker/verdict.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
+import type { Target } from "../targets/schema.ts";
+import type { Answer } from "./answers.ts";
+import { cents, type Notice } from "./notices.ts";
+
+/** A node of the target's services that runs. `version` is what visitors read in its answers; undefined where it answered none. */
+export type RunningNode = { task: string; imageDigest?: string; version?: string };
+
+/** Everything that is known once it is over, from where it is really so. */
+export type Evidence = {
+  operation: OperationState;
+  events: OperationEvent[];
+  /** Absent where the operation is held: it has not ended. */
+  receipt?: Receipt;
+  exitCodes: { main: number; post: number };
+  answers: readonly Answer[];
+  /** Of the last moments, after the operation ended. */
+  lastAnswers: readonly Answer[];
+  acknowledged: readonly Notice[];
+  wrongReads: readonly string[];
+  /** What the application shows; undefined where the public cannot reach it. */
+  shown?: Notice[];
+  stored: Notice[];
+  nodes: { before: RunningNode[]; after: RunningNode[] };
+  newDigest?: string;
+  verdict: Verdict;
+  /** Successful and failed calls of the runbook, by service. */
+  calls: Record<string, number>;
+};
+
+export const RUNBOOK_CALLER = ":assumed-role/intermission-runbook/";
+
+export const stateOf = ({ services }: Sandbox): CloudState => cloudStateOf(services.state());
+
+export function runningNodes(
+  state: CloudState,
+  { target, answers }: { target: Target; answers: readonly Answer[] },
+): RunningNode[] {
+  const versions = new Map(answers.flatMap(({ from }) => (from.kind === "node" ? [[from.node, from.version]] : [])));
+  return state.ecs.tasks.flatMap(({ taskArn, group, lastStatus, containers }) => {
+    const service = target.services.find(({ name }) => group === `service:${name}`);
+    if (!service || lastStatus !== "RUNNING") return [];
+    const task = taskArn.split("/").at(-1)!;
+    const { imageDigest } = containers.find(({ name }) => name === service.container) ?? {};
+    return [{ task, imageDigest, version: versions.get(task) }];
+  });
+}
+
+/** Every notice as PostgreSQL holds it, whichever version's columns there are. */
+export async function storedNotices(url: string): Promise<Notice[]> {
+  const database = new pg.Client(url);
+  await database.connect();
+  try {
+    const { rows } = await database.query("SELECT * FROM notices ORDER BY id");
+    // While there is a column `price` the migration has not ended, and that column is the truth.
+    return rows.map(({ text, price, price_cents }) => ({
+      text,
+      price: price !== undefined ? number(price) : price_cents === null ? null : price_cents / 100,
+    }));
+  } finally {
+    await database.end();
+  }
+}
+const number = (value: unknown) => (value === null ? null : Number(value));
+
+export function callsByService(sandbox: Sandbox): Record<string, number> {
+  const calls: Record<string, number> = {};
+  for (const event of sandbox.services.world.log.after())
+    if (event.kind === "call" && event.caller.includes(RUNBOOK_CALLER))
+      calls[event.service] = (calls[event.service] ?? 0) + 1;
+  return calls;
+}
+
+type Judged = {
+  sandbox: Sandbox;
+  target: Target;
+  operation: OperationState;
+  events: OperationEvent[];
+  before: CloudState;
+  newDigest?: string;
+  acknowledged: readonly Notice[];
+  stored: readonly Notice[];
+};
+
+/** The checker's judgement: by the sandbox's own log, and by what its AWS holds now and held before. */
+export function judgement(judged: Judged): Verdict {
+  const { sandbox, target, operation, events, before, newDigest, acknowledged, stored } = judged;
+  const asWrites = (notices: readonly Notice[]) =>
+    notices.map(({ text, price }) => ({ key: text, value: String(cents(price)) }));
+  return check({
+    events: sandbox.services.world.log.after(),
+    scenario: scenarioOf({
+      target,
+      state: before,
+      newDigest: newDigest ?? "no such image",
+      snapshot: operation.request.snapshot,
+      deadlineMs: Object.values(target.timeouts).reduce((sum, ms) => sum + ms, 60_000),
+    }),
+    operation: { id: operation.id, claims: events },
+    before,
+    after: stateOf(sandbox),
+    writes: { acknowledged: asWrites(acknowledged), found: asWrites(stored) },
+  });
+}

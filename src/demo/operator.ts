@@ -1,0 +1,72 @@
+import { Sha256 } from "@smithy/core/checksum";
+import { HttpRequest } from "@smithy/core/protocols";
+import { SignatureV4 } from "@smithy/signature-v4";
+import type { OperationEvent } from "../operations/event.ts";
+import { type Decision, isSettled } from "../operations/operation.ts";
+import type { Receipt } from "../operations/receipt.ts";
+import type { OperationState } from "../operations/state.ts";
+
+export type OperatorOptions = {
+  apiUrl: string;
+  region: string;
+  key: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+};
+
+/** A person with AWS credentials at the operator's HTTP API: what `curl --aws-sigv4` does. */
+export type Operator = {
+  operation(id: string): Promise<OperationState>;
+  events(id: string): Promise<OperationEvent[]>;
+  receipt(id: string): Promise<Receipt>;
+  decide(id: string, decision: Decision, comment: string): Promise<void>;
+  /** Waits until nothing more happens by itself. */
+  untilSettled(id: string, signal: AbortSignal): Promise<OperationState>;
+};
+
+export function createOperator({ apiUrl, region, key }: OperatorOptions): Operator {
+  const signer = new SignatureV4({ service: "execute-api", region, credentials: key, sha256: Sha256 });
+
+  async function ask(method: "GET" | "POST", path: string, body?: unknown): Promise<unknown> {
+    const { hostname, port, pathname, searchParams } = new URL(`${apiUrl}${path}`);
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const request = await signer.sign(
+      new HttpRequest({
+        method,
+        hostname,
+        port: Number(port),
+        path: pathname,
+        query: Object.fromEntries(searchParams),
+        headers: { host: `${hostname}:${port}`, ...(text && { "content-type": "application/json" }) },
+        body: text,
+      }),
+    );
+    const response = await fetch(`${apiUrl}${path}`, { method, headers: request.headers, body: text });
+    if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${await response.text()}`);
+    return response.json();
+  }
+
+  const operationPath = (id: string) => `/v1/operations/${encodeURIComponent(id)}`;
+  const operation = async (id: string) => (await ask("GET", operationPath(id))) as OperationState;
+  return {
+    operation,
+    async events(id) {
+      const all: OperationEvent[] = [];
+      for (;;) {
+        const path = `${operationPath(id)}/events?after=${all.at(-1)?.seq ?? 0}`;
+        const { events } = (await ask("GET", path)) as { events: OperationEvent[] };
+        if (events.length === 0) return all;
+        all.push(...events);
+      }
+    },
+    receipt: async (id) => (await ask("GET", `${operationPath(id)}/receipt`)) as Receipt,
+    decide: async (id, decision, comment) => {
+      await ask("POST", `${operationPath(id)}/decisions`, { decision, comment });
+    },
+    async untilSettled(id, signal) {
+      for (let state = await operation(id); ; ) {
+        if (isSettled(state.status)) return state;
+        signal.throwIfAborted();
+        state = (await ask("GET", `${operationPath(id)}?after=${state.version}&wait=10`)) as OperationState;
+      }
+    },
+  };
+}
