@@ -1,0 +1,137 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import pg from "pg";
+import { stringify } from "yaml";
+import { buildLambda } from "../../scripts/build-lambda.ts";
+import { systemClock } from "../../src/clock.ts";
+import { createDynamoStore } from "../../src/operations/dynamo-store.ts";
+import type { OperationStore } from "../../src/operations/store.ts";
+import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
+import { parseSeed } from "../../src/sandbox/seed/load-seed.ts";
+
+const REGISTRY = "111122223333.dkr.ecr.eu-central-1.amazonaws.com/noticeboard";
+export const OLD_IMAGE = `${REGISTRY}:1.4.2`;
+export const NEW_IMAGE = `${REGISTRY}:2.0.0`;
+export const CLUSTER = "noticeboards";
+export const REPOSITORY_ID = "123456";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** A sandbox with noticeboards of their own, each with three nodes, two addresses and a database, and the operations' store. */
+export type NoticeboardSandbox = Sandbox & {
+  store: OperationStore;
+  /** The rows of a target's notices, asked of PostgreSQL itself. */
+  rows(target: string): Promise<{ text: string; price?: string; price_cents?: number }[]>;
+  /** Puts 40 notices of the old version into a target's database: something to migrate. */
+  fill(target: string): Promise<void>;
+};
+
+export async function startNoticeboards(
+  names: readonly string[],
+  options: { onFunctionLine?: (line: { functionName: string; line: string }) => void } = {},
+): Promise<NoticeboardSandbox> {
+  await using cleanup = new AsyncDisposableStack();
+  const scratch = await mkdtemp(join(tmpdir(), "intermission-test-"));
+  cleanup.defer(() => rm(scratch, { recursive: true, force: true }));
+  await buildLambda({ root, outDir: scratch });
+  const sandbox = await startSandbox({
+    seed: await parseSeed(seedOf(names), {
+      fileName: "noticeboards.yml",
+      directory: join(root, "examples/noticeboard"),
+    }),
+    bundles: { api: join(scratch, "api/index.mjs"), runbook: join(scratch, "runbook/index.mjs") },
+    ...options,
+  });
+  cleanup.defer(() => sandbox.close());
+
+  const { services } = sandbox;
+  const dynamo = new DynamoDBClient({
+    endpoint: services.url,
+    region: services.world.region,
+    credentials: services.key,
+  });
+  cleanup.defer(() => dynamo.destroy());
+  const store = createDynamoStore({
+    client: DynamoDBDocumentClient.from(dynamo, { marshallOptions: { removeUndefinedValues: true } }),
+    table: "intermission",
+    clock: systemClock,
+  });
+  const query = async (target: string, text: string) => {
+    const database = new pg.Client(sandbox.values.database[`${target}-db`]!.url);
+    await database.connect();
+    try {
+      return (await database.query(text)).rows;
+    } finally {
+      await database.end();
+    }
+  };
+  const started = cleanup.move();
+  return {
+    ...sandbox,
+    store,
+    rows: (target) => query(target, "SELECT * FROM notices ORDER BY id"),
+    async fill(target) {
+      await query(target, "INSERT INTO notices (text, price) SELECT 'old ' || n, n FROM generate_series(1, 40) AS n");
+    },
+    close: () => started.disposeAsync(),
+  };
+}
+
+/** Latencies so short that an upgrade takes seconds; everything else as on AWS. The region is one that every version of the AWS CLI takes an endpoint for. */
+function seedOf(names: readonly string[]): string {
+  const each = <Value>(of: (name: string) => Value) => Object.fromEntries(names.map((name) => [name, of(name)]));
+  const program = (file: string, environment: Record<string, string> = {}) => ({
+    command: [process.execPath, file],
+    environment: { HOST: "{host}", PORT: "{port}", NODE_NAME: "{task}", ...environment },
+  });
+  return stringify({
+    region: "eu-central-1",
+    latencies: {
+      ecs: { schedulerTickMs: 250, provisioningMs: 100, pullMs: 100, deprovisioningMs: 200 },
+      elb: { rulePropagationMinimumMs: 100, rulePropagationMaximumMs: 600, registrationMs: 100 },
+      rds: { snapshotMs: 1_500, snapshotPerChangedGibibyteMs: 100 },
+    },
+    images: {
+      [OLD_IMAGE]: program("v1.ts"),
+      [NEW_IMAGE]: program("v2.ts", { NOTICEBOARD_MIGRATION_MS: "1500" }),
+    },
+    databases: Object.fromEntries(names.map((name) => [`${name}-db`, {}])),
+    loadBalancers: each((name) => ({
+      targetGroups: { [name]: { port: 3000, healthCheck: { path: "/api/__health_check" } } },
+      listeners: [{ default: { targetGroup: name } }],
+    })),
+    clusters: [CLUSTER],
+    taskDefinitions: each((name) => ({
+      containers: [
+        { name: "app", image: OLD_IMAGE, port: 3000, environment: { DATABASE_URL: `{database.${name}-db.url}` } },
+      ],
+    })),
+    services: each((name) => ({
+      cluster: CLUSTER,
+      taskDefinition: name,
+      desiredCount: 3,
+      loadBalancers: [{ targetGroup: name, container: "app", port: 3000 }],
+      deployment: { circuitBreaker: { enable: true, rollback: true } },
+      availabilityZoneRebalancing: "ENABLED",
+    })),
+    scalableTargets: names.map((name) => ({ service: name, min: 2, max: 6 })),
+    intermission: {
+      targets: each((name) => ({
+        app: "nocobase",
+        url: `{loadBalancer.${name}.url}`,
+        cluster: CLUSTER,
+        services: [{ name, container: "app" }],
+        database: { instance: `${name}-db` },
+        drain: { seconds: 1 },
+        access: {
+          github: [{ repository_id: REPOSITORY_ID, environment: "production", allow: ["upgrade", "decide"] }],
+          iam: [{ role: "arn:aws:iam::111122223333:user/operator", allow: ["*"] }],
+        },
+      })),
+    },
+  });
+}
