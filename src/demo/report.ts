@@ -27,9 +27,9 @@ export function reportLines({ course, evidence, claims, files }: Report, paint: 
     ["Nodes after", nodesInWords(nodes.after)],
     ["AWS calls of the runbook", callsInWords(calls)],
     ["Invariants", verdict.violations.length === 0 ? "all nine hold" : `${verdict.violations.length} violations`],
-    ...Object.entries(verdict.looked).map(([number, looked]): [string, string] => [
-      `  ${number}`,
-      lookedInWords(looked),
+    ...invariantNumbers.map((number): [string, string] => [
+      "",
+      `${number} ${invariantTitles[number]} ${paint("dim", `(${lookedInWords(verdict.looked[number])})`)}`,
     ]),
     ["Receipt", files.receipt ?? "none: the operation has not ended"],
     ["Job summary", files.summary],
