@@ -46,7 +46,7 @@ export function readContainers(
           ? (databases.generationFor({ environment, seq }, scenario.database) ?? "unknown")
           : "no database",
         started: { seq, at },
-        foreign: causes.isForeign(taskArn, group, seq),
+        foreign: causes.isForeign(taskArn, group),
       });
     if (event.change === "ended") {
       const life = lives.findLast((one) => one.taskArn === taskArn && one.name === name);
@@ -63,37 +63,34 @@ const belongs = (
   taskArn.includes(`:task/${cluster}/`) &&
   (services.some(({ name }) => group === `service:${name}`) || families.includes(familyOf(taskDefinitionArn)));
 
+type RunTask = { startedBy?: string };
 type Update = { service?: string; desiredCount?: number; taskDefinition?: string; forceNewDeployment?: boolean };
 
 /** Who asked for a task: the caller of the last call that moved its service, or of the RunTask call with its `startedBy`. */
 function readCauses(
   events: readonly SandboxEvent[],
   { scenario, beganAt }: Pick<Options, "scenario" | "beganAt">,
-): { isForeign(taskArn: string, group: string, seq: number): boolean } {
+): { isForeign(taskArn: string, group: string): boolean } {
   const calls = events.filter(
     (event) => event.kind === "call" && event.service === "ECS" && event.outcome === "ok" && event.at >= beganAt,
   ) as Extract<SandboxEvent, { kind: "call" }>[];
-  const starters = new Map(
-    events.flatMap((event) => (event.kind === "task" ? [[event.taskArn, event.startedBy] as const] : [])),
-  );
+  const tasks = new Map<string, { seq: number; startedBy?: string }>();
+  for (const event of events) if (event.kind === "task" && !tasks.has(event.taskArn)) tasks.set(event.taskArn, event);
   return {
-    isForeign(taskArn, group, seq) {
+    isForeign(taskArn, group) {
+      const task = tasks.get(taskArn);
       const service = group.startsWith("service:") ? group.slice("service:".length) : undefined;
-      const cause = service
-        ? calls.findLast((call) => call.seq < seq && call.operation === "UpdateService" && moves(call, service))
-        : calls.find(
-            ({ operation, parameters }) =>
-              operation === "RunTask" &&
-              (parameters as { startedBy?: string }).startedBy === starters.get(taskArn) &&
-              starters.get(taskArn) !== undefined,
-          );
+      const cause = calls.findLast(({ seq, operation, parameters }) =>
+        service
+          ? task && seq < task.seq && operation === "UpdateService" && moves(parameters as Update, service)
+          : task?.startedBy && operation === "RunTask" && (parameters as RunTask).startedBy === task.startedBy,
+      );
       return cause !== undefined && !cause.caller.includes(scenario.runbookCaller);
     },
   };
 }
 
-function moves({ parameters }: { parameters: unknown }, name: string): boolean {
-  const { service = "", desiredCount, taskDefinition, forceNewDeployment } = parameters as Update;
+function moves({ service = "", desiredCount, taskDefinition, forceNewDeployment }: Update, name: string): boolean {
   const asked = desiredCount !== undefined || taskDefinition !== undefined || forceNewDeployment === true;
   return service.split("/").at(-1) === name && asked;
 }

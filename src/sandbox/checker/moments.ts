@@ -15,6 +15,8 @@ export type Moments = {
   verified: { at: string; taskArn: string }[];
   ending: { kind: Ending; at?: string; problem?: { message: string; hint?: string } };
   leftovers: string[];
+  /** When it said that it cannot go on: a phase failed, it is held, or it is over without success. */
+  gaveUp: string[];
 };
 
 /** Throws where the claims do not begin with the request. */
@@ -29,6 +31,7 @@ export function momentsOf({ id, claims }: JudgedOperation): Moments {
     verified: [],
     ending: { kind: "none" },
     leftovers: [],
+    gaveUp: [],
   };
   for (const claim of claims) {
     const window = moments.windows.at(-1);
@@ -49,7 +52,11 @@ export function momentsOf({ id, claims }: JudgedOperation): Moments {
       case "leftover":
         moments.leftovers.push(claim.what);
         break;
+      case "phase-finished":
+        if (claim.outcome === "failed") moments.gaveUp.push(at);
+        break;
       case "held":
+        moments.gaveUp.push(at);
         moments.ending = { kind: "held", at, problem: claim.problem };
         break;
       case "finished":

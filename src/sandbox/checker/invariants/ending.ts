@@ -1,7 +1,9 @@
+import { nameOf } from "../containers.ts";
 import type { Story } from "../story.ts";
 import type { Finding, Violation } from "../verdict.ts";
 import { fullCountFaults } from "./full-count.ts";
 import { heldFaults } from "./held.ts";
+import { changedGenerations } from "./old-version-on-old-data.ts";
 import { openFaults } from "./open.ts";
 
 /** What an ending claims and the truth does not show. */
@@ -46,12 +48,12 @@ export function ending(story: Story): Finding {
   };
 }
 
-function oldDataFaults({ starts, containers, moments }: Story): Fault[] {
-  const changed = new Set(starts.filter(({ version }) => version === "new").map(({ generation }) => generation));
-  return containers
-    .filter((life) => life.application && !life.ended && changed.has(life.generation))
+function oldDataFaults(story: Story): Fault[] {
+  const changed = changedGenerations(story);
+  return story.containers
+    .filter((life) => life.application && !life.ended && changed.has(life.generation) && story.scenario.database)
     .map((life) => ({
-      message: `expected the old data after ${moments.ending.kind}, found a node on ${life.generation}, which the new version may have changed`,
+      message: `expected the old data after it was rolled back, found ${nameOf(life)} on ${life.generation}, which the new version may have changed`,
       events: [life.started.seq],
     }));
 }

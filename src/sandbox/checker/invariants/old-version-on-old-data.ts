@@ -1,17 +1,25 @@
-import { nameOf } from "../containers.ts";
+import { type ContainerLife, nameOf } from "../containers.ts";
 import type { Story } from "../story.ts";
 import type { Finding } from "../verdict.ts";
 
+/** The first node of the new version on each data generation since the operation was requested, whoever started it. */
+export function changedGenerations({ containers, moments }: Story): Map<string, ContainerLife> {
+  const first = new Map<string, ContainerLife>();
+  for (const life of containers) {
+    const ran = life.application && life.version === "new" && life.started.at >= moments.requestedAt;
+    if (ran && !first.has(life.generation)) first.set(life.generation, life);
+  }
+  return first;
+}
+
 /** 5: the old version never runs on a data generation on which the new one may have run. */
-export function oldVersionOnOldData({ containers, starts, scenario }: Story): Finding {
-  const news = Map.groupBy(
-    starts.filter(({ version }) => version === "new"),
-    ({ generation }) => generation,
+export function oldVersionOnOldData(story: Story): Finding {
+  const changed = story.scenario.database ? changedGenerations(story) : new Map<string, ContainerLife>();
+  const olds = story.containers.filter(
+    ({ application, version, foreign }) => application && version === "old" && !foreign,
   );
-  const olds = containers.filter(({ application, version, foreign }) => application && version === "old" && !foreign);
-  if (!scenario.database) return { violations: [], looked: { newStarts: starts.length, oldNodes: olds.length } };
   const violations = olds.flatMap((old) => {
-    const first = news.get(old.generation)?.[0];
+    const first = changed.get(old.generation);
     if (!first || (old.ended && old.ended.seq < first.started.seq)) return [];
     return {
       invariant: 5 as const,
@@ -20,5 +28,5 @@ export function oldVersionOnOldData({ containers, starts, scenario }: Story): Fi
       events: [first.started.seq, old.started.seq],
     };
   });
-  return { violations, looked: { newGenerations: news.size, oldNodes: olds.length } };
+  return { violations, looked: { changedGenerations: changed.size, oldNodes: olds.length } };
 }

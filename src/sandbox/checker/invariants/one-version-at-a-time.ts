@@ -1,13 +1,22 @@
 import { nameOf, runsAt } from "../containers.ts";
+import { gaveUpBy, isClosedAt, isFresh } from "../interference.ts";
 import type { Story } from "../story.ts";
 import type { Finding } from "../verdict.ts";
 
-/** 4: containers of two versions never run at the same time. Judged where the later of the two was our doing. */
-export function oneVersionAtATime({ containers, starts }: Story): Finding {
+/**
+ * 4: containers of two versions never run at the same time. Judged where the later of the two was our doing; what somebody else starts
+ * inside the window must be noticed.
+ */
+export function oneVersionAtATime({ containers, starts, moments }: Story): Finding {
   const nodes = containers.filter(({ application }) => application);
-  const violations = starts.flatMap((later) =>
+  const together = starts.flatMap((later) =>
     nodes
-      .filter((earlier) => earlier.imageDigest !== later.imageDigest && runsAt(earlier, later.started.seq))
+      .filter(
+        (earlier) =>
+          earlier.imageDigest !== later.imageDigest &&
+          runsAt(earlier, later.started.seq) &&
+          !isFresh(earlier, later.started.at),
+      )
       .map((earlier) => ({
         invariant: 4 as const,
         at: later.started.at,
@@ -15,5 +24,17 @@ export function oneVersionAtATime({ containers, starts }: Story): Finding {
         events: [earlier.started.seq, later.started.seq],
       })),
   );
-  return { violations, looked: { nodes: nodes.length, starts: starts.length } };
+  const foreign = nodes.filter((life) => life.foreign && isClosedAt(moments, life.started.at));
+  const unnoticed = foreign
+    .filter(({ started }) => !gaveUpBy(moments, started.at))
+    .map((life) => ({
+      invariant: 4 as const,
+      at: life.started.at,
+      message: `expected somebody else's start inside the window to be noticed within 10 s, found no reaction to ${nameOf(life)}`,
+      events: [life.started.seq],
+    }));
+  return {
+    violations: [...together, ...unnoticed],
+    looked: { nodes: nodes.length, starts: starts.length, foreignStarts: foreign.length },
+  };
 }

@@ -1,3 +1,4 @@
+import { foreignRuleChanges, gaveUpBy, isClosedAt, isExcused } from "../interference.ts";
 import { reachesNode } from "../requests.ts";
 import type { Story } from "../story.ts";
 import type { Finding, Violation } from "../verdict.ts";
@@ -12,13 +13,22 @@ export function pageHolds(story: Story): Finding {
   const end = events.at(-1)?.at ?? "";
   let asked = 0;
   const addresses = new Set<string>();
+  const removals = foreignRuleChanges(story).filter(({ at }) => isClosedAt(moments, at));
+  for (const { at, seq, operation, caller } of removals)
+    if (!gaveUpBy(moments, at))
+      violations.push({
+        invariant: 3,
+        at,
+        message: `expected somebody else's change of the rules inside the window to be noticed within 10 s, found no reaction to ${operation} by ${caller}`,
+        events: [seq],
+      });
   for (const { closedAt, openingAt } of moments.windows) {
     const inside = requests.public.filter(
       ({ startedAt }) => startedAt > closedAt && (openingAt === undefined || startedAt < openingAt),
     );
     asked += inside.length;
     for (const { address } of inside) addresses.add(address);
-    const routed = inside.filter((request) => reachesNode(request, scenario));
+    const routed = inside.filter((request) => reachesNode(request, scenario) && !isExcused(request, removals));
     if (routed[0])
       violations.push({
         invariant: 3,
@@ -44,6 +54,11 @@ export function pageHolds(story: Story): Finding {
     });
   return {
     violations,
-    looked: { windows: moments.windows.length, publicRequests: asked, addresses: addresses.size },
+    looked: {
+      windows: moments.windows.length,
+      publicRequests: asked,
+      addresses: addresses.size,
+      foreignRuleChanges: removals.length,
+    },
   };
 }

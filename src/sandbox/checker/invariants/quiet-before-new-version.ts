@@ -1,9 +1,7 @@
 import { type ContainerLife, nameOf, runsAt } from "../containers.ts";
+import { isFresh } from "../interference.ts";
 import type { Story } from "../story.ts";
 import type { Finding, Violation } from "../verdict.ts";
-
-/** Somebody else's container counts as found too late only after this time. */
-const NOTICE_MS = 10_000;
 
 /** 1: before the first container of the new version, every container of the target has ended and a later snapshot is available. */
 export function quietBeforeNewVersion(story: Story): Finding {
@@ -30,10 +28,8 @@ export function quietBeforeNewVersion(story: Story): Finding {
   return { violations, looked };
 }
 
-function inTheWay(life: ContainerLife, first: ContainerLife): boolean {
-  if (life.taskArn === first.taskArn || !runsAt(life, first.started.seq)) return false;
-  return !life.foreign || Date.parse(first.started.at) - Date.parse(life.started.at) > NOTICE_MS;
-}
+const inTheWay = (life: ContainerLife, first: ContainerLife): boolean =>
+  life.taskArn !== first.taskArn && runsAt(life, first.started.seq) && !isFresh(life, first.started.at);
 
 function missingSnapshot({ scenario, snapshots }: Story, first: ContainerLife, ended: ContainerLife[]) {
   if (!scenario.snapshotRequired) return undefined;
