@@ -3,6 +3,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import manifest from "../../package.json" with { type: "json" };
+import { callLimits } from "../aws/call-limits.ts";
 import { systemClock } from "../clock.ts";
 import { createDynamoStore } from "../operations/dynamo-store.ts";
 import { randomIds } from "../operations/operation-id.ts";
@@ -19,7 +20,7 @@ export function realDependencies(environment: Environment, planner: Planner): De
   // A request must end within API Gateway's 30 s, so a call that hangs is given up early and tried again.
   const config = {
     maxAttempts: 3,
-    requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000 },
+    requestHandler: callLimits({ requestTimeoutMs: 5_000 }),
     customUserAgent: "intermission",
   };
   const clock = systemClock;

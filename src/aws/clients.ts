@@ -6,6 +6,7 @@ import {
   type ElasticLoadBalancingV2ClientConfig,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { RDSClient } from "@aws-sdk/client-rds";
+import { callLimits, withoutLateAttempts } from "./call-limits.ts";
 
 export type Clients = {
   autoScaling: ApplicationAutoScalingClient;
@@ -17,6 +18,9 @@ export type Clients = {
 
 type Options = Pick<ElasticLoadBalancingV2ClientConfig, "requestHandler" | "credentials" | "region">;
 
+/** Shorter than the time-out of a request: what timed out is repeated by its step, which looks first whether it is still in charge. */
+const LATEST_ATTEMPT_MS = 8_000;
+
 /**
  * One client a service, made once per process. The time-outs are short because every caller of these looks again soon: a call that
  * hangs for the SDK's default would be downtime.
@@ -24,15 +28,15 @@ type Options = Pick<ElasticLoadBalancingV2ClientConfig, "requestHandler" | "cred
 export function createClients(options: Options = {}): Clients {
   const config = {
     maxAttempts: 3,
-    requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000 },
+    requestHandler: callLimits({ requestTimeoutMs: 10_000 }),
     customUserAgent: "intermission",
     ...options,
   };
   return {
-    autoScaling: new ApplicationAutoScalingClient(config),
-    ecr: new ECRClient(config),
-    ecs: new ECSClient(config),
-    elb: new ElasticLoadBalancingV2Client(config),
-    rds: new RDSClient(config),
+    autoScaling: withoutLateAttempts(new ApplicationAutoScalingClient(config), { withinMs: LATEST_ATTEMPT_MS }),
+    ecr: withoutLateAttempts(new ECRClient(config), { withinMs: LATEST_ATTEMPT_MS }),
+    ecs: withoutLateAttempts(new ECSClient(config), { withinMs: LATEST_ATTEMPT_MS }),
+    elb: withoutLateAttempts(new ElasticLoadBalancingV2Client(config), { withinMs: LATEST_ATTEMPT_MS }),
+    rds: withoutLateAttempts(new RDSClient(config), { withinMs: LATEST_ATTEMPT_MS }),
   };
 }
