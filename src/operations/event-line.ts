@@ -27,7 +27,7 @@ export function eventLine(event: OperationEvent): string | undefined {
     case "snapshot-available":
       return `snapshot ${event.snapshot} is available`;
     case "point-of-no-return-passed":
-      return `point of no return: from here on a failure ${event.snapshot ? `restores ${event.snapshot}, or holds` : "holds, since there is no snapshot"}`;
+      return `point of no return: from here on a failure holds the page; ${event.snapshot ? `${event.snapshot} has the data as it was` : "there is no snapshot"}`;
     case "leader-started":
       return `the leader started: ${taskId(event.taskArn)}`;
     case "verified":
