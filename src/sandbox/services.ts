@@ -12,9 +12,11 @@ import { createOciRegistry } from "./cloud/ecr/oci-registry.ts";
 import { createEcs } from "./cloud/ecs/ecs.ts";
 import { createElb } from "./cloud/elbv2/elb.ts";
 import { createEventLog } from "./cloud/event-log.ts";
+import { createEventBridge } from "./cloud/eventbridge/eventbridge.ts";
 import { createFaults, type Faults } from "./cloud/faults.ts";
 import { createLambda, type Lambda } from "./cloud/lambda/lambda.ts";
 import { createRds } from "./cloud/rds/rds.ts";
+import { createScheduler } from "./cloud/scheduler/scheduler.ts";
 import { type Latencies, latenciesSchema, type Switches, switchesSchema } from "./cloud/settings.ts";
 import { createSts } from "./cloud/sts.ts";
 import { createIds, createTimers, type World } from "./cloud/world.ts";
@@ -99,6 +101,10 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
   const rds = createRds(world, { databases });
   cleanup.defer(() => rds.stop());
   const autoScaling = createAutoScaling(world, { counts: ecs.counts });
+  const eventBridge = createEventBridge(world, { ecs: ecs.caller });
+  cleanup.defer(() => eventBridge.stop());
+  const scheduler = createScheduler(world, { ecs: ecs.caller });
+  cleanup.defer(() => scheduler.stop());
   const lambda = createLambda(world, {
     functions: realFunctions({ resolver: network.resolver, onLine: options.onFunctionLine }),
   });
@@ -113,6 +119,8 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
     lambda: lambda.handlers,
     ecr: createEcr(world, images),
     sts: createSts(credentials),
+    eventBridge: eventBridge.handlers,
+    scheduler: scheduler.handlers,
   });
   const faults = createFaults({ services: [...mounts, dynamoDb].map(({ service }) => service) });
   const handle = createEndpoint({
@@ -150,6 +158,8 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
       rds: rds.state(),
       autoScaling: autoScaling.state(),
       lambda: lambda.state(),
+      eventBridge: eventBridge.state(),
+      scheduler: scheduler.state(),
     }),
     kill: killer({ lambda, ecs, rds }),
     close: () => started.disposeAsync(),

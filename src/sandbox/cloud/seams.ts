@@ -27,3 +27,9 @@ export type ServiceCounts = {
   desiredCount(resourceId: string): number | undefined;
   setDesiredCount(resourceId: string, desiredCount: number, reason: string): void;
 };
+
+/** ECS, as services see it that call it in the name of a role. */
+export type EcsCaller = {
+  /** Calls an operation with its input as the API takes it. Throws what ECS answers: an AwsError. */
+  call(operation: string, input: object, roleArn: string): unknown;
+};

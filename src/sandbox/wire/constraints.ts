@@ -82,6 +82,13 @@ const STYLES = {
   sts: common("ValidationError"),
   "application-autoscaling": common("ValidationException"),
   lambda: common("ValidationException"),
+  eventbridge: common("ValidationException"),
+  scheduler: common("ValidationException"),
+  logs: common("InvalidParameterException"),
+  cloudwatch: {
+    ...common("ValidationError"),
+    missing: { code: "MissingParameter", word: ([first]) => `The parameter ${first} is required.` },
+  },
 } satisfies Record<string, Style>;
 
 /** The checks that a service's model has and its SDK schemas lack, in that service's code and words. */

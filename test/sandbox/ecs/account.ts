@@ -1,7 +1,11 @@
 import * as sdk from "@aws-sdk/client-ecs";
+import * as events from "@aws-sdk/client-eventbridge";
+import * as schedules from "@aws-sdk/client-scheduler";
 import { systemClock } from "../../../src/clock.ts";
 import { createEcs } from "../../../src/sandbox/cloud/ecs/ecs.ts";
 import { createEventLog, type SandboxEvent } from "../../../src/sandbox/cloud/event-log.ts";
+import { createEventBridge } from "../../../src/sandbox/cloud/eventbridge/eventbridge.ts";
+import { createScheduler } from "../../../src/sandbox/cloud/scheduler/scheduler.ts";
 import type { RegisteredImage } from "../../../src/sandbox/cloud/seams.ts";
 import { latenciesSchema, type Switches, switchesSchema } from "../../../src/sandbox/cloud/settings.ts";
 import { createIds, createTimers, type World } from "../../../src/sandbox/cloud/world.ts";
@@ -71,19 +75,35 @@ export function createAccount({ switches = {} as Partial<Switches> } = {}) {
   };
   const containers = createSimulatedContainers({ clock: systemClock, hosts, programs: PROGRAMS });
   const ecs = createEcs(world, { targets, images, containers });
+  const eventBridge = createEventBridge(world, { ecs: ecs.caller });
+  const scheduler = createScheduler(world, { ecs: ecs.caller });
   const handle = createEndpoint({
-    mounts: [{ service: describeService(sdk, sdk.ECSClient), handlers: ecs.handlers }],
+    mounts: [
+      { service: describeService(sdk, sdk.ECSClient), handlers: ecs.handlers },
+      { service: describeService(events, events.EventBridgeClient), handlers: eventBridge.handlers },
+      { service: describeService(schedules, schedules.SchedulerClient), handlers: scheduler.handlers },
+    ],
     onBug: (error) => {
       throw error;
     },
   });
-  const client = new sdk.ECS({
+  const config = {
     region: world.region,
     credentials: { accessKeyId: "tester", secretAccessKey: "secret" },
     requestHandler: inProcess(handle),
     maxAttempts: 1,
-  });
-  return { world, log, hosts, targets, digests, ecs, client };
+  };
+  return {
+    world,
+    log,
+    hosts,
+    targets,
+    digests,
+    ecs,
+    client: new sdk.ECS(config),
+    events: new events.EventBridge(config),
+    schedules: new schedules.Scheduler(config),
+  };
 }
 
 /** Runs a test's body in virtual time on a fresh account with a cluster `main`, and gives everything back. */

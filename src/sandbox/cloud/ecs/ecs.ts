@@ -1,10 +1,11 @@
 import type * as sdk from "@aws-sdk/client-ecs";
 import type { Handlers } from "../../wire/server.ts";
-import type { ServiceCounts } from "../seams.ts";
+import type { EcsCaller, ServiceCounts } from "../seams.ts";
 import type { World } from "../world.ts";
 import { clusterHandlers } from "./clusters.ts";
 import { createServiceHandler } from "./create-service.ts";
 import { listTasksHandler } from "./list-tasks.ts";
+import { createEcsCaller } from "./on-behalf.ts";
 import { runTaskHandler } from "./run-task.ts";
 import { createScheduler } from "./scheduler.ts";
 import { recordService, type Service } from "./service.ts";
@@ -22,6 +23,8 @@ import { updateServiceHandler } from "./update-service.ts";
 export type Ecs = {
   handlers: Handlers<typeof sdk>;
   counts: ServiceCounts;
+  /** For the services that call ECS in the name of a role. */
+  caller: EcsCaller;
   /** Every service and task, as the API would describe them. */
   state(): unknown;
   /** SIGKILLs a task's containers behind ECS's back. Throws where the task does not run. */
@@ -41,19 +44,21 @@ export function createEcs(world: World, surroundings: Omit<Surroundings, "world"
       (service) => service.cluster.name === cluster && service.name === name && service.status === "ACTIVE",
     );
   };
+  const handlers: Handlers<typeof sdk> = {
+    ...clusterHandlers(state),
+    ...taskDefinitionHandlers(state),
+    ...tagHandlers(state),
+    ...serviceHandlers(state, scheduler),
+    ...createServiceHandler(state, scheduler),
+    ...updateServiceHandler(state, scheduler),
+    ...serviceDeploymentHandlers(state),
+    ...runTaskHandler(state, life),
+    ...taskHandlers(state, life),
+    ...listTasksHandler(state),
+  };
   return {
-    handlers: {
-      ...clusterHandlers(state),
-      ...taskDefinitionHandlers(state),
-      ...tagHandlers(state),
-      ...serviceHandlers(state, scheduler),
-      ...createServiceHandler(state, scheduler),
-      ...updateServiceHandler(state, scheduler),
-      ...serviceDeploymentHandlers(state),
-      ...runTaskHandler(state, life),
-      ...taskHandlers(state, life),
-      ...listTasksHandler(state),
-    },
+    handlers,
+    caller: createEcsCaller(world, handlers),
     counts: {
       desiredCount: (resourceId) => serviceOf(resourceId)?.desiredCount,
       setDesiredCount(resourceId, desiredCount, reason) {
