@@ -1,4 +1,4 @@
-import { type ContainerLife, nameOf, runsAt } from "../containers.ts";
+import { type ContainerLife, nameOf } from "../containers.ts";
 import type { Story } from "../story.ts";
 import type { Finding, Violation } from "../verdict.ts";
 
@@ -43,10 +43,9 @@ function doubtOf(story: Story, { at, taskArn }: { at: string; taskArn: string })
   const leader = leaderOf(story, taskArn);
   if (!leader)
     return { message: `expected a node of the new version behind *verified*, found none: ${taskArn}`, events: [] };
-  const seq = story.events.findLast((event) => event.at <= at)?.seq ?? 0;
-  if (!runsAt(leader, seq + 1))
+  if (leader.started.at > at || (leader.ended && leader.ended.at < at))
     return {
-      message: `expected the leader to run when it was called verified, found ${nameOf(leader)} ended`,
+      message: `expected the leader to run when it was called verified, found ${nameOf(leader)} ended or not started`,
       events: [leader.started.seq, leader.ended?.seq ?? leader.started.seq],
     };
   const last = story.requests.bypass.findLast(

@@ -1,0 +1,172 @@
+import { describe, expect, test } from "vitest";
+import type { CloudState } from "../../../src/sandbox/checker/cloud-state.ts";
+import { call, claim, cloudWith, type Edit, foundIn, nodes, request, scenario } from "./handmade.ts";
+
+const service = (state: CloudState) => state.ecs.services[0]!;
+
+describe("7: afterwards everything is as before, but for what an upgrade is for", () => {
+  test.each<[string, (state: CloudState) => void, string]>([
+    [
+      "a count",
+      (state) => {
+        service(state).desiredCount = 2;
+      },
+      "desiredCount of .*web as before \\(1\\), found 2",
+    ],
+    [
+      "a setting",
+      (state) => {
+        service(state).deploymentConfiguration = { maximumPercent: 100 };
+      },
+      "maximumPercent",
+    ],
+    [
+      "a tag",
+      (state) => {
+        service(state).tags = [{ key: "a", value: "b" }];
+      },
+      "tags",
+    ],
+    [
+      "a scalable target",
+      (state) => {
+        state.autoScaling.targets[0]!.MinCapacity = 0;
+      },
+      "MinCapacity",
+    ],
+    [
+      "an attribute",
+      (state) => {
+        state.elbv2.targetGroups[0]!.attributes = { "deregistration_delay.timeout_seconds": "5" };
+      },
+      "deregistration_delay",
+    ],
+    [
+      "a rule",
+      (state) =>
+        void state.elbv2.loadBalancers[0]!.listeners[0]!.rules.unshift({ RuleArn: "r", Priority: "1", Actions: [] }),
+      "existence of r ",
+    ],
+    [
+      "a registration",
+      (state) =>
+        void state.elbv2.targetGroups[0]!.targets.push({
+          id: "10.0.0.2",
+          port: 3000,
+          registeredBy: "caller",
+          State: "unhealthy",
+        }),
+      "targets.10.0.0.2:3000",
+    ],
+    [
+      "the database",
+      (state) => {
+        state.rds.instances[0]!.generation = "data-2";
+      },
+      "generation of db",
+    ],
+    [
+      "somebody's snapshot",
+      (state) => void state.rds.snapshots.push({ DBSnapshotIdentifier: "s", Status: "available", TagList: [] }),
+      "existence of s ",
+    ],
+  ])("finds %s that is another", (_case, after, words) => {
+    expect(foundIn({ after })).toEqual([expect.stringMatching(new RegExp(`^7: .*${words}`))]);
+  });
+  test("allows the operation's own snapshot, a target that drains, and a breaker with ECS's defaults spelled out", () => {
+    const breaker = (more: object) => ({ deploymentCircuitBreaker: { enable: true, rollback: true, ...more } });
+    const before = cloudWith(nodes.old);
+    service(before).deploymentConfiguration = breaker({});
+    const after = (state: CloudState) => {
+      const TagList = [{ Key: "intermission:operation", Value: "op-1" }];
+      state.rds.snapshots.push({ DBSnapshotIdentifier: "backup", Status: "available", TagList });
+      state.elbv2.targetGroups[0]!.targets.push({
+        id: "10.0.0.2",
+        port: 3000,
+        registeredBy: "caller",
+        State: "draining",
+      });
+      const thresholdConfiguration = { type: "BOUNDED_PERCENT", value: 50 };
+      service(state).deploymentConfiguration = breaker({ resetOnHealthyTask: true, thresholdConfiguration });
+    };
+    expect(foundIn({ after, input: { before } })).toEqual([]);
+  });
+  test("finds more than the image changed in the new revision", () => {
+    const register = (change: object) => ({
+      at: 11,
+      fact: call("RegisterTaskDefinition", {
+        family: "web",
+        networkMode: "awsvpc",
+        containerDefinitions: [
+          {
+            name: "app",
+            image: "new",
+            cpu: 0,
+            essential: true,
+            portMappings: [{ containerPort: 3000, hostPort: 3000, protocol: "tcp" }],
+            mountPoints: [],
+            ...change,
+          },
+        ],
+      }),
+    });
+    expect(foundIn({ without: ["register"], and: [register({})] })).toEqual([]);
+    expect(foundIn({ without: ["register"], and: [register({ environment: [{ name: "A", value: "b" }] })] })).toEqual([
+      expect.stringMatching(/^7: .*containers.app.environment/),
+    ]);
+  });
+  test("a leftover accounts for one resource that it names", () => {
+    const after = (state: CloudState) => {
+      state.elbv2.targetGroups[0]!.attributes = { "deregistration_delay.timeout_seconds": "5" };
+      state.autoScaling.targets[0]!.MinCapacity = 0;
+    };
+    const leftover = (what: string) =>
+      ending(claim(89, { type: "leftover", what, fix: "" }), claim(90, { type: "finished", status: "succeeded" }));
+    expect(foundIn({ after, claims: leftover("the delay of web") })).toHaveLength(1);
+    expect(foundIn({ after, claims: leftover("the delay of something") })).toHaveLength(2);
+  });
+  test.each([
+    [
+      "a rule of others",
+      "ModifyRule",
+      { RuleArn: cloudWith(nodes.old).elbv2.loadBalancers[0]!.listeners[0]!.rules[0]!.RuleArn },
+    ],
+    ["tags of others", "AddTags", { ResourceArns: scenario.targetGroupArns }],
+  ])("finds %s touched, even where it is put back", (_case, operation, parameters) => {
+    expect(foundIn({ and: [{ at: 15, fact: call(operation, parameters) }] })).toEqual([
+      expect.stringMatching(new RegExp(`^7: .*left alone, found ${operation}`)),
+    ]);
+  });
+  test("finds a standalone node left over", () => {
+    const after = (state: CloudState) =>
+      void state.ecs.tasks.push({ ...cloudWith(nodes.leader).ecs.tasks[0]!, group: "family:web" });
+    expect(foundIn({ after })).toEqual([expect.stringMatching(/^7: expected status of .*leader/)]);
+  });
+  test("a refused operation touched nothing", () => {
+    const refused: Edit = {
+      without: [
+        "page",
+        "old ends",
+        "snapshot",
+        "snapshot available",
+        "leader starts",
+        "leader answers",
+        "next starts",
+        "leader ends",
+        "visit",
+        "last visit",
+        "register",
+      ],
+      and: [{ at: 15, fact: request({ at: 15, node: nodes.old.address }) }],
+      claims: ([requested]) => [requested!, claim(12, { type: "finished", status: "refused" })],
+    };
+    expect(foundIn({ ...refused, input: { after: cloudWith(nodes.old) } })).toEqual([]);
+    const changed = cloudWith(nodes.old);
+    service(changed).desiredCount = 2;
+    expect(foundIn({ ...refused, input: { after: changed } })).toEqual([expect.stringMatching(/^7: .*desiredCount/)]);
+  });
+});
+
+const ending =
+  (...last: ReturnType<typeof claim>[]): Edit["claims"] =>
+  (claims) => [...claims.filter(({ type }) => type !== "finished"), ...last];
