@@ -15,3 +15,7 @@ export function isRefusal(error: unknown): boolean {
     !throttled
   );
 }
+
+/** Whether the error answers the first call that was sent: the SDK itself repeats calls whose answers were lost. */
+export const wasFirstAttempt = (error: unknown): boolean =>
+  error instanceof Error && "$metadata" in error && (error.$metadata as { attempts?: number }).attempts === 1;

@@ -1,11 +1,12 @@
 import { isQuiet } from "../aws/ecs-shapes.ts";
 import { OPERATION_TAG, OUTCOME_TAG, ROLE_TAG, TARGET_TAG } from "../aws/tags.ts";
+import type { JournalEntry } from "../operations/journal.ts";
 import type { Node } from "../operations/operation.ts";
 import type { Before } from "./before.ts";
 import { startedBy } from "./leader-task.ts";
-import type { PhaseRun } from "./operation-run.ts";
+import { isSuperseded, type PhaseRun } from "./operation-run.ts";
 import type { Prepared } from "./prepare.ts";
-import { undoEach } from "./undo.ts";
+import { asLeftover, undoEach } from "./undo.ts";
 
 export type Leftover = { what: string; fix: string };
 
@@ -17,32 +18,37 @@ export const putSettingsBack =
     const attempt = async (what: string, fix: string, run: () => Promise<unknown>) => {
       try {
         await run();
+        return true;
       } catch (error) {
+        if (isSuperseded(error)) throw error;
         leftovers.push({ what: `${what}: ${(error as Error).message}`, fix });
+        return false;
       }
     };
     const journal = await op.step("read-journal", () => op.store.journalEntries(op.id));
     const undo = async (...kinds: Parameters<typeof undoEach>[2]) => {
-      for (const { entry, error } of await undoEach(op, journal, kinds))
-        leftovers.push({
-          what: `${entry.mutation.summary}: not undone, ${error.message}`,
-          fix: entry.mutation.inverse,
-        });
+      leftovers.push(...(await undoEach(op, journal, kinds)).map(asLeftover));
     };
 
     await op.record("nodes-after", [{ type: "nodes", when: "after", nodes }]);
+    await undo("delete-rules");
     await attempt("the leader's task has not ended", "Stop the task", () => leaderEnded(op, before));
     await undo("restore-deregistration-delay");
-    // Restored too early the circuit breaker would judge a deployment that it did not watch, and could roll it back.
-    await attempt("a deployment is not completed", "Watch the service's deployment in ECS", () =>
+    // Restored too early the circuit breaker would roll back to the last completed deployment: the old version, on migrated data.
+    const completed = await attempt("a deployment is not completed", "Watch the service's deployment in ECS", () =>
       deploymentsCompleted(op, before, revisions),
     );
-    await undo("restore-service-settings", "resume-scaling", "delete-snapshot");
+    if (completed) await undo("restore-service-settings");
+    else leftovers.push(...journal.filter(isSettings).map((entry) => asLeftover({ entry, error: TOO_EARLY })));
+    await undo("resume-scaling", "delete-snapshot");
     await attempt("old snapshots were not pruned", "Delete snapshots that you no longer need", () =>
       pruneSnapshots(op, before),
     );
     return leftovers;
   };
+
+const isSettings = ({ undo }: JournalEntry) => undo.kind === "restore-service-settings";
+const TOO_EARLY = new Error("what could roll the deployment back stays off until it is completed");
 
 const leaderEnded = (op: PhaseRun, before: Before) =>
   op.poll(

@@ -1,10 +1,9 @@
-import type { RunTaskCommandInput } from "@aws-sdk/client-ecs";
 import type { EcsTask } from "../aws/ecs-shapes.ts";
-import { isRefusal } from "../aws/errors.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import type { Before } from "./before.ts";
 import { askReady, entrances, frontDoors } from "./front-door.ts";
-import { leaderTask, startedBy } from "./leader-task.ts";
+import { throwIfEnded } from "./leader-end.ts";
+import { runLeader } from "./leader-start.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { planned, shortName } from "./planned.ts";
 import type { Prepared } from "./prepare.ts";
@@ -12,16 +11,13 @@ import type { Prepared } from "./prepare.ts";
 /** The one node that migrates, and where the load balancer reaches it. */
 export type Leader = { taskArn: string; targets: { targetGroupArn: string; id: string; port: number }[] };
 
-/** ECS forgets a client token an hour after the task it started has stopped; long before that a repeated call is safe. */
-const TOKEN_IS_SAFE_FOR_MS = 30 * 60_000;
-
 /** Starts the leader and waits until it is ready. Never tried again on the same data: a half-finished migration must not run twice. */
 export const startLeader =
-  (before: Before, { revisions, bypassSecret }: Prepared) =>
+  (before: Before, next: Prepared) =>
   async (op: PhaseRun): Promise<Leader> => {
+    const { bypassSecret } = next;
     const service = before.services[0]!;
-    const task = leaderTask(op.target, before, { operationId: op.id, revision: revisions[service.name]! });
-    const taskArn = await op.mutate(task, (input) => runOnce(op, before, { name: task.name, input }));
+    const taskArn = await runLeader(op, before, next);
     await op.record("leader-started", [{ type: "leader-started", taskArn }]);
 
     const address = await op.poll("the leader runs", () => lookForAddress(op, before, taskArn), {
@@ -48,35 +44,6 @@ export const startLeader =
     return { taskArn, targets };
   };
 
-async function runOnce(
-  op: PhaseRun,
-  before: Before,
-  { name, input }: { name: string; input: RunTaskCommandInput },
-): Promise<string> {
-  const { family } = before.services[0]!;
-  const [existing] = await op.aws.ecs.tasksStartedBy(before.cluster, { startedBy: startedBy(op.id), family });
-  if (existing) return existing.arn;
-  const entry = (await op.store.journalEntries(op.id)).find((each) => each.name === name);
-  if (entry && op.clock.now() - Date.parse(entry.at) > TOKEN_IS_SAFE_FOR_MS) {
-    throw new OperationError(`a leader was to be started at ${entry.at}, and ECS no longer knows whether one was`, {
-      code: "leader-in-doubt",
-      hint: "Find out from the application's log whether a migration ran since. If it did, restore the snapshot; then start a new upgrade",
-    });
-  }
-  const { taskArn, failure } = await op.aws.ecs.runTask(input).catch((error: Error) => {
-    // A refused call started nothing, so the data is untouched. After any other error a task may run: only a person can tell.
-    if (!isRefusal(error)) throw error;
-    throw new OperationError(`ECS refused to run the leader: ${error.name}: ${error.message}`, {
-      code: "leader-never-ran",
-    });
-  });
-  if (taskArn) return taskArn;
-  throw new OperationError(`ECS could not place the leader: ${failure ?? "no reason given"}`, {
-    code: "leader-never-ran",
-    retryable: true,
-  });
-}
-
 async function lookForAddress(op: PhaseRun, before: Before, taskArn: string) {
   const [task] = await op.aws.ecs.tasks(before.cluster, [taskArn]);
   if (task) throwIfEnded(task);
@@ -93,7 +60,7 @@ async function lookForReady(
 ) {
   const [task] = await op.aws.ecs.tasks(before.cluster, [taskArn]);
   if (task) {
-    throwIfEnded(task);
+    if (throwIfEnded(task).ending) return { done: false as const, seen: "the leader is being stopped" };
     throwIfOtherImage(task, before);
   }
   const [entrance] = await entrances(op, { ...before, doors: frontDoors({ target: op.target, doors: before.doors }) });
@@ -115,29 +82,6 @@ export const forgetAddress = (op: PhaseRun, targets: Leader["targets"]) =>
   op.undo("deregister-leader", async () => {
     for (const target of targets) await op.aws.loadBalancers.deregisterTarget(target.targetGroupArn, target);
   });
-
-function throwIfEnded(task: EcsTask): void {
-  if (task.desiredStatus !== "STOPPED" && task.lastStatus !== "STOPPED") return;
-  const neverRan = task.startedAt === undefined && task.containers.every(({ exitCode }) => exitCode === undefined);
-  const container = task.containers
-    .map(
-      ({ name, exitCode, reason }) =>
-        `${name}: ${exitCode === undefined ? (reason ?? "not started") : `exit code ${exitCode}`}`,
-    )
-    .join("; ");
-  throw new OperationError(
-    `the leader stopped: ${task.stoppedReason ?? task.stopCode ?? "no reason given"} (${container})`,
-    {
-      code: neverRan ? "leader-never-ran" : "leader-stopped",
-      details: {
-        taskArn: task.arn,
-        stopCode: task.stopCode,
-        stoppedReason: task.stoppedReason,
-        containers: task.containers,
-      },
-    },
-  );
-}
 
 function throwIfOtherImage(task: EcsTask, before: Before): void {
   const container = task.containers.find(({ name }) => name === before.services[0]!.container);

@@ -1,6 +1,6 @@
 import type { Aws } from "../aws/aws.ts";
 import { isRefusal } from "../aws/errors.ts";
-import type { Clock } from "../clock.ts";
+import { type Clock, timestamp } from "../clock.ts";
 import type { Look, Workflow } from "../engine/workflow.ts";
 import type { OperationFact } from "../operations/event.ts";
 import type { Identity, OperationRequest, Phase } from "../operations/operation.ts";
@@ -40,6 +40,8 @@ export type OperationRun = World & {
   startChanging(before: Before): void;
   /** From here on the application's container of the new version may run: a failure restores the database or holds, never just the image. */
   passPointOfNoReturn(snapshot: string | undefined): Promise<void>;
+  /** Whether the journal has the intent to start the leader: before that no new version can have run. */
+  leaderWasAskedFor(): Promise<boolean>;
   /** From here on visitors may write to the new version: nothing is thrown away without a decision. */
   startOpening(): void;
   isOpen(): void;
@@ -47,6 +49,8 @@ export type OperationRun = World & {
   watch(watch: Watch): void;
   /** From here on it only goes back, whatever anybody decides. */
   startGoingBack(): void;
+  /** The last step of all: checked against the epoch. */
+  conclude(name: string, run: () => Promise<void>): Promise<void>;
   /** A named stage that people see. What it computes must be its return value. */
   phase<Result>(phase: Phase, run: (op: PhaseRun) => Promise<Result>): Promise<Result>;
 };
@@ -63,7 +67,7 @@ export type PhaseRun = World & {
   /** Makes a planned mutation: checked against the epoch, journalled, announced, then done. Runs at least once. */
   mutate<Parameters, Result>(
     mutation: Planned<Parameters>,
-    act: (parameters: Parameters) => Promise<Result>,
+    act: (parameters: Parameters, attempt: Attempt) => Promise<Result>,
   ): Promise<Result>;
   /** Takes back a mutation that the journal has: checked against the epoch, not journalled again. */
   undo<Result>(name: string, act: () => Promise<Result>): Promise<Result>;
@@ -74,6 +78,8 @@ export type PhaseRun = World & {
   /** Says what is seen, once for every new message, from inside a look. */
   say(message: string): Promise<void>;
 };
+/** Which attempt at a mutation this is. `again`: an earlier one may have taken effect, though nobody heard of it. */
+export type Attempt = { firstAt: string; again: boolean };
 /** Something that must stay true while the site is closed. */
 export type Watch = (op: PhaseRun) => Promise<void>;
 type Fact = OperationFact extends infer Each ? (Each extends OperationFact ? Omit<Each, "key"> : never) : never;
@@ -132,14 +138,16 @@ export function createOperationRun(world: World, workflow: Workflow, start: Oper
       mutate: (mutation, act) =>
         scope.step(mutation.name, async () => {
           await refuseWhenSuperseded();
-          await world.store.journal(id, {
+          const at = timestamp(world.clock);
+          const first = await world.store.journal(id, {
             name: mutation.name,
-            at: new Date(world.clock.now()).toISOString(),
+            at,
             mutation: mutation.mutation,
             undo: mutation.undo,
           });
           await append(mutation.name, [{ type: "mutation", mutation: mutation.mutation }]);
-          return permanentWhenRefused(() => act(mutation.parameters));
+          const attempt = { firstAt: first.at, again: first.at !== at };
+          return permanentWhenRefused(() => act(mutation.parameters, attempt));
         }),
       undo: (what, act) =>
         scope.step(what, async () => {
@@ -185,6 +193,10 @@ export function createOperationRun(world: World, workflow: Workflow, start: Oper
         await append("point-of-no-return", [{ type: "point-of-no-return-passed", snapshot }]);
       });
     },
+    leaderWasAskedFor: () =>
+      workflow.step("leader-was-asked-for", async () =>
+        (await world.store.journalEntries(id)).some(({ undo }) => undo.kind === "stop-leader"),
+      ),
     watch(watch) {
       watches.push(watch);
     },
@@ -199,6 +211,11 @@ export function createOperationRun(world: World, workflow: Workflow, start: Oper
       watches = [];
       point = "going-back";
     },
+    conclude: (name, run) =>
+      workflow.step(name, async () => {
+        await refuseWhenSuperseded();
+        await run();
+      }),
     phase: <Result>(name: Phase, body: (op: PhaseRun) => Promise<Result>) =>
       workflow.scope(name, async (scope) => {
         const op = inPhase(name, scope);

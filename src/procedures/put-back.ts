@@ -1,61 +1,68 @@
 import { OperationError } from "../operations/operation-error.ts";
 import type { Before } from "./before.ts";
+import type { Leftover } from "./finish.ts";
+import { neverRan } from "./leader-end.ts";
+import { startedBy } from "./leader-task.ts";
 import { takePageDown } from "./open-traffic.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { lookForServing } from "./serving.ts";
-import { undoEach } from "./undo.ts";
+import { asLeftover, undoEach } from "./undo.ts";
 
 /**
  * Puts everything back as the journal says it was, on data that no new version has touched. The site opens as soon as the old nodes serve;
- * settings follow. Works from any point before that of no return, and says what it could not put back.
+ * settings follow. Works from any point before the leader runs, and says what it could not put back.
  */
 export const putBack =
   (before: Before) =>
-  async (op: PhaseRun): Promise<{ what: string; fix: string }[]> => {
+  async (op: PhaseRun): Promise<Leftover[]> => {
     const journal = await op.step("read-journal", () => op.store.journalEntries(op.id));
     const has = (kind: string) => journal.some(({ undo }) => undo.kind === kind);
 
-    // The leader never ran, but its task or its address may stand.
-    await undoEach(op, journal, ["deregister-target", "stop-leader"]);
-    const notStarted = await undoEach(op, journal, ["restore-service"]);
-    if (notStarted[0]) throw notStarted[0].error;
-    if (has("restore-service")) {
-      const wanted = before.services.map(({ name, desiredCount, taskDefinitionArn }) => ({
-        service: name,
-        taskDefinitionArn,
-        desiredCount,
-      }));
-      await op.poll("the old nodes serve", () => lookForServing(op, before, wanted), {
+    if (has("stop-leader"))
+      await op.poll("the leader never ran", () => lookForUntouchedData(op, before), {
         timeoutMs: op.target.timeouts.putBack,
       });
-    }
-    if (has("delete-rules")) {
-      await takePageDown(op, before);
-      const stillThere = await undoEach(op, journal, ["delete-rules"]);
-      if (stillThere[0])
-        throw new OperationError(`rules could not be deleted: ${stillThere[0].error.message}`, { code: "rules-left" });
-    }
-    const leftovers = await undoEach(op, journal, [
+    const leader = await undoEach(op, journal, ["deregister-target", "stop-leader"]);
+    const [notStarted] = await undoEach(op, journal, ["restore-service"]);
+    if (notStarted) throw notStarted.error;
+    const nodes = has("restore-service") ? await oldNodesServe(op, before) : before.nodes;
+    if (has("delete-rules")) await takePageDown(op, before);
+    await op.record("nodes-after", [{ type: "nodes", when: "after", nodes }]);
+
+    const settings = await undoEach(op, journal, [
+      "delete-rules",
       "restore-deregistration-delay",
       "restore-service-settings",
       "resume-scaling",
       "deregister-task-definition",
       "delete-snapshot",
     ]);
-    const nodes = await op.step("nodes", () =>
-      lookForServing(
-        op,
-        before,
-        before.services.map(({ name, desiredCount, taskDefinitionArn }) => ({
-          service: name,
-          taskDefinitionArn,
-          desiredCount,
-        })),
-      ),
-    );
-    if (nodes.done) await op.record("nodes-after", [{ type: "nodes", when: "after", nodes: nodes.result }]);
-    return leftovers.map(({ entry, error }) => ({
-      what: `${entry.mutation.summary}: not undone, ${error.message}`,
-      fix: entry.mutation.inverse,
-    }));
+    return [...leader, ...settings].map(asLeftover);
   };
+
+/** Whatever led here, the old version starts only where no task of the operation can have run: on touched data it says `ok` and serves wrong data. */
+async function lookForUntouchedData(op: PhaseRun, before: Before) {
+  const { family } = before.services[0]!;
+  const tasks = await op.aws.ecs.tasksStartedBy(before.cluster, { startedBy: startedBy(op.id), family });
+  const suspect = tasks.find((task) => !neverRan(task));
+  if (!suspect) return { done: true as const, result: null };
+  throw new OperationError(
+    `expected no task of the operation that may have run, found ${suspect.arn} (${suspect.lastStatus}, ${suspect.stopCode ?? "not stopped"})`,
+    {
+      code: "leader-in-doubt",
+      hint: "The old version was not started. Find out whether that task migrated anything; if it did, restore the snapshot first",
+      details: { taskArn: suspect.arn },
+    },
+  );
+}
+
+const oldNodesServe = (op: PhaseRun, before: Before) => {
+  const wanted = before.services.map(({ name, desiredCount, taskDefinitionArn }) => ({
+    service: name,
+    taskDefinitionArn,
+    desiredCount,
+  }));
+  return op.poll("the old nodes serve", () => lookForServing(op, before, wanted), {
+    timeoutMs: op.target.timeouts.putBack,
+  });
+};

@@ -40,31 +40,39 @@ export async function runOperation({
     async () => void (await world.store.append(operationId, [{ type: "started", key: "started" }])),
   );
   const op = createOperationRun(world, workflow, start);
-  const end = ending(world, workflow, op);
+  const end = ending(op);
   try {
-    const leftovers = await procedures[start.request.procedure].run(op);
-    return await end.finished("succeeded", { leftovers });
+    return await succeedOrFail(op, end, procedures[start.request.procedure]);
   } catch (thrown) {
     if (isSuperseded(thrown)) return { status: "superseded" };
+    throw thrown;
+  }
+}
+
+async function succeedOrFail(op: OperationRun, end: ReturnType<typeof ending>, procedure: Procedure): Promise<Ending> {
+  try {
+    const leftovers = await procedure.run(op);
+    return await end.finished("succeeded", { leftovers });
+  } catch (thrown) {
+    if (isSuperseded(thrown)) throw thrown;
     return failed(op, end, operationErrorOf(thrown));
   }
 }
 
 async function failed(op: OperationRun, end: ReturnType<typeof ending>, error: OperationError): Promise<Ending> {
   const { point, before } = op;
-  const untouchedData = point === "undoable" || (point === "no-return" && error.code === "leader-never-ran");
   if (point === "untouched" || !before) return end.finished("refused", { problem: problemOf(error) });
   if (point === "open")
     return end.finished("succeeded", {
       leftovers: [{ what: error.message, fix: error.hint ?? "Compare the target's settings with those before" }],
     });
-  if (!untouchedData) return end.held(error);
+  if (!(await isDataUntouched(op, error))) return end.held(error);
   op.startGoingBack();
   try {
     const leftovers = await op.phase("put-back", putBack(before));
     return await end.finished("rolled-back", { problem: problemOf(error), leftovers });
   } catch (thrown) {
-    if (isSuperseded(thrown)) return { status: "superseded" };
+    if (isSuperseded(thrown)) throw thrown;
     const second = operationErrorOf(thrown);
     return end.held(
       new OperationError(`${error.message}; then putting back failed: ${second.message}`, {
@@ -76,14 +84,20 @@ async function failed(op: OperationRun, end: ReturnType<typeof ending>, error: O
   }
 }
 
-function ending(world: World, workflow: Workflow, op: OperationRun) {
+/** Past the point of no return that takes proof: no leader was ever asked for, or ECS says that it never ran. */
+async function isDataUntouched({ point, leaderWasAskedFor }: OperationRun, { code }: OperationError): Promise<boolean> {
+  if (point === "undoable") return true;
+  return point === "no-return" && (code === "leader-never-ran" || !(await leaderWasAskedFor()));
+}
+
+function ending(op: OperationRun) {
   return {
     async finished(
       status: "succeeded" | "rolled-back" | "refused",
       { problem, leftovers = [] }: { problem?: Problem; leftovers?: Leftover[] },
     ): Promise<Ending> {
-      await workflow.step("finish", async () => {
-        await world.store.append(op.id, [
+      await op.conclude("finish", async () => {
+        await op.store.append(op.id, [
           ...leftovers.map((leftover, index) => ({
             type: "leftover" as const,
             key: `leftover/${index + 1}`,
@@ -91,16 +105,16 @@ function ending(world: World, workflow: Workflow, op: OperationRun) {
           })),
           { type: "finished", key: "finished", status, problem },
         ]);
-        await world.store.unlock(op.target.name, op.id);
+        await op.store.unlock(op.target.name, op.id);
       });
       return { status };
     },
     /** The lock stays: the target's state is for a person to judge, and nothing may steal it. */
     async held(error: OperationError): Promise<Ending> {
-      await workflow.step("hold", async () => {
-        const state = await world.store.get(op.id);
+      await op.conclude("hold", async () => {
+        const state = await op.store.get(op.id);
         const problem = problemOf(error, state && whatIsTrue(state));
-        await world.store.append(op.id, [{ type: "held", key: "held", problem }]);
+        await op.store.append(op.id, [{ type: "held", key: "held", problem }]);
         console.error(
           JSON.stringify({
             level: "alarm",

@@ -1,18 +1,16 @@
 import type { Aws } from "../aws/aws.ts";
-import { OPERATION_TAG } from "../aws/tags.ts";
+import { OPERATION_TAG, ROLE_TAG } from "../aws/tags.ts";
 import type { JournalEntry, Undo } from "../operations/journal.ts";
-import type { PhaseRun } from "./operation-run.ts";
+import type { Leftover } from "./finish.ts";
+import { isSuperseded, type PhaseRun } from "./operation-run.ts";
 import { restoredSettings } from "./window-settings.ts";
 
 type Kind = Undo["kind"];
+export type NotUndone = { entry: JournalEntry; error: Error };
 
 /** Undoes every entry of these kinds that is not undone yet, the last one first. Goes on past failures and answers them. */
-export async function undoEach(
-  op: PhaseRun,
-  journal: JournalEntry[],
-  kinds: Kind[],
-): Promise<{ entry: JournalEntry; error: Error }[]> {
-  const failures: { entry: JournalEntry; error: Error }[] = [];
+export async function undoEach(op: PhaseRun, journal: JournalEntry[], kinds: Kind[]): Promise<NotUndone[]> {
+  const failures: NotUndone[] = [];
   for (const entry of journal.filter(({ undo }) => kinds.includes(undo.kind)).toReversed()) {
     try {
       await op.undo(`undo/${entry.name}`, async () => {
@@ -21,11 +19,17 @@ export async function undoEach(
         await op.store.markUndone(op.id, entry.name, new Date(op.clock.now()).toISOString());
       });
     } catch (error) {
+      if (isSuperseded(error)) throw error;
       failures.push({ entry, error: error as Error });
     }
   }
   return failures;
 }
+
+export const asLeftover = ({ entry, error }: NotUndone): Leftover => ({
+  what: `${entry.mutation.summary}: not undone, ${error.message}`,
+  fix: entry.mutation.inverse,
+});
 
 /** Idempotent, and harmless where the mutation never happened. */
 async function applyUndo(aws: Aws, operationId: string, undo: Undo): Promise<void> {
@@ -36,8 +40,8 @@ async function applyUndo(aws: Aws, operationId: string, undo: Undo): Promise<voi
       return;
     }
     case "delete-rules":
-      for (const rule of await aws.loadBalancers.rulesOfOperation(undo.listenerArn, operationId))
-        await aws.loadBalancers.deleteRule(rule.arn);
+      for (const { arn, tags } of await aws.loadBalancers.rulesOfOperation(undo.listenerArn, operationId))
+        if (tags[ROLE_TAG] === undo.role) await aws.loadBalancers.deleteRule(arn);
       return;
     case "resume-scaling":
       await aws.autoScaling.suspend(undo.resourceId, undo.suspended);

@@ -155,7 +155,7 @@ describe("before the point of no return puts everything back by itself", () => {
           Promise.reject(
             Object.assign(new Error("not authorised to pass the role"), {
               name: "AccessDeniedException",
-              $metadata: { httpStatusCode: 400 },
+              $metadata: { httpStatusCode: 400, attempts: 1 },
             }),
           );
       },
