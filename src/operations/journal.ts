@@ -9,7 +9,7 @@ export type JournalEntry = { name: string; at: string; mutation: Mutation; undo:
 /** How a mutation is undone. Each is idempotent: applied twice, or to a mutation that never happened, it does no harm. */
 export type Undo =
   | { kind: "deregister-task-definition"; family: string }
-  | { kind: "delete-rules"; listenerArn: string }
+  | { kind: "delete-rules"; listenerArn: string; role: "closing" | "bypass" }
   | { kind: "resume-scaling"; resourceId: string; suspended: { in: boolean; out: boolean; scheduled: boolean } }
   | { kind: "restore-service-settings"; cluster: string; service: string; settings: ServiceSettings }
   | { kind: "restore-service"; cluster: string; service: string; desiredCount: number; taskDefinitionArn: string }

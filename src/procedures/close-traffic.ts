@@ -83,7 +83,7 @@ function ruleOf({ door, ...rules }: Closure, role: "bypass" | "closing", attempt
         ? `Answer the public on ${where} with the 503 page`
         : `Let requests with the bypass header through on ${where}`,
     inverse: "Delete the rule",
-    undo: { kind: "delete-rules", listenerArn: door.listener.arn },
+    undo: { kind: "delete-rules", listenerArn: door.listener.arn, role },
     parameters: rule,
   });
 }

@@ -24,7 +24,7 @@ export const openTraffic =
 export async function takePageDown(op: PhaseRun, before: Before): Promise<void> {
   const { consecutive } = presetOf(op.target).probes;
   await op.record("opening", [{ type: "opening-started" }]);
-  await op.undo("delete-closing-rules", () => deleteRules(op, before, "closing"));
+  await op.undo("delete-closing-rules", () => deleteClosingRules(op, before));
   let inRow = 0;
   await op.poll(
     "the application answers the public",
@@ -41,13 +41,13 @@ export async function takePageDown(op: PhaseRun, before: Before): Promise<void> 
     },
     { timeoutMs: op.target.timeouts.open },
   );
-  await op.undo("delete-bypass-rules", () => deleteRules(op, before, "bypass"));
   await op.record("opened", [{ type: "opened" }]);
 }
 
-async function deleteRules(op: PhaseRun, before: Before, role: "closing" | "bypass"): Promise<void> {
+/** The bypass rules stay until everything else is done: without the closing rules they let through what passes anyway. */
+async function deleteClosingRules(op: PhaseRun, before: Before): Promise<void> {
   for (const { arn } of before.listeners) {
     const ours = await op.aws.loadBalancers.rulesOfOperation(arn, op.id);
-    for (const rule of ours) if (rule.tags[ROLE_TAG] === role) await op.aws.loadBalancers.deleteRule(rule.arn);
+    for (const rule of ours) if (rule.tags[ROLE_TAG] === "closing") await op.aws.loadBalancers.deleteRule(rule.arn);
   }
 }

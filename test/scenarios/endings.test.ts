@@ -1,0 +1,104 @@
+import { describe, expect, test } from "vitest";
+import { at, judgedUpgrade, type Meddling, refusal } from "../simulation/judged-upgrade.ts";
+import type { SimulatedCloud } from "../simulation/simulated-cloud.ts";
+import { inVirtualTime } from "../virtual-time.ts";
+
+const quick = { migrationMs: 5_000, latencies: ["rds: { snapshotMs: 5000 }"] };
+const virtually = (name: string, meddling: Meddling, expectation: (run: Run) => unknown) =>
+  test(name, { timeout: 60_000 }, () =>
+    inVirtualTime(async () => void (await expectation(await judgedUpgrade({ cloud: quick, ...meddling })))),
+  );
+type Run = Awaited<ReturnType<typeof judgedUpgrade>>;
+
+/** From this event on the calls fail as long as anybody tries. */
+const outageFrom = (key: string, service: string, operation: string) =>
+  at(key, (cloud) => cloud.faults.add({ service, operation, fault: "internal-error", count: 1_000 }));
+
+const takenOver = (cloud: SimulatedCloud) => {
+  const { store } = cloud.runbook;
+  const { control } = store;
+  store.control = async (id) => ({ ...(await control(id)), epoch: 2 });
+};
+
+describe("once the application has answered the public", () => {
+  virtually(
+    "a bypass rule that cannot be deleted is left over: nobody closes a working site for it",
+    {
+      meddle: (cloud) => {
+        const { loadBalancers } = cloud.runbook.aws;
+        const { deleteRule } = loadBalancers;
+        let deleted = 0;
+        loadBalancers.deleteRule = (arn) => {
+          deleted += 1;
+          return deleted > 1 ? Promise.reject(refusal("AccessDeniedException")) : deleteRule(arn);
+        };
+      },
+    },
+    ({ state, violations }) => {
+      expect(violations.filter(({ invariant }) => invariant !== 7)).toEqual([]);
+      expect(state).toMatchObject({ status: "succeeded", site: "open" });
+      expect(state.leftovers.map(({ what }) => what)).toEqual([
+        "Let requests with the bypass header through on HTTP 8080 at priority 49999: not undone, AWS refused: AccessDeniedException: AccessDeniedException by hand",
+      ]);
+    },
+  );
+
+  virtually(
+    "what could roll back a deployment stays off while one is not completed: it would start the old version on migrated data",
+    {
+      meddle: (cloud) => {
+        const { ecs } = cloud.runbook.aws;
+        const { services } = ecs;
+        at("open/opened", () => {
+          ecs.services = async (cluster, names) =>
+            (await services(cluster, names)).map((service) => ({
+              ...service,
+              deployments: service.deployments.map((deployment) => ({ ...deployment, rolloutState: "IN_PROGRESS" })),
+            }));
+        })(cloud);
+      },
+    },
+    ({ cloud, state, violations }) => {
+      expect(violations).toEqual([]);
+      expect(state).toMatchObject({ status: "succeeded", site: "open" });
+      expect(state.leftovers.map(({ what }) => what)).toEqual([
+        expect.stringContaining("a deployment is not completed"),
+        expect.stringContaining("Switch off what would start nodes of noticeboard by itself"),
+      ]);
+      const { services } = cloud.ecs.state() as { services: { deploymentConfiguration: unknown }[] };
+      expect(services[0]!.deploymentConfiguration).toMatchObject({ deploymentCircuitBreaker: { rollback: false } });
+    },
+  );
+});
+
+describe("a run that another has taken over", () => {
+  virtually("does not finish an operation that it no longer runs", { meddle: at("finish/begin", takenOver) }, (run) => {
+    expect(run.ending).toEqual({ status: "superseded" });
+    expect(run.state.status).toBe("running");
+    expect(run.state.leftovers).toEqual([]);
+  });
+
+  virtually(
+    "does not put back what another one runs on with",
+    { meddle: at("put-back/begin", takenOver), cloud: { ...quick, cannotStart: true } },
+    (run) => {
+      expect(run.ending).toEqual({ status: "superseded" });
+      expect(run.state.status).toBe("running");
+    },
+  );
+});
+
+describe("putting back", () => {
+  virtually(
+    "is done when the site is open, whatever cannot be read afterwards",
+    {
+      cloud: { ...quick, cannotStart: true },
+      meddle: outageFrom("put-back/opened", "ECS", "DescribeServices"),
+    },
+    ({ state, violations }) => {
+      expect(violations).toEqual([]);
+      expect(state).toMatchObject({ status: "rolled-back", site: "open", leftovers: [] });
+      expect(state.nodes.after).toHaveLength(3);
+    },
+  );
+});
