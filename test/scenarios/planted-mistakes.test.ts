@@ -6,10 +6,12 @@ import { runUpgrade } from "../simulation/run-upgrade.ts";
 import type { SimulatedCloud } from "../simulation/simulated-cloud.ts";
 import { startVisitors } from "../simulation/visitors.ts";
 import { inVirtualTime } from "../virtual-time.ts";
-import * as mistakes from "./planted-mistakes.ts";
+import * as atTheEnd from "./mistakes/at-the-end.ts";
+import type { Mistake } from "./mistakes/mistake.ts";
+import * as whileClosed from "./mistakes/while-closed.ts";
 
 type Run = {
-  plant?: mistakes.Mistake[];
+  plant?: Mistake[];
   options?: NoticeboardCloudOptions;
   request?: Parameters<typeof runUpgrade>[1];
 };
@@ -25,8 +27,8 @@ async function upgradeWith({ plant = [], options, request }: Run) {
   const finished = await runUpgrade(cloud, request);
   await cloud.world.clock.sleep(60_000);
   await visitors.stop();
-  const second = await cloud.store.events(mistakes.SECOND);
-  const others = second.length > 0 ? [{ id: mistakes.SECOND, claims: second }] : [];
+  const second = await cloud.store.events(atTheEnd.SECOND);
+  const others = second.length > 0 ? [{ id: atTheEnd.SECOND, claims: second }] : [];
   return { finished, verdict: judge(cloud, { before, finished, visitors, others }) };
 }
 
@@ -34,7 +36,7 @@ async function addRuleOfOthers(cloud: SimulatedCloud) {
   const [balancer] = cloud.elb.state().loadBalancers;
   await cloud.runbook.aws.loadBalancers.createRule({
     listenerArn: balancer!.listeners[0]!.arn,
-    priority: mistakes.OTHERS_PRIORITY,
+    priority: atTheEnd.OTHERS_PRIORITY,
     conditions: [{ Field: "path-pattern", PathPatternConfig: { Values: ["/robots.txt"] } }],
     action: { type: "fixed-response", statusCode: "404", contentType: "text/plain", body: "none" },
     tags: { owner: "others" },
@@ -43,59 +45,59 @@ async function addRuleOfOthers(cloud: SimulatedCloud) {
 }
 
 const planted: Case[] = [
-  { mistake: "the snapshot is not awaited", plant: [mistakes.snapshotNotAwaited], violates: [1] },
-  { mistake: "the snapshot is taken before the stop", plant: [mistakes.snapshotTakenBeforeTheStop], violates: [1] },
+  { mistake: "the snapshot is not awaited", plant: [whileClosed.snapshotNotAwaited], violates: [1] },
+  { mistake: "the snapshot is taken before the stop", plant: [whileClosed.snapshotTakenBeforeTheStop], violates: [1] },
   {
     mistake: "running count instead of STOPPED",
-    plant: [mistakes.runningCountInsteadOfStopped],
+    plant: [whileClosed.runningCountInsteadOfStopped],
     violates: [1],
   },
   {
     mistake: "the leader is in the service",
-    plant: [mistakes.leaderInTheService, mistakes.leaderKilledInMidMigration],
+    plant: [whileClosed.leaderInTheService, whileClosed.leaderKilledInMidMigration],
     violates: [2],
   },
   {
     mistake: "the leader dies in the service, and nobody notices",
-    plant: [mistakes.leaderInTheService, mistakes.leadersDeathUnnoticed, mistakes.leaderKilledInMidMigration],
+    plant: [whileClosed.leaderInTheService, whileClosed.leadersDeathUnnoticed, whileClosed.leaderKilledInMidMigration],
     violates: [2, 8],
   },
   {
     mistake: "the leader starts before the stop",
-    plant: [mistakes.leaderStartedBeforeTheStop],
+    plant: [whileClosed.leaderStartedBeforeTheStop],
     violates: [1, 4, 5, 6, 7],
   },
-  { mistake: "the page is not proven", plant: [mistakes.pageNotProven], violates: [3] },
-  { mistake: "the site opens before it is verified", plant: [mistakes.openedBeforeItIsVerified], violates: [3] },
+  { mistake: "the page is not proven", plant: [whileClosed.pageNotProven], violates: [3] },
+  { mistake: "the site opens before it is verified", plant: [whileClosed.openedBeforeItIsVerified], violates: [3] },
   {
     mistake: "scaling is suspended after the stop",
-    plant: [mistakes.scalingSuspendedAfterTheStop],
+    plant: [whileClosed.scalingSuspendedAfterTheStop],
     violates: [4, 5],
   },
-  { mistake: "the leader is verified by a guess", plant: [mistakes.verifiedByAFriendlyGuess], violates: [2] },
-  { mistake: "the deregistration delay is not restored", plant: [mistakes.delayNotRestored], violates: [7] },
-  { mistake: "the breaker is not restored", plant: [mistakes.breakerNotRestored], violates: [7] },
-  { mistake: "scaling is not resumed", plant: [mistakes.scalingNotResumed], violates: [7] },
-  { mistake: "the bypass rule is forgotten", plant: [mistakes.bypassRuleForgotten], violates: [7] },
-  { mistake: "the closing rule is forgotten", plant: [mistakes.closingRuleForgotten], violates: [6, 7] },
-  { mistake: "the leader stays registered", plant: [mistakes.leaderLeftRegistered], violates: [7] },
-  { mistake: "the leader is left running", plant: [mistakes.leaderLeftRunning], violates: [7] },
+  { mistake: "the leader is verified by a guess", plant: [whileClosed.verifiedByAFriendlyGuess], violates: [2] },
+  { mistake: "the deregistration delay is not restored", plant: [atTheEnd.delayNotRestored], violates: [7] },
+  { mistake: "the breaker is not restored", plant: [atTheEnd.breakerNotRestored], violates: [7] },
+  { mistake: "scaling is not resumed", plant: [atTheEnd.scalingNotResumed], violates: [7] },
+  { mistake: "the bypass rule is forgotten", plant: [atTheEnd.bypassRuleForgotten], violates: [7] },
+  { mistake: "the closing rule is forgotten", plant: [atTheEnd.closingRuleForgotten], violates: [6, 7] },
+  { mistake: "the leader stays registered", plant: [atTheEnd.leaderLeftRegistered], violates: [7] },
+  { mistake: "the leader is left running", plant: [atTheEnd.leaderLeftRunning], violates: [7] },
   {
     mistake: "the warm-up snapshot is left",
-    plant: [mistakes.warmUpSnapshotLeft],
+    plant: [atTheEnd.warmUpSnapshotLeft],
     violates: [7],
     options: { target: ["snapshot: { warmUp: true }"] },
   },
   {
     mistake: "the old version starts on migrated data",
-    plant: [mistakes.oldVersionOnMigratedData],
+    plant: [whileClosed.oldVersionOnMigratedData],
     violates: [5],
     options: { breakage: "crash" },
   },
-  { mistake: "the lock is ignored", plant: [mistakes.lockIgnored], violates: [9] },
-  { mistake: "a run goes on after its end", plant: [mistakes.endedBeforeItsEnd], violates: [9] },
-  { mistake: "a rule of others is deleted", plant: [mistakes.otherRuleDeleted], violates: [7] },
-  { mistake: "one node is missing", plant: [mistakes.oneNodeShort], violates: [6, 7] },
+  { mistake: "the lock is ignored", plant: [atTheEnd.lockIgnored], violates: [9] },
+  { mistake: "a run goes on after its end", plant: [atTheEnd.endedBeforeItsEnd], violates: [9] },
+  { mistake: "a rule of others is deleted", plant: [atTheEnd.otherRuleDeleted], violates: [7] },
+  { mistake: "one node is missing", plant: [atTheEnd.oneNodeShort], violates: [6, 7] },
 ];
 
 describe("finds the planted mistake", () => {

@@ -1,17 +1,5 @@
-import { OPERATION, operator } from "../simulation/run-upgrade.ts";
-import type { SimulatedCloud } from "../simulation/simulated-cloud.ts";
-import { TARGET } from "../simulation/noticeboard-cloud.ts";
-
-/** Production code stays as it is; a mistake is a lie or a neglect between it and the cloud. */
-export type Mistake = (cloud: SimulatedCloud) => void;
-
-const CLUSTER = "noticeboard";
-const SERVICE = "noticeboard";
-const DATABASE = "noticeboard-db";
-
-function replace<Part, Name extends keyof Part>(part: Part, name: Name, make: (original: Part[Name]) => Part[Name]): void {
-  part[name] = make(part[name]);
-}
+import { OPERATION } from "../../simulation/run-upgrade.ts";
+import { CLUSTER, DATABASE, type Mistake, replace, SERVICE, whenItSays } from "./mistake.ts";
 
 const stoppingAll = (input: { desiredCount?: number }) => input.desiredCount === 0;
 
@@ -42,7 +30,11 @@ export const runningCountInsteadOfStopped: Mistake = ({ runbook: { aws } }) =>
     if (service!.runningCount > 0) return found;
     return found.map((task) =>
       task.group === `service:${SERVICE}` && task.desiredStatus === "STOPPED"
-        ? { ...task, lastStatus: "STOPPED", containers: task.containers.map((one) => ({ ...one, lastStatus: "STOPPED" })) }
+        ? {
+            ...task,
+            lastStatus: "STOPPED",
+            containers: task.containers.map((one) => ({ ...one, lastStatus: "STOPPED" })),
+          }
         : task,
     );
   });
@@ -154,63 +146,6 @@ export const verifiedByAFriendlyGuess: Mistake = (cloud) => {
   };
 };
 
-export const delayNotRestored: Mistake = ({ runbook: { aws } }) =>
-  replace(aws.loadBalancers, "setDeregistrationDelay", (set) => async (arn, seconds) => {
-    if (seconds < 300) await set(arn, seconds);
-  });
-
-export const breakerNotRestored: Mistake = ({ runbook: { aws } }) =>
-  replace(aws.ecs, "updateService", (updateService) => async (input) => {
-    const { deploymentCircuitBreaker } = input.deploymentConfiguration ?? {};
-    if (!deploymentCircuitBreaker?.rollback) return updateService(input);
-    return (await aws.ecs.services(CLUSTER, [SERVICE]))[0]!;
-  });
-
-export const scalingNotResumed: Mistake = ({ runbook: { aws } }) =>
-  replace(aws.autoScaling, "suspend", (suspend) => async (resourceId, suspended) => {
-    if (suspended.in) await suspend(resourceId, suspended);
-  });
-
-export const bypassRuleForgotten: Mistake = ({ runbook: { aws } }) => {
-  const kept = new Set<string>();
-  replace(aws.loadBalancers, "createRule", (createRule) => async (rule) => {
-    const arn = await createRule(rule);
-    if (rule.action.type === "forward") kept.add(arn);
-    return arn;
-  });
-  replace(aws.loadBalancers, "deleteRule", (deleteRule) => async (arn) => {
-    if (!kept.has(arn)) await deleteRule(arn);
-  });
-};
-
-export const closingRuleForgotten: Mistake = (cloud) => {
-  const { aws, http } = cloud.runbook;
-  let opening = false;
-  replace(aws.loadBalancers, "deleteRule", () => async () => {
-    opening = true;
-  });
-  cloud.runbook.http = async (request) => {
-    const answer = await http(request);
-    return opening && answer.status === 503 ? { status: 200, headers: {}, body: "ok" } : answer;
-  };
-};
-
-export const leaderLeftRegistered: Mistake = ({ runbook: { aws } }) =>
-  replace(aws.loadBalancers, "deregisterTarget", () => async () => {});
-
-export const leaderLeftRunning: Mistake = ({ runbook: { aws } }) => {
-  let stopped = false;
-  replace(aws.ecs, "stopTask", () => async () => {
-    stopped = true;
-  });
-  replace(aws.ecs, "tasksStartedBy", (tasksStartedBy) => async (cluster, leader) =>
-    stopped ? [] : tasksStartedBy(cluster, leader),
-  );
-};
-
-export const warmUpSnapshotLeft: Mistake = ({ runbook: { aws } }) =>
-  replace(aws.rds, "deleteSnapshot", () => async () => {});
-
 /** Image-only rollback: where the upgrade holds, the old revision is started on the migrated data. */
 export const oldVersionOnMigratedData: Mistake = (cloud) =>
   whenItSays(cloud, "held", () =>
@@ -220,48 +155,6 @@ export const oldVersionOnMigratedData: Mistake = (cloud) =>
       taskDefinition: `${SERVICE}:1`,
       desiredCount: 3,
     }),
-  );
-
-/** Makes room for its own rules. */
-export const otherRuleDeleted: Mistake = ({ runbook: { aws } }) =>
-  replace(aws.loadBalancers, "createRule", (createRule) => async (rule) => {
-    for (const { arn, priority } of await aws.loadBalancers.rules(rule.listenerArn))
-      if (priority === OTHERS_PRIORITY) await aws.loadBalancers.deleteRule(arn);
-    return createRule(rule);
-  });
-
-export const OTHERS_PRIORITY = 100;
-
-export const SECOND = "op-20260115-030000-aaaaaa";
-
-/** The lock is taken off while the operation goes on, and another one is let in. */
-export const lockIgnored: Mistake = (cloud) =>
-  whenItSays(cloud, "closed", async () => {
-    const { store, configuration } = cloud;
-    await store.unlock(TARGET, OPERATION);
-    await store.create({
-      id: SECOND,
-      target: TARGET,
-      request: { procedure: "upgrade", image: "other", snapshot: "required" },
-      requestedBy: operator,
-      configuration: configuration.targets.get(TARGET),
-      idempotencyKey: "second",
-    });
-  });
-
-/** The runbook says that it is over and goes on changing things. */
-export const endedBeforeItsEnd: Mistake = ({ runbook: { aws, clock }, store }) =>
-  replace(store, "append", (append) => async (id, facts) => {
-    const state = await append(id, facts);
-    if (facts.some(({ type }) => type === "finished"))
-      void clock.sleep(3_000).then(() => aws.ecs.updateService({ cluster: CLUSTER, service: SERVICE }));
-    return state;
-  });
-
-/** The operation says that it is over with all its nodes while one of them goes. */
-export const oneNodeShort: Mistake = (cloud) =>
-  whenItSays(cloud, "finished", () =>
-    cloud.runbook.aws.ecs.updateService({ cluster: CLUSTER, service: SERVICE, desiredCount: 2 }),
   );
 
 /** Whoever asks after the leader that died is told of the node that replaced it. */
@@ -281,15 +174,12 @@ export const leadersDeathUnnoticed: Mistake = ({ runbook: { aws } }) => {
       ({ taskDefinitionArn, desiredStatus }) =>
         desiredStatus === "RUNNING" && taskDefinitionArn === dead.taskDefinitionArn,
     );
-    const shown = replacement ?? { ...dead, lastStatus: "PENDING", desiredStatus: "RUNNING", executionStoppedAt: undefined };
+    const shown = replacement ?? {
+      ...dead,
+      lastStatus: "PENDING",
+      desiredStatus: "RUNNING",
+      executionStoppedAt: undefined,
+    };
     return found.map((task) => (task === dead ? { ...shown, arn: dead.arn } : task));
   });
 };
-
-/** Does something just before the operation says so. */
-function whenItSays({ store }: SimulatedCloud, claim: string, act: () => Promise<unknown>): void {
-  replace(store, "append", (append) => async (id, facts) => {
-    if (id === OPERATION && facts.some(({ type }) => type === claim)) await act();
-    return append(id, facts);
-  });
-}
