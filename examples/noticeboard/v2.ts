@@ -37,14 +37,16 @@ await serve({
 /** Takes seconds, holds no lock and is not idempotent, as real migrations often are: run twice, or by two at once, it doubles amounts. */
 async function migrateToCents(database: pg.Pool, { say, breakage }: Start): Promise<void> {
   await database.query("ALTER TABLE notices ADD COLUMN IF NOT EXISTS price_cents integer DEFAULT 0");
-  const { rows } = await database.query("SELECT coalesce(max(id), 0) AS last FROM notices");
+  const { rows } = await database.query("SELECT id, coalesce(price, 0) AS price FROM notices ORDER BY id");
   for (let batch = 0; batch < BATCHES; batch += 1) {
     if (batch === BATCHES / 2) breakIf(breakage);
     say(`migrating prices, ${Math.round((batch / BATCHES) * 100)} %`);
-    const [from, to] = [batch, batch + 1].map((edge) => Math.ceil((edge / BATCHES) * rows[0].last));
+    const [from, to] = [batch, batch + 1].map((edge) => Math.ceil((edge / BATCHES) * rows.length));
+    const part = rows.slice(from, to);
     await database.query(
-      "UPDATE notices SET price_cents = price_cents + coalesce(price, 0) * 100 WHERE id > $1 AND id <= $2",
-      [from, to],
+      `UPDATE notices SET price_cents = price_cents + old.price * 100
+       FROM unnest($1::integer[], $2::numeric[]) AS old (id, price) WHERE notices.id = old.id`,
+      [part.map(({ id }) => id), part.map(({ price }) => price)],
     );
     await new Promise((resolve) => setTimeout(resolve, BATCH_PAUSE_MS));
   }

@@ -108,9 +108,9 @@ export const breakages: Record<string, Course> = {
   followers: {
     what: "the migration succeeds, but no further node of the new version starts",
     ending: "held",
-    problem: "timed-out",
+    problem: "deployment-failed",
     because: "the migrated data is verified and kept, but there are not enough nodes to open with",
-    changes: [...breakApplication("followers"), { path: target("timeouts.scaleOut"), value: "20s" }],
+    changes: breakApplication("followers"),
   },
   worker: {
     what: "the runbook's process is killed while nodes stop",

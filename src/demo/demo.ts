@@ -9,7 +9,15 @@ import { readyText } from "../sandbox/ready.ts";
 import { createActionLog } from "./action-log.ts";
 import type { Course, Hand } from "./breakages.ts";
 import { claimsOf } from "./claims.ts";
-import { callsByService, type Evidence, judgement, runningNodes, stateOf, storedNotices } from "./evidence.ts";
+import {
+  callsByService,
+  type Evidence,
+  judgement,
+  runningNodes,
+  standingLeader,
+  stateOf,
+  storedNotices,
+} from "./evidence.ts";
 import { type Job, prepareJob } from "./github-runner.ts";
 import { type Files, reportLines } from "./report.ts";
 import { type Stage, setStage } from "./stage.ts";
@@ -136,6 +144,7 @@ async function watch({
   const events = await operator.events(id);
   const { answers, acknowledged, wrongReads } = visitors;
   const stored = await storedNotices(sandbox.values.database["noticeboard-db"]!.url);
+  const after = stateOf(sandbox);
   const isOpen = operation.site === "open";
   return {
     operation,
@@ -148,7 +157,8 @@ async function watch({
     wrongReads,
     ...(isOpen && { shown: await readNotices({ url: target.url, address: addresses[0]! }) }),
     stored,
-    nodes: { before: nodesBefore, after: runningNodes(stateOf(sandbox), { target, answers }) },
+    nodes: { before: nodesBefore, after: runningNodes(after, { target, answers }) },
+    standingLeader: standingLeader(after, operation),
     newDigest,
     verdict: judgement({ sandbox, target, operation, events, before, newDigest, acknowledged, stored }),
     calls: callsByService(sandbox),

@@ -30,6 +30,8 @@ export type Evidence = {
   shown?: Notice[];
   stored: Notice[];
   nodes: { before: RunningNode[]; after: RunningNode[] };
+  /** The task of the leader, if one was started and still runs. */
+  standingLeader?: string;
   newDigest?: string;
   verdict: Verdict;
   /** Successful and failed calls of the runbook, by service. */
@@ -52,6 +54,11 @@ export function runningNodes(
     const { imageDigest } = containers.find(({ name }) => name === service.container) ?? {};
     return [{ task, imageDigest, version: versions.get(task) }];
   });
+}
+
+export function standingLeader(state: CloudState, { leaderTaskArn }: OperationState): string | undefined {
+  const task = state.ecs.tasks.find(({ taskArn }) => taskArn === leaderTaskArn);
+  return task?.lastStatus === "RUNNING" ? task.taskArn.split("/").at(-1) : undefined;
 }
 
 /** Every notice as PostgreSQL holds it, whichever version's columns there are. */

@@ -11,7 +11,7 @@ type Report = { course: Course; evidence: Evidence; claims: readonly Claim[]; fi
 
 /** The table at the end: what visitors saw, what is true now, who judged it and where the evidence is. */
 export function reportLines({ course, evidence, claims, files }: Report, paint: Terminal["paint"]): string[] {
-  const { operation, acknowledged, stored, shown, nodes, calls, verdict } = evidence;
+  const { operation, acknowledged, stored, shown, nodes, calls, verdict, standingLeader } = evidence;
   const rows: [string, string][] = [
     ["Ending", `${operation.status}, expected ${course.ending}`],
     ...(operation.problem ? [["", operation.problem.message] satisfies [string, string]] : []),
@@ -24,7 +24,11 @@ export function reportLines({ course, evidence, claims, files }: Report, paint: 
       `${stored.length} rows in the database${shown ? `, ${shown.length} notices in the application` : ""}`,
     ],
     ["Nodes before", nodesInWords(nodes.before)],
-    ["Nodes after", nodesInWords(nodes.after)],
+    [
+      "Nodes after",
+      nodesInWords(nodes.after) +
+        (standingLeader ? `, and the leader (${standingLeader.slice(0, 6)}), which only the bypass reaches` : ""),
+    ],
     ["AWS calls of the runbook", callsInWords(calls)],
     ["Invariants", verdict.violations.length === 0 ? "all nine hold" : `${verdict.violations.length} violations`],
     ...invariantNumbers.map((number): [string, string] => [
@@ -51,7 +55,7 @@ function downtimeInWords({ answers }: Evidence): string {
 }
 
 function windowInWords({ receipt }: Evidence): string {
-  if (!receipt) return "no receipt";
+  if (!receipt) return "not over";
   const { downtimeMs } = receipt.window;
   return downtimeMs === undefined ? "none" : inWords(downtimeMs);
 }
