@@ -2,8 +2,9 @@ import { type JudgedOperation, momentsOf } from "../moments.ts";
 import type { Story } from "../story.ts";
 import type { Finding, Violation } from "../verdict.ts";
 
-/** Calls that change nothing of the target: reading, and keeping the operation's own records. */
-const HARMLESS = /^(Describe|List|Get|BatchGet|CheckpointDurableExecution$)/;
+/** Where a target's resources live; elsewhere an operation keeps its own records. */
+const SERVICES = ["ECS", "Elastic Load Balancing v2", "RDS", "Application Auto Scaling"];
+const READING = /^(Describe|List|Get)/;
 
 /** 9: one active operation a target, and nothing changes the target outside of one. */
 export function oneOperation(story: Story): Finding {
@@ -20,7 +21,7 @@ export function oneOperation(story: Story): Finding {
           message: `expected one active operation on ${moments.target} at a time, found ${one.id} (${span(one)}) and ${other.id} (${span(other)})`,
           events: [],
         });
-  const changes = calls.filter(({ service, operation: name }) => service !== "DynamoDB" && !HARMLESS.test(name));
+  const changes = calls.filter(({ service, operation: name }) => SERVICES.includes(service) && !READING.test(name));
   const stray = changes.filter(({ at }) => !everywhere.some(({ from, to }) => from <= at && at <= to));
   for (const { seq, at, service, operation: name } of stray)
     violations.push({
