@@ -85,6 +85,8 @@ export type Watch = (op: PhaseRun) => Promise<void>;
 type Fact = OperationFact extends infer Each ? (Each extends OperationFact ? Omit<Each, "key"> : never) : never;
 
 const LOOK_EVERY_MS = 1_000;
+/** How old the look at who is in charge may be when something is done. Longer than that only a frozen worker takes, which may have a successor. */
+const IN_CHARGE_FOR_MS = 10_000;
 
 export type OperationStart = {
   id: string;
@@ -118,6 +120,17 @@ export function createOperationRun(world: World, workflow: Workflow, start: Oper
     });
   }
 
+  /** Answers how to make sure, right before acting, that the look was not long ago. What throws then is tried again, by whoever is in charge. */
+  async function takeCharge(): Promise<() => void> {
+    const lookedAt = world.clock.now();
+    await refuseWhenSuperseded();
+    return () => {
+      const ageMs = world.clock.now() - lookedAt;
+      if (ageMs > IN_CHARGE_FOR_MS)
+        throw new Error(`expected to act within ${IN_CHARGE_FOR_MS} ms of being in charge, found ${ageMs} ms`);
+    };
+  }
+
   async function endWhenCancelled(): Promise<void> {
     const { decision } = await refuseWhenSuperseded();
     if (!decision || decision.decision === "proceed" || !canStop[point]) return;
@@ -137,7 +150,7 @@ export function createOperationRun(world: World, workflow: Workflow, start: Oper
       step: (step, run) => scope.step(step, () => permanentWhenRefused(run)),
       mutate: (mutation, act) =>
         scope.step(mutation.name, async () => {
-          await refuseWhenSuperseded();
+          const stillInCharge = await takeCharge();
           const at = timestamp(world.clock);
           const first = await world.store.journal(id, {
             name: mutation.name,
@@ -147,11 +160,13 @@ export function createOperationRun(world: World, workflow: Workflow, start: Oper
           });
           await append(mutation.name, [{ type: "mutation", mutation: mutation.mutation }]);
           const attempt = { firstAt: first.at, again: first.at !== at };
+          stillInCharge();
           return permanentWhenRefused(() => act(mutation.parameters, attempt));
         }),
       undo: (what, act) =>
         scope.step(what, async () => {
-          await refuseWhenSuperseded();
+          const stillInCharge = await takeCharge();
+          stillInCharge();
           return permanentWhenRefused(act);
         }),
       poll: (what, look, { timeoutMs }) =>
