@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../clock.ts";
 import { createAutoScaling } from "./cloud/auto-scaling/auto-scaling.ts";
+import { createCloudWatch } from "./cloud/cloudwatch/cloudwatch.ts";
+import { createMetrics, type Metrics } from "./cloud/cloudwatch/metrics.ts";
 import { type AccessKey, type Credentials, createCredentials } from "./cloud/credentials.ts";
 import { createDynamoDb } from "./cloud/dynamodb.ts";
 import { createEcr } from "./cloud/ecr/ecr.ts";
@@ -52,6 +54,8 @@ export type Services = {
   images: Images;
   faults: Faults;
   lambda: Lambda;
+  /** What CloudWatch measures that nothing here produces by itself: set it. */
+  metrics: Metrics;
   /** Scratch space that goes with the sandbox. */
   directory: string;
   /** A port that is free on every address of a load balancer. */
@@ -100,7 +104,11 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
   cleanup.defer(() => ecs.stop());
   const rds = createRds(world, { databases });
   cleanup.defer(() => rds.stop());
-  const autoScaling = createAutoScaling(world, { counts: ecs.counts });
+  const metrics = createMetrics(world);
+  const autoScaling = createAutoScaling(world, { counts: ecs.counts, metrics });
+  cleanup.defer(() => autoScaling.stop());
+  const cloudWatch = createCloudWatch(world, { metrics, act: autoScaling.runStep });
+  cleanup.defer(() => cloudWatch.stop());
   const eventBridge = createEventBridge(world, { ecs: ecs.caller });
   cleanup.defer(() => eventBridge.stop());
   const scheduler = createScheduler(world, { ecs: ecs.caller });
@@ -119,6 +127,7 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
     lambda: lambda.handlers,
     ecr: createEcr(world, images),
     sts: createSts(credentials),
+    cloudWatch: cloudWatch.handlers,
     eventBridge: eventBridge.handlers,
     scheduler: scheduler.handlers,
   });
@@ -145,6 +154,7 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
     images,
     faults,
     lambda,
+    metrics,
     directory,
     freePort,
     reachable(url) {
@@ -158,6 +168,7 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
       rds: rds.state(),
       autoScaling: autoScaling.state(),
       lambda: lambda.state(),
+      cloudWatch: cloudWatch.state(),
       eventBridge: eventBridge.state(),
       scheduler: scheduler.state(),
     }),

@@ -26,7 +26,19 @@ export type Program = { command: string[]; workingDirectory?: string; environmen
 export type ServiceCounts = {
   desiredCount(resourceId: string): number | undefined;
   setDesiredCount(resourceId: string, desiredCount: number, reason: string): void;
+  /** While a deployment is in progress, nothing is scaled in. */
+  isDeploying(resourceId: string): boolean;
 };
+
+/** CloudWatch's metrics, as others read them. */
+export type MetricReader = {
+  /** The newest data point; undefined where there is none of the last minutes. */
+  latest(metric: MetricId): number | undefined;
+  keyOf(metric: MetricId): string;
+  /** Calls back with the key of each metric that gets a value, until the returned function is called. */
+  onChange(listener: (key: string) => void): () => void;
+};
+export type MetricId = { namespace: string; name: string; dimensions: Record<string, string> };
 
 /** ECS, as services see it that call it in the name of a role. */
 export type EcsCaller = {

@@ -1,7 +1,12 @@
+import * as scaling from "@aws-sdk/client-application-auto-scaling";
+import * as watching from "@aws-sdk/client-cloudwatch";
 import * as sdk from "@aws-sdk/client-ecs";
 import * as events from "@aws-sdk/client-eventbridge";
 import * as schedules from "@aws-sdk/client-scheduler";
 import { systemClock } from "../../../src/clock.ts";
+import { createAutoScaling } from "../../../src/sandbox/cloud/auto-scaling/auto-scaling.ts";
+import { createCloudWatch } from "../../../src/sandbox/cloud/cloudwatch/cloudwatch.ts";
+import { createMetrics } from "../../../src/sandbox/cloud/cloudwatch/metrics.ts";
 import { createEcs } from "../../../src/sandbox/cloud/ecs/ecs.ts";
 import { createEventLog, type SandboxEvent } from "../../../src/sandbox/cloud/event-log.ts";
 import { createEventBridge } from "../../../src/sandbox/cloud/eventbridge/eventbridge.ts";
@@ -77,9 +82,17 @@ export function createAccount({ switches = {} as Partial<Switches> } = {}) {
   const ecs = createEcs(world, { targets, images, containers });
   const eventBridge = createEventBridge(world, { ecs: ecs.caller });
   const scheduler = createScheduler(world, { ecs: ecs.caller });
+  const metrics = createMetrics(world);
+  const autoScaling = createAutoScaling(world, { counts: ecs.counts, metrics });
+  const cloudWatch = createCloudWatch(world, { metrics, act: autoScaling.runStep });
   const handle = createEndpoint({
     mounts: [
       { service: describeService(sdk, sdk.ECSClient), handlers: ecs.handlers },
+      {
+        service: describeService(scaling, scaling.ApplicationAutoScalingClient),
+        handlers: autoScaling.handlers,
+      },
+      { service: describeService(watching, watching.CloudWatchClient), handlers: cloudWatch.handlers },
       { service: describeService(events, events.EventBridgeClient), handlers: eventBridge.handlers },
       { service: describeService(schedules, schedules.SchedulerClient), handlers: scheduler.handlers },
     ],
@@ -101,6 +114,9 @@ export function createAccount({ switches = {} as Partial<Switches> } = {}) {
     digests,
     ecs,
     client: new sdk.ECS(config),
+    metrics,
+    scaling: new scaling.ApplicationAutoScaling(config),
+    watching: new watching.CloudWatch(config),
     events: new events.EventBridge(config),
     schedules: new schedules.Scheduler(config),
   };

@@ -1,58 +1,34 @@
 import type * as sdk from "@aws-sdk/client-application-auto-scaling";
 import type { Handlers } from "../../wire/server.ts";
-import type { ServiceCounts } from "../seams.ts";
+import type { MetricReader, ServiceCounts } from "../seams.ts";
 import { arn, type World } from "../world.ts";
-import { createPolicies, notRegistered } from "./policies.ts";
-import { checkCapacity, checkNamespace, DIMENSION, ecsResource, invalid, page } from "./validation.ts";
+import { createActivities } from "./activities.ts";
+import { createCapacity } from "./capacity.ts";
+import { createPolicies } from "./policies.ts";
+import { createScheduledActions } from "./scheduled-actions.ts";
+import { describeTarget, NOT_SUSPENDED, type Target } from "./target.ts";
+import { checkCapacity, checkNamespace, ecsResource, invalid, notRegistered, page } from "./validation.ts";
 
 export type AutoScaling = {
   handlers: Handlers<typeof sdk>;
-  /** Scalable targets and policies as they are, for people. */
+  /** Lets an alarm call its step policy: false where the ARN is none. `beyond` is the metric less the threshold. */
+  runStep(policyArn: string, alarm: { name: string; beyond: number }): boolean;
+  /** Scalable targets, policies and scheduled actions as they are, for people. */
   state(): unknown;
+  /** Nothing scales any more. */
+  stop(): void;
 };
 
-type Target = {
-  resourceId: string;
-  targetArn: string;
-  roleArn: string;
-  createdAt: number;
-  minCapacity: number;
-  maxCapacity: number;
-  suspended: Required<sdk.SuspendedState>;
-};
-
-/** Application Auto Scaling for ECS services. It keeps the bounds; nothing scales within them. */
-export function createAutoScaling(world: World, { counts }: { counts: ServiceCounts }): AutoScaling {
+/** Application Auto Scaling for ECS services. Without metrics its target tracking policies never have data, and do nothing. */
+export function createAutoScaling(
+  world: World,
+  { counts, metrics }: { counts: ServiceCounts; metrics?: MetricReader },
+): AutoScaling {
   const targets = new Map<string, Target>();
-  const policies = createPolicies(world, { isRegistered: (resourceId) => targets.has(resourceId) });
-
-  const record = (target: Target, change: "registered" | "adjusted", desiredCount?: number) => {
-    const { resourceId, minCapacity, maxCapacity, suspended } = target;
-    world.log.append({
-      kind: "scaling",
-      resourceId,
-      change,
-      minCapacity,
-      maxCapacity,
-      suspended: {
-        in: suspended.DynamicScalingInSuspended ?? false,
-        out: suspended.DynamicScalingOutSuspended ?? false,
-        scheduled: suspended.ScheduledScalingSuspended ?? false,
-      },
-      ...(desiredCount !== undefined && { desiredCount }),
-    });
-  };
-
-  /** Every registration does this, of new bounds or of none, even the very call that suspends all scaling. */
-  const moveIntoBounds = (target: Target) => {
-    const current = counts.desiredCount(target.resourceId);
-    if (current === undefined) return;
-    const wanted = Math.min(Math.max(current, target.minCapacity), target.maxCapacity);
-    if (wanted === current) return;
-    const bound = wanted > current ? `minimum capacity was set to ${wanted}` : `maximum capacity was set to ${wanted}`;
-    counts.setDesiredCount(target.resourceId, wanted, bound);
-    record(target, "adjusted", wanted);
-  };
+  const activities = createActivities(world);
+  const capacity = createCapacity(world, { counts, activities });
+  const policies = createPolicies(world, { targets, capacity, counts, metrics });
+  const scheduled = createScheduledActions(world, { targets, capacity, activities });
 
   const handlers = {
     RegisterScalableTarget(input) {
@@ -76,8 +52,8 @@ export function createAutoScaling(world: World, { counts }: { counts: ServiceCou
         suspended: { ...(existing?.suspended ?? NOT_SUSPENDED), ...input.SuspendedState },
       };
       targets.set(resourceId, target);
-      record(target, "registered");
-      moveIntoBounds(target);
+      capacity.record(target, "registered");
+      capacity.moveIntoBounds(target);
       return { ScalableTargetARN: target.targetArn };
     },
     DescribeScalableTargets(input) {
@@ -88,37 +64,34 @@ export function createAutoScaling(world: World, { counts }: { counts: ServiceCou
         found.filter(({ resourceId }) => wanted.length === 0 || wanted.includes(resourceId)),
         input,
       );
-      return { ScalableTargets: items.map(describe), NextToken };
+      return { ScalableTargets: items.map(describeTarget), NextToken };
     },
     DeregisterScalableTarget(input) {
       const resourceId = ecsResource(input);
       if (!targets.delete(resourceId)) throw notRegistered(resourceId);
       policies.forget(resourceId);
+      scheduled.forget(resourceId);
       return {};
     },
     ...policies.handlers,
+    ...scheduled.handlers,
+    ...activities.handlers,
   } satisfies Handlers<typeof sdk>;
 
-  return { handlers, state: () => ({ targets: [...targets.values()].map(describe), policies: policies.all() }) };
+  return {
+    handlers,
+    runStep: policies.runStep,
+    state: () => ({
+      targets: [...targets.values()].map(describeTarget),
+      policies: policies.all(),
+      scheduledActions: scheduled.all(),
+    }),
+    stop() {
+      policies.stop();
+      scheduled.stop();
+    },
+  };
 }
-
-const NOT_SUSPENDED: Required<sdk.SuspendedState> = {
-  DynamicScalingInSuspended: false,
-  DynamicScalingOutSuspended: false,
-  ScheduledScalingSuspended: false,
-};
 
 const serviceRole = ({ account }: World) =>
   `arn:aws:iam::${account}:role/aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECSService`;
-
-const describe = (target: Target): sdk.ScalableTarget => ({
-  ServiceNamespace: "ecs",
-  ResourceId: target.resourceId,
-  ScalableDimension: DIMENSION,
-  MinCapacity: target.minCapacity,
-  MaxCapacity: target.maxCapacity,
-  RoleARN: target.roleArn,
-  CreationTime: new Date(target.createdAt),
-  SuspendedState: target.suspended,
-  ScalableTargetARN: target.targetArn,
-});

@@ -58,3 +58,9 @@ export function page<Item>(
   const end = start + MaxResults;
   return { items: items.slice(start, end), ...(end < items.length && { NextToken: `from-${end}` }) };
 }
+
+export const notRegistered = (resourceId: string) =>
+  awsError(
+    sdk.ObjectNotFoundException$,
+    `No scalable target registered for service namespace: ecs, resource ID: ${resourceId}, scalable dimension: ${DIMENSION}`,
+  );

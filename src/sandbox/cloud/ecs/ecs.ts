@@ -61,6 +61,8 @@ export function createEcs(world: World, surroundings: Omit<Surroundings, "world"
     caller: createEcsCaller(world, handlers),
     counts: {
       desiredCount: (resourceId) => serviceOf(resourceId)?.desiredCount,
+      isDeploying: (resourceId) =>
+        serviceOf(resourceId)?.deployments.some(({ rolloutState }) => rolloutState === "IN_PROGRESS") ?? false,
       setDesiredCount(resourceId, desiredCount, reason) {
         const service = serviceOf(resourceId);
         if (!service) throw new Error(`expected an active service, found none for ${resourceId}`);
