@@ -134,7 +134,7 @@ describe("target tracking", () => {
         expect((await describeService(account)).deployments?.[0]?.rolloutState).toBe("IN_PROGRESS");
         expect(await count(account)).toBe(4);
         account.metrics.set(CPU, 60);
-        await passes(3 * MINUTE + 1);
+        await passes(3 * MINUTE - 1);
         expect(await count(account)).toBe(5);
         await account.client.updateService({ cluster: "main", service: "web", taskDefinition: "web:1" });
         account.metrics.set(CPU, 5);
