@@ -28,7 +28,7 @@ export function lossesInWords({ lost, changed }: Losses): string | undefined {
   const words = [
     firstLost && `${lost.length} lost, the first is "${firstLost.text}"`,
     firstChanged &&
-      `${changed.length} changed: "${firstChanged.notice.text}" cost ${firstChanged.notice.price} and is there as ${firstChanged.found.join(", ")}`,
+      `${changed.length} changed: "${firstChanged.notice.text}" cost ${firstChanged.notice.price} and is there as ${firstChanged.found.map(String).join(", ")}`,
   ].filter(Boolean);
   return words.length > 0 ? words.join("; ") : undefined;
 }

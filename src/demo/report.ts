@@ -1,4 +1,4 @@
-import { invariantNumbers, invariantTitles } from "../sandbox/checker/verdict.ts";
+import { type InvariantNumber, invariantNumbers, invariantTitles, type Verdict } from "../sandbox/checker/verdict.ts";
 import { inWords } from "../targets/duration.ts";
 import { countAnswers, downtimesOf, overallDowntime } from "./answers.ts";
 import type { Course } from "./breakages.ts";
@@ -31,10 +31,7 @@ export function reportLines({ course, evidence, claims, files }: Report, paint: 
     ],
     ["AWS calls of the runbook", callsInWords(calls)],
     ["Invariants", verdict.violations.length === 0 ? "all nine hold" : `${verdict.violations.length} violations`],
-    ...invariantNumbers.map((number): [string, string] => [
-      "",
-      `${number} ${invariantTitles[number]} ${paint("dim", `(${lookedInWords(verdict.looked[number])})`)}`,
-    ]),
+    ...invariantNumbers.map((number): [string, string] => ["", invariantLine(number, verdict, paint)]),
     ["Receipt", files.receipt ?? "none: the operation has not ended"],
     ["Job summary", files.summary],
     ["Sandbox's event log", files.events],
@@ -51,7 +48,7 @@ function downtimeInWords({ answers }: Evidence): string {
   if (!overall) return "none";
   if (overall.to === undefined) return "not over: the page is up";
   const lengths = downtimes.map(({ from, to }) => (to ?? Number.POSITIVE_INFINITY) - from);
-  return `${inWords(overall.to - overall.from)}, ${inWords(Math.min(...lengths))} to ${inWords(Math.max(...lengths))} for each`;
+  return `${inWords(overall.to - overall.from)}; each of them ${inWords(Math.min(...lengths))} to ${inWords(Math.max(...lengths))}`;
 }
 
 function windowInWords({ receipt }: Evidence): string {
@@ -77,6 +74,12 @@ function callsInWords(calls: Record<string, number>): string {
   const total = Object.values(calls).reduce((sum, count) => sum + count, 0);
   const services = Object.entries(calls).toSorted(([, a], [, b]) => b - a);
   return `${total}: ${services.map(([service, count]) => `${count} ${service}`).join(", ")}`;
+}
+
+function invariantLine(number: InvariantNumber, { violations, looked }: Verdict, paint: Terminal["paint"]): string {
+  const holds = violations.every(({ invariant }) => invariant !== number);
+  const mark = holds ? paint("green", "✓") : paint("red", "✗");
+  return `${mark} ${number} ${invariantTitles[number]} ${paint("dim", `(${lookedInWords(looked[number])})`)}`;
 }
 
 const lookedInWords = (looked: Record<string, number>) =>

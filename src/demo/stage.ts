@@ -1,16 +1,15 @@
 import { createWriteStream } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { parseDocument } from "yaml";
+import { join } from "node:path";
 import type { Bundles } from "../sandbox/functions.ts";
 import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
-import { type LoadedSeed, parseSeed } from "../sandbox/seed/load-seed.ts";
+import type { LoadedSeed } from "../sandbox/seed/load-seed.ts";
 import { replacePlaceholders } from "../sandbox/seed/placeholders.ts";
 import { parseConfiguration } from "../targets/configuration.ts";
 import type { Target } from "../targets/schema.ts";
 import { type Course, NEW_IMAGE } from "./breakages.ts";
 import { stateOf } from "./evidence.ts";
 import { createOperator, type Operator } from "./operator.ts";
+import { readSeed } from "./seed.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Where the upgrade is shown: a sandbox with the noticeboard, and who looks at it. */
@@ -72,15 +71,4 @@ export async function setStage({
       log.end();
     },
   };
-}
-
-/** The noticeboard's sandbox.yml with what this course changes in it. Throws a SeedError. */
-export async function readSeed(file: string, { changes = [] }: Pick<Course, "changes">): Promise<LoadedSeed> {
-  const document = parseDocument(await readFile(file, "utf8"), { merge: true });
-  for (const { path, value } of changes) {
-    if (!document.hasIn(path.slice(0, -1)))
-      throw new Error(`expected ${path.join(" › ")} in ${file}, found no such place`);
-    document.setIn(path, document.createNode(value));
-  }
-  return parseSeed(document.toString(), { fileName: file, directory: dirname(file) });
 }

@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+import { breakages } from "../../src/demo/breakages.ts";
+import { HELP, readCommand } from "../../src/demo/command-line.ts";
+
+describe("npm run demo", () => {
+  it("breaks nothing and leaves nothing up unless told to", () => {
+    expect(readCommand([])).toEqual({ keep: false, help: false });
+    expect(readCommand(["--break", "migration", "--keep"])).toEqual({ breakage: "migration", keep: true, help: false });
+  });
+
+  it("refuses to break what it does not know, and says what it does", () => {
+    expect(() => readCommand(["--break", "everything"])).toThrow(
+      "--break: expected one of image, snapshot, start, cancel, migration, crash, version, followers, worker, job, found everything",
+    );
+    expect(() => readCommand(["--break", "toString"])).toThrow("expected one of");
+    expect(() => readCommand(["--brek", "image"])).toThrow("--brek");
+  });
+
+  it("lists each breakage with its ending, every ending among them", () => {
+    for (const [name, { what, ending }] of Object.entries(breakages))
+      expect(HELP).toMatch(new RegExp(`^  ${name} +${what} → ${ending}$`, "m"));
+    expect(new Set(Object.values(breakages).map(({ ending }) => ending))).toEqual(
+      new Set(["refused", "rolled-back", "held", "succeeded"]),
+    );
+  });
+});
