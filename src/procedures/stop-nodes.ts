@@ -57,7 +57,7 @@ async function lookForQuiet(op: PhaseRun, before: Before, pinned: string[]) {
   const loud = tasks.filter((task) => !isQuiet(task));
   if (loud.length) {
     const statuses = loud.map(({ arn, lastStatus }) => `${shortName(arn).slice(0, 8)} ${lastStatus}`).join(", ");
-    await op.say(`${tasks.length - loud.length} of ${tasks.length} nodes ended`);
+    await op.say(`${loud.length} ${loud.length === 1 ? "node has" : "nodes have"} not ended yet`);
     return { done: false as const, seen: statuses };
   }
   const ends = tasks.flatMap(({ executionStoppedAt, stoppedAt }) => executionStoppedAt ?? stoppedAt ?? []);

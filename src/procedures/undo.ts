@@ -14,7 +14,7 @@ export async function undoEach(op: PhaseRun, journal: JournalEntry[], kinds: Kin
   for (const entry of journal.filter(({ undo }) => kinds.includes(undo.kind)).toReversed()) {
     try {
       await op.undo(`undo/${entry.name}`, async () => {
-        await op.say(`${entry.mutation.resource}: ${entry.mutation.inverse}`);
+        await op.say(`undoes "${entry.mutation.summary}": ${entry.mutation.inverse}`);
         await applyUndo(op.aws, op.id, entry.undo);
         await op.store.markUndone(op.id, entry.name, new Date(op.clock.now()).toISOString());
       });
