@@ -16,6 +16,7 @@ import { createState, type Surroundings } from "./state.ts";
 import { tagHandlers } from "./tags.ts";
 import { taskDefinitionHandlers } from "./task-definitions.ts";
 import { createTaskLife } from "./task-life.ts";
+import { taskProtectionHandlers } from "./task-protection.ts";
 import { describeTask } from "./task-view.ts";
 import { taskHandlers } from "./tasks.ts";
 import { updateServiceHandler } from "./update-service.ts";
@@ -55,6 +56,7 @@ export function createEcs(world: World, surroundings: Omit<Surroundings, "world"
     ...runTaskHandler(state, life),
     ...taskHandlers(state, life),
     ...listTasksHandler(state),
+    ...taskProtectionHandlers(state, scheduler),
   };
   return {
     handlers,

@@ -7,9 +7,12 @@ export type JudgedTask<Task> = {
   healthy: boolean;
   /** Failed its health checks after the grace period. */
   unhealthy: boolean;
+  /** Is left alone by scale-in and by deployments, until its protection expires. */
+  protected?: boolean;
 };
 
-export type RolloutPlan<Task> = { start: number; stop: Task[]; replace: Task[] };
+/** `spared` are those that would be stopped if they were not protected. */
+export type RolloutPlan<Task> = { start: number; stop: Task[]; replace: Task[]; spared: number };
 
 /**
  * One look of the service scheduler: how many tasks of the PRIMARY deployment to start, which to stop, which to stop as unhealthy.
@@ -25,7 +28,10 @@ export function planRollout<Task>(input: {
   mayStart: boolean;
 }): RolloutPlan<Task> {
   const { tasks, desiredCount, mayStart } = input;
-  if (desiredCount === 0) return { start: 0, stop: tasks.map(({ task }) => task), replace: [] };
+  if (desiredCount === 0) {
+    const stop = tasks.filter(isDispensable).map(({ task }) => task);
+    return { start: 0, stop, replace: [], spared: tasks.length - stop.length };
+  }
   const atMost = Math.floor((desiredCount * input.maximumPercent) / 100);
   const atLeastHealthy = Math.ceil((desiredCount * input.minimumHealthyPercent) / 100);
   const room = atMost - tasks.length;
@@ -34,23 +40,28 @@ export function planRollout<Task>(input: {
   const bad = tasks.filter(({ primary, unhealthy }) => primary && unhealthy);
   const old = tasks.filter(({ primary }) => !primary);
 
-  const surplus = good.toSorted(mostDispensableFirst).slice(0, Math.max(0, good.length - desiredCount));
+  const tooMany = Math.max(0, good.length - desiredCount);
+  const surplus = good.filter(isDispensable).toSorted(mostDispensableFirst).slice(0, tooMany);
   const replaced = good.filter(isHealthy).length >= desiredCount;
   const blocked = !mayStart || (room <= 0 && good.length < desiredCount);
   const unhealthy = replaced ? bad : blocked ? bad.slice(0, 1) : [];
 
   const spare = tasks.filter(isHealthy).length - surplus.filter(isHealthy).length - atLeastHealthy;
   const superseded = mayStart
-    ? [...old.filter((task) => !task.healthy), ...old.filter(isHealthy).slice(0, Math.max(0, spare))]
+    ? [...old.filter((task) => !task.healthy), ...old.filter(isHealthy).slice(0, Math.max(0, spare))].filter(
+        isDispensable,
+      )
     : [];
   return {
     start: mayStart ? Math.max(0, Math.min(room, desiredCount - good.length)) : 0,
     stop: [...surplus, ...superseded].map(({ task }) => task),
     replace: unhealthy.map(({ task }) => task),
+    spared: tooMany - surplus.length + (mayStart ? old.filter((task) => task.protected).length : 0),
   };
 }
 
 const mostDispensableFirst = (a: JudgedTask<unknown>, b: JudgedTask<unknown>): number =>
   Number(a.healthy) - Number(b.healthy) || Number(a.running) - Number(b.running);
 
+const isDispensable = (task: JudgedTask<unknown>): boolean => !task.protected;
 const isHealthy = ({ healthy }: JudgedTask<unknown>): boolean => healthy;

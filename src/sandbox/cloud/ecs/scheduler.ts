@@ -7,6 +7,7 @@ import type { EcsState } from "./state.ts";
 import { isRunning, type Task } from "./task.ts";
 import { judge } from "./task-health.ts";
 import type { TaskLife, TaskObserver } from "./task-life.ts";
+import { isProtected } from "./task-protection.ts";
 
 export type Scheduler = {
   /** An API call changed the service: the scheduler looks at it almost at once. */
@@ -65,6 +66,7 @@ export function createScheduler(state: EcsState, life: () => TaskLife): Schedule
         running: isRunning(task),
         healthy,
         unhealthy,
+        protected: service.status === "ACTIVE" && isProtected(state, task),
       })),
       desiredCount: service.desiredCount,
       minimumHealthyPercent: service.deploymentConfiguration.minimumHealthyPercent ?? 100,
@@ -74,6 +76,8 @@ export function createScheduler(state: EcsState, life: () => TaskLife): Schedule
     const reasons = new Map(counted.map(({ task, problem }) => [task, problem?.reason]));
     stop(service, plan.stop);
     stop(service, plan.replace, (task) => reasons.get(task));
+    if (plan.spared)
+      announceOnce(service, `was unable to scale in due to (reason ${plan.spared} tasks under protection)`);
     const started = placeable(service, plan.start);
     start(service, started);
     if (started || plan.stop.length || plan.replace.length) {
@@ -130,8 +134,13 @@ export function createScheduler(state: EcsState, life: () => TaskLife): Schedule
     if (count === 0 || service.settings.launchType !== "EC2") return count;
     const message =
       "was unable to place a task because no container instance met all of its requirements. Reason: No Container Instances were found in your cluster.";
-    if (!service.events[0]?.message?.endsWith(message)) announce(state, service, message);
+    announceOnce(service, message);
     return 0;
+  }
+
+  /** Says again what it said last only once something else happened. */
+  function announceOnce(service: Service, message: string): void {
+    if (!service.events[0]?.message?.endsWith(message)) announce(state, service, message);
   }
 
   function seenHealthy(service: Service, task: Task): void {

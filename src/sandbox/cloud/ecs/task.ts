@@ -35,6 +35,8 @@ export type Task = {
   desiredStatus: "RUNNING" | "STOPPED";
   version: number;
   at: Partial<Record<TaskMoment, Date>> & { created: Date };
+  /** Until when scale-in and deployments leave it alone. */
+  protectedUntil?: Date;
   stop?: { code: ecs.TaskStopCode; reason: string };
   containers: TaskContainer[];
   /** Target groups the service keeps it in. */

@@ -50,7 +50,7 @@ export const taskHandlers = (state: EcsState, life: TaskLife) =>
   }) satisfies Handlers<typeof ecs>;
 
 /** Throws InvalidParameterException where it is neither a task's id nor its ARN in this cluster. */
-function arnOf(state: EcsState, cluster: Cluster, reference: string): Task["arn"] {
+export function arnOf(state: EcsState, cluster: Cluster, reference: string): Task["arn"] {
   const id = nameOf(reference);
   const taskArn = arn(state.world, "ecs", `task/${cluster.name}/${id}`);
   if (reference.startsWith("arn:") && reference !== taskArn) {
