@@ -1,8 +1,9 @@
 import { resourceId } from "../aws/auto-scaling.ts";
 import { parseImageReference } from "../aws/image-reference.ts";
 import type { CheckResult, OperationRequest } from "../operations/operation.ts";
+import { presetOf } from "../targets/presets/preset.ts";
 import type { Target } from "../targets/schema.ts";
-import { closures } from "./closing-rules.ts";
+import { closuresToCome } from "./closing-rules.ts";
 import type { Discovery, Read } from "./discovery.ts";
 import { forwardedGroups } from "./doors.ts";
 import { PAGE_LIMIT, renderPage } from "./page.ts";
@@ -75,13 +76,17 @@ export const checks: Check[] = [
     name: "version-is-known",
     looked: ({ request }) => `expected version and tag of ${request.image}`,
     expected: "a version to compare with what the application reports",
-    find: ({ request, discovery }) =>
-      discovery.expectedVersion
-        ? ok(discovery.expectedVersion)
-        : warn(
-            `none given, and ${parseImageReference(request.image)?.tag ?? "the digest"} is none`,
-            "Give expectedVersion, or the digest alone will be verified",
-          ),
+    find: ({ target, request, discovery }) => {
+      if (discovery.expectedVersion) return ok(discovery.expectedVersion);
+      if (presetOf(target).probes.version)
+        return warn(
+          `none given, and ${parseImageReference(request.image)?.tag ?? "the digest"} is none`,
+          "Give expectedVersion, or the digest alone will be verified",
+        );
+      return request.expectedVersion
+        ? fail("the target has no version probe to compare it with", "Configure `probes.version`, or leave it out")
+        : warn("the target has no version probe", "Configure `probes.version`, or the digest alone will be verified");
+    },
   },
   {
     name: "services-exist",
@@ -228,16 +233,12 @@ export const checks: Check[] = [
     find: ({ target, discovery, operationId }) =>
       given(discovery.listeners, (listeners) =>
         given(discovery.targetGroups, (groups) => {
-          const arns = groups.map(({ arn }) => arn);
-          const input = {
+          const { closures: fitting, obstacles } = closuresToCome({
             operationId,
             target,
-            targetGroupArns: arns,
-            leaderGroupArns: arns,
+            targetGroups: groups,
             listeners,
-            bypassSecret: "0".repeat(32),
-          };
-          const { closures: fitting, obstacles } = closures(input);
+          });
           const size = renderPage(target.page, operationId).length;
           const problems = obstacles.map(
             ({ door, problem }) =>
@@ -255,16 +256,16 @@ export const checks: Check[] = [
   },
   {
     name: "probes-reach-the-site",
-    looked: ({ target }) => `${target.url} at every address of the load balancer`,
-    expected: "the application answers as ready at each",
+    looked: ({ target }) => `${target.url} and every other way in, at every address of the load balancer`,
+    expected: "the application answers as ready at each, and something at each way in: the page must be proven there",
     find: ({ reachability }) => {
       if (!reachability.ok)
         return fail(reachability.error, "The runbook must reach the load balancer, and resolve its name");
-      const bad = reachability.value.filter(({ ready }) => !ready);
+      const bad = reachability.value.filter(({ wrong }) => wrong !== undefined);
       return none(
         bad,
-        ({ address, seen }) => `${address}: ${seen}`,
-        `${reachability.value.length} addresses`,
+        ({ of, wrong }) => `${of}: ${wrong}`,
+        `${reachability.value.length} answers`,
         "Repair the application first, or let the runbook reach it",
       );
     },

@@ -1,10 +1,9 @@
 import type { NewRule } from "../aws/load-balancer.ts";
-import { presetOf } from "../targets/presets/preset.ts";
 import type { Target } from "../targets/schema.ts";
 import type { Before } from "./before.ts";
 import { type Closure, closures } from "./closing-rules.ts";
-import { askThrough, entrances } from "./front-door.ts";
 import type { PhaseRun } from "./operation-run.ts";
+import { lookForPage } from "./page-proof.ts";
 import { type Planned, planned, shortName } from "./planned.ts";
 import type { Prepared } from "./prepare.ts";
 
@@ -20,25 +19,14 @@ export const closeTraffic =
 type Attempt = { bypassSecret: string; attempt: "close" | "close-again" };
 
 export async function putPageUp(op: PhaseRun, before: Before, { bypassSecret, attempt }: Attempt): Promise<void> {
-  for (const rule of pageRules({ target: op.target, before, operationId: op.id, bypassSecret, attempt }))
+  const { target, id: operationId } = op;
+  const found = closuresOf({ target, before, operationId, bypassSecret });
+  for (const rule of found.flatMap((closure) => rulesOf(closure, attempt)))
     await op.mutate(rule, (parameters) => op.aws.loadBalancers.createRule(parameters));
 
-  const { consecutive } = presetOf(op.target).probes;
-  let inRow = 0;
   await op.poll(
     "every address answers with the page",
-    async () => {
-      const doors = await entrances(op, before);
-      const answers = await Promise.all(doors.map((entrance) => askThrough(op, op.target, entrance)));
-      const open = answers.filter(({ status, body }) => status !== 503 || !body.includes(op.id));
-      inRow = open.length === 0 && doors.length > 0 ? inRow + 1 : 0;
-      return inRow >= consecutive
-        ? { done: true, result: null }
-        : {
-            done: false,
-            seen: `${doors.length - open.length} of ${doors.length} entrances closed, ${inRow} times in a row`,
-          };
-    },
+    lookForPage(op, { target, closures: found, loadBalancers: before.loadBalancers, operationId }),
     { timeoutMs: op.target.timeouts.close },
   );
 }
@@ -51,24 +39,24 @@ type PageInput = {
   attempt?: "close" | "close-again";
 };
 
-/** The bypass rule first: whoever may pass must never meet the page. */
-export function pageRules({
-  target,
-  before,
-  operationId,
-  bypassSecret,
-  attempt = "close",
-}: PageInput): Planned<NewRule>[] {
-  const { closures: found } = closures({
+export const pageRules = ({ attempt = "close", ...input }: PageInput): Planned<NewRule>[] =>
+  closuresOf(input).flatMap((closure) => rulesOf(closure, attempt));
+
+const closuresOf = ({ target, before, operationId, bypassSecret }: PageInput): Closure[] =>
+  closures({
     operationId,
     target,
     bypassSecret,
     listeners: before.listeners,
-    targetGroupArns: before.targetGroups.map(({ arn }) => arn),
+    targetGroups: before.targetGroups,
     leaderGroupArns: before.services[0]!.loadBalancers.map(({ targetGroupArn }) => targetGroupArn),
-  });
-  return found.flatMap((closure) => [ruleOf(closure, "bypass", attempt), ruleOf(closure, "closing", attempt)]);
-}
+  }).closures;
+
+/** The bypass rule first: whoever may pass must never meet the page. */
+const rulesOf = (closure: Closure, attempt: string): Planned<NewRule>[] => [
+  ruleOf(closure, "bypass", attempt),
+  ruleOf(closure, "closing", attempt),
+];
 
 function ruleOf({ door, ...rules }: Closure, role: "bypass" | "closing", attempt: string): Planned<NewRule> {
   const rule = rules[role];

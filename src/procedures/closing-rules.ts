@@ -1,22 +1,24 @@
 import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { NewRule } from "../aws/load-balancer.ts";
+import type { NewRule, TargetGroup } from "../aws/load-balancer.ts";
 import { OPERATION_TAG, ROLE_TAG, TARGET_TAG } from "../aws/tags.ts";
+import { presetOf } from "../targets/presets/preset.ts";
 import type { Target } from "../targets/schema.ts";
 import { type Door, doorsTo, forwardedGroups, type ListenerRules, valuesOf } from "./doors.ts";
 import { renderPage } from "./page.ts";
+import { type SampleRequest, sampleFor } from "./sample-request.ts";
 
 export const BYPASS_HEADER = "x-intermission-bypass";
 const LAST_PRIORITY = 50_000;
 /** Values and match evaluations that one rule may have; neither limit can be raised. */
 const CONDITION_VALUES = 5;
 
-/** A closing rule with the bypass rule that goes before it. */
-export type Closure = { door: Door; closing: NewRule; bypass: NewRule };
+/** A closing rule with the bypass rule that goes before it, and a request that this closing rule alone answers once it is in force. */
+export type Closure = { door: Door; closing: NewRule; bypass: NewRule; sample: SampleRequest };
 export type Obstacle = { door: Door; problem: string };
 type Input = {
   operationId: string;
   target: Target;
-  targetGroupArns: string[];
+  targetGroups: Pick<TargetGroup, "arn" | "loadBalancerArns">[];
   leaderGroupArns: string[];
   listeners: ListenerRules[];
   bypassSecret: string;
@@ -31,7 +33,10 @@ export function closures(input: Input): { closures: Closure[]; obstacles: Obstac
   const found: Closure[] = [];
   const obstacles: Obstacle[] = [];
   for (const listener of input.listeners) {
-    const doors = doorsTo([listener], input.targetGroupArns);
+    const doors = doorsTo(
+      [listener],
+      input.targetGroups.map(({ arn }) => arn),
+    );
     const [first] = doors;
     if (!first) continue;
     const wholeListener = listener.rules.every((rule) => doors.some((door) => door.rule.arn === rule.arn));
@@ -39,18 +44,33 @@ export function closures(input: Input): { closures: Closure[]; obstacles: Obstac
       const conditions: RuleCondition[] =
         wholeListener || door.rule.priority === undefined ? [EVERYTHING] : door.rule.conditions.map(asInput);
       const priorities = wholeListener ? roomAtTheTop(listener) : roomBefore(listener, door);
-      const problem = obstacle(door, conditions, priorities);
-      if (problem || !priorities) obstacles.push({ door, problem: problem ?? "" });
-      else found.push(closure(input, { door, conditions, priorities }));
+      const sample = sampleFor(conditions, {
+        ordinary: ordinaryRequest(input.target),
+        earlier: wholeListener ? [] : rulesBefore(listener, door),
+      });
+      const problem = (wholeListener ? doors : [door])
+        .map((each) => obstacle(each, { conditions, priorities, sample }))
+        .find((each) => each !== undefined);
+      if (problem || !priorities || !sample) obstacles.push({ door, problem: problem ?? "" });
+      else found.push(closure(input, { door, conditions, priorities, sample }));
     }
   }
   return { closures: found, obstacles };
 }
 
+/** The same before anything is known but the listeners: for judging whether and where the rules fit in. */
+export const closuresToCome = (input: Pick<Input, "operationId" | "target" | "targetGroups" | "listeners">) =>
+  closures({
+    ...input,
+    leaderGroupArns: input.targetGroups.map(({ arn }) => arn),
+    bypassSecret: "0".repeat(32),
+  });
+
 const EVERYTHING: RuleCondition = { Field: "path-pattern", PathPatternConfig: { Values: ["*"] } };
 
-function closure(input: Input, at: { door: Door; conditions: RuleCondition[]; priorities: Priorities }): Closure {
-  const { door, conditions, priorities } = at;
+type Place = { door: Door; conditions: RuleCondition[]; priorities: Priorities; sample: SampleRequest };
+
+function closure(input: Input, { door, conditions, priorities, sample }: Place): Closure {
   const rule = (role: "closing" | "bypass") => ({
     listenerArn: door.listener.arn,
     tags: { [OPERATION_TAG]: input.operationId, [TARGET_TAG]: input.target.name, [ROLE_TAG]: role },
@@ -59,11 +79,15 @@ function closure(input: Input, at: { door: Door; conditions: RuleCondition[]; pr
     Field: "http-header",
     HttpHeaderConfig: { HttpHeaderName: BYPASS_HEADER, Values: [input.bypassSecret] },
   };
-  const leaderGroup = input.leaderGroupArns.includes(door.targetGroupArn)
-    ? door.targetGroupArn
-    : (input.leaderGroupArns[0] ?? door.targetGroupArn);
+  // A target group belongs to one load balancer: at another one's doors the bypass leads where the door does.
+  const leaderGroups = input.targetGroups.filter(
+    ({ arn, loadBalancerArns }) =>
+      input.leaderGroupArns.includes(arn) && loadBalancerArns.includes(door.listener.loadBalancerArn),
+  );
+  const bypassTo = leaderGroups.find(({ arn }) => arn === door.targetGroupArn) ?? leaderGroups[0];
   return {
     door,
+    sample,
     closing: {
       ...rule("closing"),
       priority: priorities.closing,
@@ -79,7 +103,7 @@ function closure(input: Input, at: { door: Door; conditions: RuleCondition[]; pr
       ...rule("bypass"),
       priority: priorities.bypass,
       conditions: [...conditions, header],
-      action: { type: "forward", targetGroupArn: leaderGroup },
+      action: { type: "forward", targetGroupArn: bypassTo?.arn ?? door.targetGroupArn },
     },
   };
 }
@@ -102,7 +126,22 @@ function roomBefore({ rules }: ListenerRules, { rule }: Door): Priorities | unde
   return rule.priority - previous > 2 ? { bypass: rule.priority - 2, closing: rule.priority - 1 } : undefined;
 }
 
-function obstacle(door: Door, conditions: RuleCondition[], priorities: Priorities | undefined): string | undefined {
+/** What the probes ask where nothing else is said: the ready path at the users' host. */
+function ordinaryRequest(target: Target): { host: string; path: string } {
+  return { host: new URL(target.url).host, path: presetOf(target).probes.ready.path };
+}
+
+const rulesBefore = ({ rules }: ListenerRules, { rule }: Door) =>
+  rules.filter(({ priority = Number.POSITIVE_INFINITY }) => priority < (rule.priority ?? Number.POSITIVE_INFINITY));
+
+function obstacle(
+  door: Door,
+  {
+    conditions,
+    priorities,
+    sample,
+  }: { conditions: RuleCondition[]; priorities: Priorities | undefined; sample: SampleRequest | undefined },
+): string | undefined {
   const actions = door.rule.actions ?? [];
   const other = actions.find(({ Type }) => Type !== "forward");
   if (other) return `its actions include ${other.Type}, expected forward alone`;
@@ -110,6 +149,7 @@ function obstacle(door: Door, conditions: RuleCondition[], priorities: Prioritie
   if (conditions.reduce((sum, condition) => sum + valuesOf(condition).length, 0) + 1 > CONDITION_VALUES) {
     return `with the bypass header its conditions have more than ${CONDITION_VALUES} values, which a rule may not have`;
   }
+  if (!sample) return "no GET request from here can match it alone, so that its page could not be proven";
   if (!priorities)
     return door.rule.priority === undefined
       ? "no two priorities are free after the last rule"

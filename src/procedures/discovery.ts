@@ -6,6 +6,7 @@ import { parseImageReference, versionOf } from "../aws/image-reference.ts";
 import type { Listener, ListenerRule, LoadBalancer, TargetGroup } from "../aws/load-balancer.ts";
 import type { Instance } from "../aws/rds.ts";
 import type { OperationRequest } from "../operations/operation.ts";
+import { presetOf } from "../targets/presets/preset.ts";
 import type { Target } from "../targets/schema.ts";
 
 /** Something read, or why it could not be read: a plan reports what is wrong with one thing beside all others. */
@@ -33,6 +34,7 @@ export type Discovery = {
   database: Read<Instance | undefined>;
   scalableTargets: Read<ScalableTarget[]>;
   imageDigest: Read<string>;
+  /** Undefined also where the application has no version to ask for. */
   expectedVersion?: string;
 };
 
@@ -70,7 +72,8 @@ export async function discover({
     );
   });
   const reference = parseImageReference(request.image);
-  const expectedVersion = request.expectedVersion ?? (reference && versionOf(reference));
+  const tellsVersion = presetOf(target).probes.version !== undefined;
+  const expectedVersion = tellsVersion ? (request.expectedVersion ?? (reference && versionOf(reference))) : undefined;
   return {
     clusterName,
     services,

@@ -1,11 +1,9 @@
-import type { HttpAnswer } from "../targets/http.ts";
 import { presetOf } from "../targets/presets/preset.ts";
 import { judge, member } from "../targets/probe.ts";
 import type { Target } from "../targets/schema.ts";
 import type { Before } from "./before.ts";
 import { BYPASS_HEADER } from "./closing-rules.ts";
 import type { Door, ListenerRules } from "./doors.ts";
-import { sampleFor } from "./doors.ts";
 import type { World } from "./operation-run.ts";
 
 /** One address of one load balancer, at the listener that a door belongs to. */
@@ -37,26 +35,6 @@ export function frontDoors({ target, doors }: Pick<Site, "target" | "doors">): D
   return front.length ? [front[0]!] : first ? [first] : [];
 }
 
-/** Asks through a door what the public would get there. */
-export async function askThrough(
-  world: Pick<World, "http">,
-  target: Target,
-  { door, address }: Entrance,
-): Promise<HttpAnswer> {
-  const { host } = new URL(target.url);
-  const { probes } = presetOf(target);
-  const sample = sampleFor(door.rule.conditions, { host, path: probes.ready.path });
-  if (!sample) throw new Error(`no GET request from outside can match the rule ${door.rule.arn}`);
-  const scheme = door.listener.protocol === "HTTPS" ? "https" : "http";
-  const query = sample.query ? `?${sample.query}` : "";
-  return world.http({
-    url: `${scheme}://${sample.host}${sample.path}${query}`,
-    connectTo: { address, port: door.listener.port },
-    headers: { ...sample.headers, host: sample.host },
-    timeoutMs: probes.attemptTimeoutSeconds * 1_000,
-  });
-}
-
 type Ask = { world: Pick<World, "http">; target: Target; entrance: Entrance; bypassSecret?: string };
 
 const ask = ({ world, target, entrance, bypassSecret }: Ask, path: string) => {
@@ -74,6 +52,12 @@ const ask = ({ world, target, entrance, bypassSecret }: Ask, path: string) => {
 export async function askReady(from: Ask) {
   const { probes } = presetOf(from.target);
   return judge(probes, await ask(from, probes.ready.path));
+}
+
+/** Why the application is not ready there; undefined where it is. */
+export async function notReady(from: Ask): Promise<string | undefined> {
+  const verdict = await askReady(from);
+  return verdict.kind === "ready" ? undefined : verdict.seen;
 }
 
 /** The version the application reports; undefined where it reports none. */

@@ -2,7 +2,8 @@ import { ROLE_TAG } from "../aws/tags.ts";
 import { presetOf } from "../targets/presets/preset.ts";
 import type { Before } from "./before.ts";
 import { putPageUp } from "./close-traffic.ts";
-import { askReady, entrances, frontDoors } from "./front-door.ts";
+import { entrances, frontDoors, notReady } from "./front-door.ts";
+import { answerOf, inARow } from "./in-a-row.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import type { Prepared } from "./prepare.ts";
 
@@ -25,19 +26,16 @@ export async function takePageDown(op: PhaseRun, before: Before): Promise<void> 
   const { consecutive } = presetOf(op.target).probes;
   await op.record("opening", [{ type: "opening-started" }]);
   await op.undo("delete-closing-rules", () => deleteClosingRules(op, before));
-  let inRow = 0;
+  const missing = inARow(consecutive);
   await op.poll(
     "the application answers the public",
     async () => {
       const found = await entrances(op, { ...before, doors: frontDoors({ target: op.target, doors: before.doors }) });
-      const verdicts = await Promise.all(found.map((entrance) => askReady({ world: op, target: op.target, entrance })));
-      const notReady = verdicts.find(({ kind }) => kind !== "ready");
-      inRow = found.length === 0 || notReady ? 0 : inRow + 1;
-      if (inRow >= consecutive) return { done: true, result: null };
-      return {
-        done: false,
-        seen: notReady && notReady.kind !== "ready" ? notReady.seen : `ready ${inRow} times in a row`,
-      };
+      const answers = found.map((entrance) =>
+        answerOf(entrance.address, () => notReady({ world: op, target: op.target, entrance })),
+      );
+      const seen = missing(await Promise.all(answers));
+      return seen === undefined ? { done: true, result: null } : { done: false, seen };
     },
     { timeoutMs: op.target.timeouts.open },
   );

@@ -54,7 +54,7 @@ export function createPlanner(world: Pick<World, "aws" | "http" | "resolveName">
 
     async plan(target: Target, request: OperationRequest): Promise<Plan> {
       const discovery = await discover({ aws: world.aws, target, request });
-      const reachability = await reach(world, target, discovery);
+      const reachability = await reach(world, { target, discovery, operationId: UNNAMED });
       const checks = runChecks({ target, request, discovery, reachability, operationId: UNNAMED });
       const ok = checks.every(({ outcome }) => outcome !== "failed");
       return {

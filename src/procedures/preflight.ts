@@ -9,7 +9,7 @@ import { reach } from "./reachability.ts";
 export async function passEveryCheck(op: PhaseRun): Promise<Before> {
   const { checks, before } = await op.step("look", async () => {
     const discovery = await discover(op);
-    const reachability = await reach(op, op.target, discovery);
+    const reachability = await reach(op, { target: op.target, discovery, operationId: op.id });
     const checks = runChecks({ ...op, discovery, reachability, operationId: op.id });
     const passed = checks.every(({ outcome }) => outcome !== "failed");
     return { checks, before: passed ? beforeOf(discovery, op.target) : undefined };

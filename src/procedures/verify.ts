@@ -1,7 +1,8 @@
 import { OperationError } from "../operations/operation-error.ts";
 import { presetOf } from "../targets/presets/preset.ts";
 import type { Before } from "./before.ts";
-import { askReady, askVersion, entrances, frontDoors } from "./front-door.ts";
+import { askVersion, entrances, frontDoors, notReady } from "./front-door.ts";
+import { answerOf, inARow } from "./in-a-row.ts";
 import type { Leader } from "./migrate.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import type { Prepared } from "./prepare.ts";
@@ -11,17 +12,15 @@ export const verifyThroughBypass =
   (before: Before, { bypassSecret }: Prepared, { taskArn }: Leader) =>
   async (op: PhaseRun): Promise<string | undefined> => {
     const { consecutive } = presetOf(op.target).probes;
-    let inRow = 0;
+    const missing = inARow(consecutive);
     const version = await op.poll(
       "the leader is verified",
       async () => {
         const found = await entrances(op, { ...before, doors: frontDoors({ target: op.target, doors: before.doors }) });
         const asks = found.map((entrance) => ({ world: op, target: op.target, entrance, bypassSecret }));
-        const verdicts = await Promise.all(asks.map(askReady));
-        const notReady = verdicts.find(({ kind }) => kind !== "ready");
-        inRow = asks.length === 0 || notReady ? 0 : inRow + 1;
-        if (notReady && notReady.kind !== "ready") return { done: false, seen: notReady.seen };
-        if (inRow < consecutive) return { done: false, seen: `ready ${inRow} times in a row` };
+        const answers = asks.map((ask) => answerOf(ask.entrance.address, () => notReady(ask)));
+        const seen = missing(await Promise.all(answers));
+        if (seen !== undefined) return { done: false, seen };
         const versions = [...new Set(await Promise.all(asks.map(askVersion)))];
         return { done: true, result: versions };
       },

@@ -8,20 +8,32 @@ import { startVisitors } from "./visitors.ts";
 export type Meddling = {
   cloud?: NoticeboardCloudOptions;
   run?: Parameters<typeof runUpgrade>[1];
+  /** How the cloud is before anybody visits. */
+  arrange?: (cloud: SimulatedCloud) => unknown;
   /** Before the operation is requested. */
   meddle?: (cloud: SimulatedCloud) => unknown;
   visitEveryMs?: number;
+  /** How long after the operation the cloud is judged. */
+  settleMs?: number;
 };
 
 /** An upgrade among visitors into which somebody meddles, with the judgement of the event log on how it ended. */
-export async function judgedUpgrade({ cloud: options = {}, run, meddle, visitEveryMs }: Meddling) {
+export async function judgedUpgrade({
+  cloud: options = {},
+  run,
+  arrange,
+  meddle,
+  visitEveryMs,
+  settleMs = 10_000,
+}: Meddling) {
   const cloud = await noticeboardCloud(options);
+  await arrange?.(cloud);
   const visitors = startVisitors(cloud, { everyMs: visitEveryMs });
   await cloud.world.clock.sleep(5_000);
   const before = stateOf(cloud);
   await meddle?.(cloud);
   const finished = await runUpgrade(cloud, run);
-  await cloud.world.clock.sleep(10_000);
+  await cloud.world.clock.sleep(settleMs);
   await visitors.stop();
   const { violations } = judge(cloud, { before, finished, visitors });
   return { cloud, visitors, violations, ...finished };
