@@ -1,3 +1,4 @@
+import { isQuiet } from "../aws/ecs-shapes.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import type { Before } from "./before.ts";
 import type { Leftover } from "./finish.ts";
@@ -20,6 +21,10 @@ export const putBack =
 
     if (has("stop-leader"))
       await op.poll("the leader never ran", () => lookForUntouchedData(op, before), {
+        timeoutMs: op.target.timeouts.putBack,
+      });
+    if (has("restore-service"))
+      await op.poll("no other version runs", () => lookForOtherVersions(op, before), {
         timeoutMs: op.target.timeouts.putBack,
       });
     const leader = await undoEach(op, journal, ["deregister-target", "stop-leader"]);
@@ -54,6 +59,20 @@ async function lookForUntouchedData(op: PhaseRun, before: Before) {
       details: { taskArn: suspect.arn },
     },
   );
+}
+
+/** Two versions at once on one database are what the window exists to prevent: somebody else's task of another revision has to end first. */
+async function lookForOtherVersions(op: PhaseRun, before: Before) {
+  const lists = await Promise.all(
+    before.services.map(({ family }) => op.aws.ecs.tasksOfFamily(before.cluster, family)),
+  );
+  const tasks = await op.aws.ecs.tasks(before.cluster, [...new Set(lists.flat())]);
+  const old = before.services.map(({ taskDefinitionArn }) => taskDefinitionArn);
+  const others = tasks.filter((task) => !isQuiet(task) && !old.includes(task.taskDefinitionArn));
+  if (others.length === 0) return { done: true as const, result: null };
+  const seen = others.map(({ arn, group, lastStatus }) => `${arn} (${group}, ${lastStatus})`).join(", ");
+  await op.say(`waits until no other version runs: ${seen}`);
+  return { done: false as const, seen };
 }
 
 const oldNodesServe = (op: PhaseRun, before: Before) => {

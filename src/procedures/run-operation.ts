@@ -113,7 +113,7 @@ function ending(op: OperationRun) {
     async held(error: OperationError): Promise<Ending> {
       await op.conclude("hold", async () => {
         const state = await op.store.get(op.id);
-        const problem = problemOf(error, state && whatIsTrue(state));
+        const problem = problemOf(error, state && whatIsTrue(state, error.code));
         await op.store.append(op.id, [{ type: "held", key: "held", problem }]);
         console.error(
           JSON.stringify({

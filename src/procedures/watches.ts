@@ -1,3 +1,4 @@
+import type { EcsTask } from "../aws/ecs-shapes.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import type { Before } from "./before.ts";
 import { pageRules } from "./close-traffic.ts";
@@ -26,7 +27,7 @@ export const pageStands = (before: Before, { bypassSecret }: Prepared): Watch =>
       `expected ${wanted.length} rules of ours on the listeners, found ${wanted.length - missing.length}: someone else changed them inside the window`,
       {
         code: "page-was-gone",
-        hint: "The rules were made again. Find out what changed the listener (infrastructure as code, another pipeline) and keep it away",
+        hint: "The rules were made again and take effect at each address within seconds: look whether the page shows. Find out what changed the listener (infrastructure as code, another pipeline) and keep it away",
       },
     );
   });
@@ -40,15 +41,24 @@ export const nobodyElseStarts = (before: Before, { revisions }: Prepared): Watch
       (task) => task.startedBy !== startedBy(op.id) && !ours.includes(task.taskDefinitionArn),
     );
     if (strangers.length === 0) return;
+    await stopServicesAgain(op, before, strangers);
     throw new OperationError(
       `expected no node but the operation's own, found ${strangers.map(({ arn, group, lastStatus }) => `${arn} (${group}, ${lastStatus})`).join(", ")}`,
       {
         code: "foreign-start",
-        hint: "Find out who started it (a deployment, a schedule, a person), keep it away, and stop it before it touches the data",
+        hint: "Find out who started it (a deployment, a schedule, a person) and keep it away. Services were set to 0 again; a standalone task is yours to stop before it touches the data",
         details: { tasks: strangers.map(({ arn }) => arn) },
       },
     );
   });
+
+/** The window's own count: a service that was told otherwise is told 0 again, before its tasks have got so far as to run. */
+async function stopServicesAgain(op: PhaseRun, before: Before, strangers: EcsTask[]): Promise<void> {
+  if (op.name === "scale-out") return;
+  for (const { name } of before.services)
+    if (strangers.some(({ group }) => group === `service:${name}`))
+      await op.aws.ecs.updateService({ cluster: before.cluster, service: name, desiredCount: 0 });
+}
 
 async function wantedTasks(op: PhaseRun, before: Before) {
   const lists = await Promise.all(

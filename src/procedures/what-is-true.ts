@@ -1,8 +1,8 @@
 import type { OperationState } from "../operations/state.ts";
 
 /** For whoever is called at night: what holds of a held target, and what can be done. */
-export function whatIsTrue(state: OperationState): string {
-  const lines = [siteLine(state), dataLine(state)];
+export function whatIsTrue(state: OperationState, failure: string): string {
+  const lines = [siteLine(state, failure), dataLine(state)];
   if (state.leaderTaskArn && state.window.openingAt === undefined)
     lines.push(`The leader is the standalone task ${state.leaderTaskArn}.`);
   lines.push(
@@ -11,8 +11,8 @@ export function whatIsTrue(state: OperationState): string {
   return lines.join("\n");
 }
 
-const siteLine = ({ site }: OperationState) =>
-  site === "closed"
+const siteLine = ({ site }: OperationState, failure: string) =>
+  site === "closed" && failure !== "page-was-gone"
     ? "The page is up: the public reads 503 at every address, requests with the bypass header get through."
     : `The site was ${site} when the operation stopped: look which of our rules (tag intermission:operation) the listeners have.`;
 

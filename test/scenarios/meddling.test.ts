@@ -1,4 +1,4 @@
-import { ECSClient, UpdateServiceCommand } from "@aws-sdk/client-ecs";
+import { DescribeServicesCommand, ECSClient, RunTaskCommand, UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import {
   DeleteRuleCommand,
   DescribeListenersCommand,
@@ -7,32 +7,27 @@ import {
   ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { describe, expect, test } from "vitest";
-import { noticeboardCloud, rowsOf } from "../simulation/noticeboard-cloud.ts";
-import { runUpgrade } from "../simulation/run-upgrade.ts";
+import { at, judgedUpgrade, type Meddling, startsOf } from "../simulation/judged-upgrade.ts";
+import { rowsOf } from "../simulation/noticeboard-cloud.ts";
 import type { SimulatedCloud } from "../simulation/simulated-cloud.ts";
-import { startVisitors } from "../simulation/visitors.ts";
 import { inVirtualTime } from "../virtual-time.ts";
 
 /** Runs an upgrade while someone else does something when an event of that key is logged. */
-async function upgradeWhile(key: string, meddle: (cloud: SimulatedCloud) => Promise<unknown>) {
-  const cloud = await noticeboardCloud();
-  const visitors = startVisitors(cloud);
-  await cloud.world.clock.sleep(5_000);
-  const { store } = cloud.runbook;
-  const append = store.append;
-  let meddledAt: number | undefined;
-  store.append = async (id, facts) => {
-    const state = await append(id, facts);
-    if (meddledAt === undefined && facts.some((fact) => fact.key.startsWith(key))) {
+async function upgradeWhile(
+  key: string,
+  meddle: (cloud: SimulatedCloud) => Promise<unknown>,
+  options: Meddling["cloud"] = {},
+) {
+  let meddledAt = 0;
+  const run = await judgedUpgrade({
+    cloud: options,
+    meddle: at(key, (cloud) => {
       meddledAt = cloud.world.clock.now();
-      await meddle(cloud);
-    }
-    return state;
-  };
-  const finished = await runUpgrade(cloud);
-  await cloud.world.clock.sleep(10_000);
-  await visitors.stop();
-  return { cloud, visitors, meddledAt: meddledAt!, ...finished };
+      return meddle(cloud);
+    }),
+  });
+  expect(run.violations).toEqual([]);
+  return { ...run, meddledAt };
 }
 
 const deleteOurRules = async ({ operator }: SimulatedCloud) => {
@@ -59,7 +54,7 @@ describe("while the leader migrates", () => {
     { timeout: 60_000 },
     () =>
       inVirtualTime(async () => {
-        const run = await upgradeWhile("migrate/says/the leader answers 503 migrating", deleteOurRules);
+        const run = await upgradeWhile("migrate/says/the leader answers 503 migrating prices, 30 %", deleteOurRules);
         expect(run.state).toMatchObject({ status: "held", problem: { code: "page-was-gone" } });
         expect(heldWithinMs(run)).toBeLessThanOrEqual(10_000);
         expect(run.visitors.statuses.at(-1)).toMatchObject({ status: 503 });
@@ -68,7 +63,7 @@ describe("while the leader migrates", () => {
 
   test("someone starts old nodes: the operation is held within ten seconds and names them", { timeout: 60_000 }, () =>
     inVirtualTime(async () => {
-      const run = await upgradeWhile("migrate/says/the leader answers 503 migrating", startOldNodes);
+      const run = await upgradeWhile("migrate/says/the leader answers 503 migrating prices, 30 %", startOldNodes);
       expect(run.state).toMatchObject({ status: "held", problem: { code: "foreign-start" } });
       expect(run.state.problem!.message).toContain("service:noticeboard");
       expect(heldWithinMs(run)).toBeLessThanOrEqual(10_000);
@@ -81,10 +76,40 @@ test(
   { timeout: 60_000 },
   () =>
     inVirtualTime(async () => {
-      const run = await upgradeWhile("back-up/says/snapshot: creating, 10", startOldNodes);
+      const run = await upgradeWhile("back-up/says/snapshot: creating, 10 %", startOldNodes);
       expect(run.state).toMatchObject({ status: "rolled-back", problem: { code: "foreign-start" }, leftovers: [] });
       expect(run.state.nodes.after).toHaveLength(3);
       expect(run.visitors.statuses.at(-1)).toMatchObject({ status: 201 });
       expect(rowsOf(run.cloud).length).toBe(run.visitors.acknowledged.length);
+    }),
+);
+
+const runNewVersion = async ({ operator }: SimulatedCloud) => {
+  const ecs = new ECSClient(operator);
+  const { services } = await ecs.send(
+    new DescribeServicesCommand({ cluster: "noticeboard", services: ["noticeboard"] }),
+  );
+  await ecs.send(
+    new RunTaskCommand({
+      cluster: "noticeboard",
+      taskDefinition: "noticeboard:2",
+      launchType: "FARGATE",
+      networkConfiguration: services![0]!.networkConfiguration,
+    }),
+  );
+};
+
+test(
+  "before anything stopped someone runs the new version: the old one is never started beside it",
+  { timeout: 60_000 },
+  () =>
+    inVirtualTime(async () => {
+      const cloud = await judgedUpgrade({
+        cloud: { target: ["timeouts: { stop: 2m, putBack: 3m }"] },
+        meddle: at("stop/begin", runNewVersion),
+      });
+      expect(cloud.state).toMatchObject({ status: "held", site: "closed" });
+      expect(cloud.state.problem!.message).toContain("no other version runs");
+      expect(startsOf(cloud.cloud, "sha256:1")).toHaveLength(3);
     }),
 );

@@ -1,43 +1,22 @@
 import { describe, expect, test } from "vitest";
 import type { Decision } from "../../src/operations/operation.ts";
-import { type NoticeboardCloudOptions, noticeboardCloud, OLD_IMAGE, rowsOf } from "../simulation/noticeboard-cloud.ts";
-import { OPERATION, operator, runUpgrade } from "../simulation/run-upgrade.ts";
-import type { SimulatedCloud } from "../simulation/simulated-cloud.ts";
-import { startVisitors } from "../simulation/visitors.ts";
+import { at, decide, judgedUpgrade, type Meddling } from "../simulation/judged-upgrade.ts";
+import { type NoticeboardCloudOptions, OLD_IMAGE, rowsOf } from "../simulation/noticeboard-cloud.ts";
+import { OPERATION } from "../simulation/run-upgrade.ts";
 import { inVirtualTime } from "../virtual-time.ts";
 
-type Meddling = {
-  breakage?: NoticeboardCloudOptions;
-  request?: Parameters<typeof runUpgrade>[1];
-  meddle?: (cloud: SimulatedCloud) => void;
-};
+type Failing = { breakage?: NoticeboardCloudOptions; request?: Meddling["run"]; meddle?: Meddling["meddle"] };
 
-async function failingUpgrade({ breakage = {}, request, meddle }: Meddling) {
-  const cloud = await noticeboardCloud(breakage);
-  const visitors = startVisitors(cloud);
-  await cloud.world.clock.sleep(5_000);
-  meddle?.(cloud);
-  const finished = await runUpgrade(cloud, request);
-  await cloud.world.clock.sleep(10_000);
-  await visitors.stop();
-  return { cloud, visitors, ...finished };
+async function failingUpgrade({ breakage, request, meddle }: Failing) {
+  const run = await judgedUpgrade({ cloud: breakage, run: request, meddle });
+  if (run.ending.status !== "superseded") expect(run.violations).toEqual([]);
+  return run;
 }
 
 const virtually = (name: string, body: () => Promise<void>) =>
   test(name, { timeout: 60_000 }, () => inVirtualTime(body));
 
-/** Decides when the operation's log first shows the event. */
-const decideAt = (key: string, decision: Decision) => (cloud: SimulatedCloud) => {
-  const { store } = cloud.runbook;
-  const append = store.append;
-  let decided = false;
-  store.append = async (id, facts) => {
-    const state = await append(id, facts);
-    if (decided || !facts.some((fact) => fact.key === key)) return state;
-    decided = true;
-    return append(id, [{ type: "decided", key: "decided", decision, by: operator }]);
-  };
-};
+const decideAt = (key: string, decision: Decision) => at(key, decide(decision));
 
 async function expectEverythingAsBefore(run: Awaited<ReturnType<typeof failingUpgrade>>) {
   const { cloud, state, visitors } = run;
