@@ -1,80 +1,15 @@
 import { createSocket } from "node:dgram";
 import { Resolver } from "node:dns/promises";
 import { once } from "node:events";
-import {
-  Agent,
-  createServer,
-  request as httpRequest,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import { Agent, createServer, request as httpRequest, type IncomingMessage } from "node:http";
+import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { decode, encode } from "dns-packet";
-import { afterEach, describe, expect, test } from "vitest";
-import { CannotListen, type Network, type RequestHead, type Verdict } from "../../src/sandbox/substrate/network.ts";
-import { createRealNetwork, freePort } from "../../src/sandbox/substrate/real/network.ts";
-
-const cleanUps: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
-});
-
-async function realNetwork(): Promise<Network> {
-  const network = await createRealNetwork();
-  cleanUps.push(() => network.shutDown());
-  return network;
-}
-
-async function target(
-  answer: (request: IncomingMessage, response: ServerResponse) => unknown,
-): Promise<{ host: string; port: number; server: Server }> {
-  const server = createServer((request, response) => void answer(request, response));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  cleanUps.push(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { host: "127.0.0.1", port: (server.address() as AddressInfo).port, server };
-}
-
-/** A load balancer on 127.0.0.1 and 127.0.0.2 that does what `decide` says, and remembers what it saw and answered. */
-async function balancer(decide: (request: RequestHead) => Decision) {
-  const network = await realNetwork();
-  const seen: RequestHead[] = [];
-  const finished: number[] = [];
-  const addresses = network.allocateAddresses(2);
-  const listening = await network.listen(addresses, 0, (request) => {
-    seen.push(request);
-    return { ...decide(request), finished: (status) => finished.push(status) } as Verdict;
-  });
-  return { addresses, port: listening.port, close: () => listening.close(), seen, finished };
-}
-type Decision = Verdict extends infer Each ? (Each extends unknown ? Omit<Each, "finished"> : never) : never;
-const forwardTo = ({ host, port }: { host: string; port: number }, idleTimeoutMs = 60_000): Decision => ({
-  action: "forward",
-  target: { host, port },
-  idleTimeoutMs,
-});
-const page = (body: string): Decision => ({ action: "fixed-response", status: 503, contentType: "text/plain", body });
-
-type Sent = {
-  path?: string;
-  method?: string;
-  headers?: Record<string, string | string[]>;
-  agent?: Agent;
-  body?: string;
-};
-const send = (host: string, port: number, { body, ...options }: Sent = {}) =>
-  new Promise<{ status: number; headers: IncomingMessage["headers"]; body: string }>((resolve, reject) => {
-    const request = httpRequest({ host, port, ...options }, (response) => {
-      const { statusCode, headers } = response;
-      text(response).then((body) => resolve({ status: statusCode!, headers, body }), reject);
-    });
-    request.on("error", reject);
-    request.end(body);
-  });
+import { describe, expect, test } from "vitest";
+import { matcherOf } from "../../src/sandbox/cloud/elbv2/condition-matching.ts";
+import { CannotListen, TlsNotAvailable, type Verdict } from "../../src/sandbox/substrate/network.ts";
+import { freePort } from "../../src/sandbox/substrate/real/network.ts";
+import { balancer, cleanUps, forwardTo, page, realNetwork, send, target } from "./balancer.ts";
 
 /** Node's own resolver writes names in lower case; others leave or even mix the case. */
 async function askRaw(resolver: string, name: string) {
@@ -173,7 +108,7 @@ describe("the proxy", () => {
       if (request.url === "/break") response.destroy();
     });
     const { port, finished } = await balancer(({ path }) => {
-      if (path === "/none") return { action: "no-target" };
+      if (path === "/none") return { action: "own-page", status: 503 };
       return path === "/refused" ? forwardTo({ host: "127.0.0.1", port: 1 }) : forwardTo(node, 100);
     });
     const statuses = [];
@@ -197,7 +132,39 @@ describe("the proxy", () => {
   });
 });
 
+describe("what rules see", () => {
+  test("of a client behind a proxy is the proxy's address, whatever X-Forwarded-For says", async () => {
+    const matches = matcherOf([{ Field: "source-ip", SourceIpConfig: { Values: ["127.0.0.3/32"] } }]);
+    const { port } = await balancer((request) => page(matches(request) ? "office" : "elsewhere"));
+    const headers = { "x-forwarded-for": "127.0.0.3" };
+    expect((await send("127.0.0.1", port, { localAddress: "127.0.0.3" })).body).toBe("office");
+    expect((await send("127.0.0.1", port, { localAddress: "127.0.0.2", headers })).body).toBe("elsewhere");
+  });
+});
+
+describe("what load balancers change", () => {
+  test("is the URL and the host that the target gets, and cookies beside the target's own", async () => {
+    const node = await target((request, response) => {
+      response.setHeader("set-cookie", "own=1");
+      response.end(`${request.headers.host}${request.url}`);
+    });
+    const rewritten = { host: "crm.internal", url: "/v2/notes?x=1" };
+    const { port } = await balancer(() =>
+      forwardTo(node, 60_000, { rewritten, cookies: ["AWSALB=a", "AWSALBCORS=a"] }),
+    );
+    const { body, headers } = await send("127.0.0.1", port, { path: "/notes", headers: { host: "crm.example.com" } });
+    expect(body).toBe("crm.internal/v2/notes?x=1");
+    expect(headers["set-cookie"]).toEqual(["own=1", "AWSALB=a", "AWSALBCORS=a"]);
+  });
+});
+
 describe("the network", () => {
+  test("speaks no TLS and says so", async () => {
+    const network = await realNetwork();
+    const listening = network.listen(["127.0.0.1"], 0, () => page("") as Verdict, { protocol: "https" });
+    await expect(listening).rejects.toThrow(TlsNotAvailable);
+  });
+
   test("closing a listener cuts its connections, idle and busy ones", async () => {
     const silent = await target(() => {});
     const { port, close } = await balancer(() => forwardTo(silent));

@@ -1,3 +1,5 @@
+import type { ListenerProtocol, Rewritten } from "./network.ts";
+
 /** What an Application Load Balancer itself puts on the wire, the same over sockets and in simulations. */
 
 type OwnAnswer = { status: number; headers: Record<string, string>; body: string };
@@ -8,13 +10,18 @@ export const CLIENT_LEFT = 460;
 const REASONS: Record<number, string> = {
   301: "Moved Permanently",
   302: "Found",
+  401: "Unauthorized",
+  500: "Internal Server Error",
   502: "Bad Gateway",
   503: "Service Temporarily Unavailable",
   504: "Gateway Time-out",
 };
 
 /** The load balancer's own page: 502 on a broken target connection, 503 without a target, 504 on a silent target. */
-export function ownPage(status: 301 | 302 | 502 | 503 | 504, headers: Record<string, string> = {}): OwnAnswer {
+export function ownPage(
+  status: 301 | 302 | 401 | 500 | 502 | 503 | 504,
+  headers: Record<string, string> = {},
+): OwnAnswer {
   const title = `${status} ${REASONS[status]}`;
   const page = [
     "<html>",
@@ -39,15 +46,23 @@ function answer(status: number, body: string, headers: Record<string, string>): 
 
 type Headers = Record<string, string[]>;
 
+type Client = { remoteAddress: string; port: number; protocol: ListenerProtocol; rewritten?: Rewritten };
+
 /** What the target gets instead of the client's headers: hop-by-hop ones removed, X-Forwarded-* set as the mode `append` does. */
-export function headersForTarget(headers: Headers, client: { remoteAddress: string; port: number }): Headers {
+export function headersForTarget(headers: Headers, { remoteAddress, port, protocol, rewritten }: Client): Headers {
   return {
     ...endToEnd(headers),
-    "x-forwarded-for": [[...(headers["x-forwarded-for"] ?? []), client.remoteAddress].join(", ")],
-    "x-forwarded-proto": ["http"],
-    "x-forwarded-port": [String(client.port)],
+    ...(rewritten?.host !== undefined && { host: [rewritten.host] }),
+    "x-forwarded-for": [[...(headers["x-forwarded-for"] ?? []), remoteAddress].join(", ")],
+    "x-forwarded-proto": [protocol],
+    "x-forwarded-port": [String(port)],
+    ...(isWebSocket(headers) && { connection: ["upgrade"], upgrade: ["websocket"] }),
   };
 }
+
+/** The only protocol that an Application Load Balancer lets a connection switch to. */
+export const isWebSocket = ({ upgrade, connection }: Headers): boolean =>
+  upgrade?.[0]?.toLowerCase() === "websocket" && /\bupgrade\b/i.test(connection?.join(",") ?? "");
 
 const HOP_BY_HOP = new Set([
   "connection",

@@ -8,7 +8,7 @@ export type Network = {
    * Serves a listener on every one of the addresses. Port 0 takes one that is free on all of them; the answer names the port taken.
    * Rejects with CannotListen. Closing cuts every connection.
    */
-  listen(addresses: string[], port: number, route: Route): Promise<ListeningServer>;
+  listen(addresses: string[], port: number, route: Route, options?: ListenOptions): Promise<ListeningServer>;
   /** One health check. Never rejects. */
   check(target: HostAndPort, check: { path: string; timeoutMs: number }): Promise<CheckOutcome>;
   /** Where resolvers can ask for the names above ("127.0.0.1:PORT"); undefined where there are no sockets. */
@@ -16,6 +16,11 @@ export type Network = {
   shutDown(): Promise<void>;
 };
 
+export type ListenOptions = {
+  /** "http" unless said. A network that cannot do "https" rejects with TlsNotAvailable. */
+  protocol?: ListenerProtocol;
+};
+export type ListenerProtocol = "http" | "https";
 export type HostAndPort = { host: string; port: number };
 export type ListeningServer = { port: number; close(): Promise<void> };
 export type CheckOutcome =
@@ -26,6 +31,11 @@ export type CheckOutcome =
 /** A port that is taken, or an address or port that this machine does not let us have. */
 export class CannotListen extends Error {
   override name = "CannotListen";
+}
+
+/** Connections over TLS are more than this network can do. */
+export class TlsNotAvailable extends Error {
+  override name = "TlsNotAvailable";
 }
 
 /** What a load balancer sees of a request before it decides. Header names are in lower case; a repeated header keeps its values in order. */
@@ -43,9 +53,24 @@ export type RequestHead = {
 export type Verdict = { finished: (status: number) => void } & (
   | { action: "fixed-response"; status: number; contentType: string; body: string }
   | { action: "redirect"; status: 301 | 302; location: string }
-  | { action: "forward"; target: HostAndPort; idleTimeoutMs: number }
-  /** A target group without a usable target: the load balancer's own 503. */
-  | { action: "no-target" }
+  | ({ action: "forward" } & Forwarding)
+  /** A page of the load balancer's own: nobody is signed in, a transform failed, no target is usable. */
+  | { action: "own-page"; status: 401 | 500 | 503 }
 );
+
+export type Forwarding = {
+  target: HostAndPort;
+  idleTimeoutMs: number;
+  /** What the target gets instead of the client's Host header and request target. */
+  rewritten?: Rewritten;
+  /** Set-Cookie headers that the load balancer adds to the target's answer. */
+  cookies?: string[];
+  /**
+   * Called instead of `finished` where the target switches protocols: the connection belongs to this target from here on, whatever becomes of
+   * rules and targets. Returns what to call when it has ended.
+   */
+  upgraded: () => () => void;
+};
+export type Rewritten = { host?: string; url?: string };
 
 export type Route = (request: RequestHead) => Verdict;

@@ -31,6 +31,13 @@ const method = (...Values: string[]): RuleCondition => ({
 });
 const source = (...Values: string[]): RuleCondition => ({ Field: "source-ip", SourceIpConfig: { Values } });
 
+/** A path's regular expressions; an object is the config beside them. */
+const regex = (...values: (string | object)[]): RuleCondition => {
+  const PathPatternConfig = values.find((value) => typeof value === "object");
+  const RegexValues = values.filter((value) => typeof value === "string");
+  return { Field: "path-pattern", RegexValues, PathPatternConfig };
+};
+
 describe("conditions", () => {
   test.each<[what: string, condition: RuleCondition, expected: boolean]>([
     ["a host without regard to case, and without its port", host("shop.example.com"), true],
@@ -49,6 +56,22 @@ describe("conditions", () => {
     ["no query value under another key", query({ Key: "flag", Value: "2" }), false],
     ["an escaped wildcard literally", query({ Key: "name", Value: "a\\*b" }), true],
     ["no other character for an escaped wildcard", query({ Key: "name", Value: "a\\?b" }), false],
+    ["a path by a regular expression", regex("^/img/[A-Z]\\w+\\.(png|jpe?g)$"), true],
+    ["a regular expression anywhere in the path unless it says otherwise", regex("Logo"), true],
+    ["no path in another case by a regular expression", regex("^/IMG/"), false],
+    ["one of several regular expressions", regex("^/a", "png$"), true],
+    [
+      "a host by a regular expression without regard to case",
+      { Field: "host-header", HostHeaderConfig: { RegexValues: ["^(shop|www)\\.example\\.com$"] } },
+      true,
+    ],
+    [
+      "a header by a regular expression",
+      { Field: "http-header", HttpHeaderConfig: { HttpHeaderName: "X-Probe", RegexValues: ["^Sec.*value$"] } },
+      true,
+    ],
+    ["no wildcard in a regular expression", regex("^/i*o.pn?$"), false],
+    ["a possessive-looking character class", regex("^/[a-z*+]+/"), true],
     ["one of several methods", method("HEAD", "GET"), true],
     ["no other method", method("POST"), false],
     ["a source in a block", source("198.51.100.0/24", "192.0.2.0/28"), true],
@@ -72,6 +95,14 @@ describe("conditions", () => {
     expect(readConditions([path("/a")])).toEqual([both]);
     expect(readConditions([{ Field: "path-pattern", PathPatternConfig: { Values: ["/a"] } }])).toEqual([both]);
     expect(readConditions([method("GET")])).toEqual([method("GET")]);
+    const RegexValues = ["^/a"];
+    const regexes = { Field: "path-pattern", RegexValues, PathPatternConfig: { RegexValues } };
+    expect(readConditions([{ Field: "path-pattern", RegexValues }])).toEqual([regexes]);
+    expect(readConditions([{ Field: "path-pattern", PathPatternConfig: { RegexValues } }])).toEqual([regexes]);
+  });
+
+  test("of regular expressions count as values, and what looks like a wildcard in them as none", () => {
+    expect(readConditions([regex("^/.*/.*/.*$", "^/[^/]*/[^/]*/?$")])).toHaveLength(1);
   });
 
   const long = "x".repeat(129);
@@ -97,11 +128,21 @@ describe("conditions", () => {
       [{ Field: "query-string", QueryStringConfig: { Values: [{ Key: "a" }] } }],
       /must have a value/,
     ],
+    ["values and regular expressions at once", [{ ...path("/a"), RegexValues: ["^/a"] }], /either as values or as reg/],
+    ["a regular expression in both places", [regex("a", { RegexValues: ["b"] })], /not in both/],
+    ["a regular expression of 129 characters", [regex(long)], /length less than or equal to 128/],
+    ["a regular expression that is none", [regex("(")], /not a valid regular expression/],
+    ["a lookahead", [regex("^/(?=a)")], /lookaheads and lookbehinds, which are not supported/],
+    ["a negative lookbehind", [regex("(?<!a)b")], /lookaheads and lookbehinds/],
+    ["a backreference", [regex("(a)\\1")], /backreferences/],
+    ["a possessive quantifier", [regex("a++")], /possessive quantifiers/],
+    ["a Unicode character class", [regex("\\p{L}")], /Unicode character classes/],
     [
-      "regular expressions, which it does not simulate",
-      [{ Field: "path-pattern", RegexValues: ["^/a"] }],
-      /does not simulate/,
+      "a regular expression for a method",
+      [{ ...method("GET"), RegexValues: ["G"] }],
+      /'RegexValues' cannot be specified/,
     ],
+    ["six regular expressions", [regex("1", "2", "3", "4", "5", "6")], /'5' condition values/],
   ])("refuse %s", (_what, conditions, message) => {
     expect(() => readConditions(conditions)).toThrow(message);
   });

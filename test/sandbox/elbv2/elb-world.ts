@@ -83,6 +83,17 @@ export function createElbWorld({ elb: latencies = {}, switches = {}, seed = 1 }:
       });
       return Listeners![0]!.ListenerArn!;
     },
+    /** HTTPS, where alone actions that authenticate are allowed. */
+    async secureListener(loadBalancerArn: string, actions: sdk.Action[] = [answer("200", "default")], port = 443) {
+      const { Listeners } = await client.createListener({
+        LoadBalancerArn: loadBalancerArn,
+        Protocol: "HTTPS",
+        Port: port,
+        Certificates: [{ CertificateArn: CERTIFICATE }],
+        DefaultActions: actions,
+      });
+      return Listeners![0]!.ListenerArn!;
+    },
     async rule(listenerArn: string, priority: number, conditions: sdk.RuleCondition[], action = answer("200", "rule")) {
       const { Rules } = await client.createRule({
         ListenerArn: listenerArn,
@@ -122,11 +133,24 @@ export function createElbWorld({ elb: latencies = {}, switches = {}, seed = 1 }:
   };
 }
 
+export const CERTIFICATE = "arn:aws:acm:eu-west-1:111122223333:certificate/0a1b2c3d-0000-4000-8000-000000000000";
+
 export const answer = (status: string, body: string): sdk.Action => ({
   Type: "fixed-response",
   FixedResponseConfig: { StatusCode: status, ContentType: "text/plain", MessageBody: body },
 });
 export const forward = (targetGroupArn: string): sdk.Action => ({ Type: "forward", TargetGroupArn: targetGroupArn });
+/** Target groups with their weights. */
+export const weighted = (
+  weights: Record<string, number>,
+  stickiness?: sdk.TargetGroupStickinessConfig,
+): sdk.Action => ({
+  Type: "forward",
+  ForwardConfig: {
+    TargetGroups: Object.entries(weights).map(([TargetGroupArn, Weight]) => ({ TargetGroupArn, Weight })),
+    TargetGroupStickinessConfig: stickiness,
+  },
+});
 export const path = (...values: string[]): sdk.RuleCondition => ({ Field: "path-pattern", Values: values });
 export const everything = path("*");
 export const sleep = (seconds: number) => systemClock.sleep(seconds * 1000);

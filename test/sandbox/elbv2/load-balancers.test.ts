@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { answer, createElbWorld, everything, forward, refuses } from "./elb-world.ts";
+import { answer, CERTIFICATE, createElbWorld, everything, forward, refuses } from "./elb-world.ts";
 
 const SUBNETS = ["subnet-a", "subnet-b"];
 
@@ -180,15 +180,67 @@ describe("listeners", () => {
     await refuses(elb.client.deleteListener({ ListenerArn: listener }), "ListenerNotFound");
   });
 
-  test("refuse HTTPS, which is not simulated, TCP and a missing port", async () => {
+  test("over HTTPS have one certificate and a security policy, and describe both", async () => {
+    const elb = createElbWorld();
+    const { arn, addresses } = await elb.loadBalancer();
+    const ListenerArn = await elb.secureListener(arn);
+    const described = async () => (await elb.client.describeListeners({ ListenerArns: [ListenerArn] })).Listeners![0];
+    expect(await described()).toMatchObject({
+      Protocol: "HTTPS",
+      Port: 443,
+      Certificates: [{ CertificateArn: CERTIFICATE }],
+      SslPolicy: "ELBSecurityPolicy-2016-08",
+    });
+    expect(await elb.secureListener(arn)).toBe(ListenerArn);
+    const SslPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06";
+    const renewed = CERTIFICATE.replace("0a1b", "0c1d");
+    await elb.client.modifyListener({ ListenerArn, SslPolicy, Certificates: [{ CertificateArn: renewed }] });
+    expect(await described()).toMatchObject({ SslPolicy, Certificates: [{ CertificateArn: renewed }] });
+    expect((await elb.get(addresses[0]!, "/", { port: 443 })).body).toBe("default");
+  });
+
+  test("over HTTPS tell the target so, and redirect to HTTPS and never to HTTP", async () => {
+    const elb = createElbWorld();
+    const { arn, addresses } = await elb.loadBalancer();
+    const group = await elb.targetGroup();
+    let seen: Record<string, string> = {};
+    elb.serve("10.0.0.1", async ({ headers }) => {
+      seen = headers;
+      return { status: 200, headers: {}, body: "" };
+    });
+    await elb.register(group, "10.0.0.1");
+    const listener = await elb.secureListener(arn, [forward(group)]);
+    await elb.get(addresses[0]!, "/", { port: 443 });
+    expect(seen).toMatchObject({ "x-forwarded-proto": "https", "x-forwarded-port": "443" });
+    const redirect = (Protocol?: string) => ({
+      Type: "redirect" as const,
+      RedirectConfig: { Protocol, Path: "/new", StatusCode: "HTTP_302" as const },
+    });
+    await refuses(elb.rule(listener, 1, [everything], redirect("HTTP")), "InvalidLoadBalancerAction", /HTTPS to HTTP/);
+    await elb.rule(listener, 1, [everything], redirect());
+    const { headers } = await elb.get(addresses[0]!, "/old", { port: 443 });
+    expect(headers.location).toBe("https://crm.example.com:443/new");
+    await elb.stop();
+  });
+
+  test("refuse TCP, a missing port, and certificates where they do not belong", async () => {
     const elb = createElbWorld();
     const LoadBalancerArn = (await elb.loadBalancer()).arn;
     const create = (more: object) =>
       elb.client.createListener({ LoadBalancerArn, DefaultActions: [answer("200", "")], ...more });
-    await refuses(create({ Protocol: "HTTPS", Port: 443 }), "NotImplemented", /HTTPS/);
+    const one = { CertificateArn: CERTIFICATE };
+    const https = { Protocol: "HTTPS", Port: 443, Certificates: [one] };
+    await refuses(create({ Protocol: "HTTPS", Port: 443 }), "ValidationError", /exactly one certificate/);
+    await refuses(create({ ...https, Certificates: [one, one] }), "ValidationError", /exactly one certificate/);
+    await refuses(create({ ...https, Certificates: [{ CertificateArn: "cert" }] }), "ValidationError");
+    await refuses(create({ ...https, SslPolicy: "Mine" }), "SSLPolicyNotFound");
+    await refuses(create({ ...https, Protocol: "HTTP" }), "ValidationError", /no certificate/);
     await refuses(create({ Protocol: "TCP", Port: 80 }), "ValidationError");
     await refuses(create({ Protocol: "HTTP" }), "ValidationError", /port/);
     await refuses(create({ Protocol: "HTTP", Port: 70_000 }), "ValidationError");
+    const ListenerArn = await elb.listener(LoadBalancerArn);
+    const change = { ListenerArn, Protocol: "HTTPS" as const, Certificates: [one] };
+    await refuses(elb.client.modifyListener(change), "NotImplemented", /changes of a listener's protocol/);
   });
 });
 

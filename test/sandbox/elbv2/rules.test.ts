@@ -165,18 +165,7 @@ describe("rules", () => {
       { Type: "redirect", RedirectConfig: { StatusCode: "HTTP_307" as "HTTP_301", Port: "1" } },
       "ValidationError",
     ],
-    [
-      "a login, which it does not simulate",
-      { Type: "authenticate-oidc" },
-      "NotImplemented",
-      /does not simulate actions of type authenticate-oidc/,
-    ],
-    [
-      "weights, which it does not simulate",
-      { Type: "forward", ForwardConfig: { TargetGroups: [{ TargetGroupArn: "a" }, { TargetGroupArn: "b" }] } },
-      "NotImplemented",
-      /weighted/,
-    ],
+    ["a login on an HTTP listener", { Type: "authenticate-oidc", Order: 1 }, "ValidationError", /one action of type/],
   ])("refuse %s", async (_what, action, code, said) => {
     const { create } = await listening();
     await refuses(create(action), code, said);
@@ -188,24 +177,16 @@ describe("rules", () => {
     expect(Rules![0]!.Actions![0]!.FixedResponseConfig).toMatchObject({ ContentType: "text/plain" });
   });
 
-  test("refuse two actions, transforms and no conditions", async () => {
+  test("refuse two actions that route and no conditions", async () => {
     const { elb, listener, create } = await listening();
     const rule = { ListenerArn: listener, Priority: 1, Conditions: [everything] };
     const two = [answer("200", ""), answer("200", "")];
     await refuses(elb.client.createRule({ ...rule, Actions: two }), "TooManyActions");
-    const Transforms = [
-      { Type: "url-rewrite" as const, UrlRewriteConfig: { Rewrites: [{ Regex: "a", Replace: "b" }] } },
-    ];
-    await refuses(
-      elb.client.createRule({ ...rule, Actions: [answer("200", "")], Transforms }),
-      "NotImplemented",
-      /transforms/,
-    );
     await refuses(create(answer("200", ""), []), "ValidationError", /condition must be specified/);
   });
 
   test("an operation that is not simulated says so and names itself", async () => {
     const { elb } = await listening();
-    await refuses(elb.client.setRulePriorities({ RulePriorities: [] }), "NotImplemented", /SetRulePriorities/);
+    await refuses(elb.client.describeSSLPolicies({}), "NotImplemented", /DescribeSSLPolicies/);
   });
 });

@@ -10,7 +10,7 @@ import { QUOTAS } from "./quotas.ts";
 export function loadBalancersOf(elb: Elb, group: TargetGroup): LoadBalancer[] {
   const found = new Set<LoadBalancer>();
   for (const listener of elb.listeners.values()) {
-    const forwards = rulesInOrder(listener).some(({ routing }) => targetGroupOf(routing) === group);
+    const forwards = rulesInOrder(listener).some(({ routing }) => groupsNamedBy(routing).includes(group));
     if (forwards) found.add(listener.loadBalancer);
   }
   return [...found];
@@ -20,20 +20,20 @@ export const targetGroupsOf = (elb: Elb, loadBalancer: LoadBalancer): Set<Target
   new Set(
     listenersOf(elb, loadBalancer)
       .flatMap(rulesInOrder)
-      .flatMap(({ routing }) => targetGroupOf(routing) ?? []),
+      .flatMap(({ routing }) => groupsNamedBy(routing)),
   );
 
 /** A target group belongs to one load balancer, and a load balancer has a limited number of them. */
 export function assertAssociable(elb: Elb, loadBalancer: LoadBalancer, routing: Routing): void {
-  const group = targetGroupOf(routing);
-  if (!group) return;
-  if (loadBalancersOf(elb, group).some((other) => other !== loadBalancer)) {
+  const named = groupsNamedBy(routing);
+  const foreign = named.find((group) => loadBalancersOf(elb, group).some((other) => other !== loadBalancer));
+  if (foreign) {
     throw awsError(
       TargetGroupAssociationLimitException$,
-      `The following target groups cannot be associated with more than one load balancer: ${group.arn}`,
+      `The following target groups cannot be associated with more than one load balancer: ${foreign.arn}`,
     );
   }
-  const groups = targetGroupsOf(elb, loadBalancer).add(group);
+  const groups = new Set([...targetGroupsOf(elb, loadBalancer), ...named]);
   const maximum = QUOTAS["target-groups-per-application-load-balancer"];
   if (groups.size > maximum) {
     throw awsError(
@@ -43,4 +43,6 @@ export function assertAssociable(elb: Elb, loadBalancer: LoadBalancer, routing: 
   }
 }
 
-const targetGroupOf = (routing: Routing) => (routing.type === "forward" ? routing.targetGroup : undefined);
+/** Groups with weight 0 too: an action that names one puts it in use. */
+const groupsNamedBy = (routing: Routing): TargetGroup[] =>
+  routing.type === "forward" ? routing.groups.map(({ targetGroup }) => targetGroup) : [];

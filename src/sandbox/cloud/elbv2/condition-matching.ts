@@ -13,16 +13,16 @@ export function matcherOf(conditions: RuleCondition[]): Matcher {
 
 function conditionMatcher(condition: RuleCondition): Matcher {
   if (condition.HostHeaderConfig) {
-    const matches = anyOf(condition.HostHeaderConfig.Values, { ignoreCase: true });
+    const matches = anyOf(condition.HostHeaderConfig, { ignoreCase: true });
     return ({ host }) => matches(hostName(host));
   }
   if (condition.PathPatternConfig) {
-    const matches = anyOf(condition.PathPatternConfig.Values, { ignoreCase: false });
+    const matches = anyOf(condition.PathPatternConfig, { ignoreCase: false });
     return ({ path }) => matches(path);
   }
   if (condition.HttpHeaderConfig) {
     const name = condition.HttpHeaderConfig.HttpHeaderName!.toLowerCase();
-    const matches = anyOf(condition.HttpHeaderConfig.Values, { ignoreCase: true });
+    const matches = anyOf(condition.HttpHeaderConfig, { ignoreCase: true });
     return ({ headers }) => (headers[name] ?? []).some(matches);
   }
   if (condition.HttpRequestMethodConfig) {
@@ -34,9 +34,14 @@ function conditionMatcher(condition: RuleCondition): Matcher {
   throw new Error(`condition on ${condition.Field} was not read before`);
 }
 
-function anyOf(values: string[] = [], options: { ignoreCase: boolean }): (text: string) => boolean {
-  const patterns = values.map((value) => wildcardPattern(value, options));
-  return (text) => patterns.some((pattern) => pattern.test(text));
+type Patterns = { Values?: string[]; RegexValues?: string[] };
+
+function anyOf({ Values = [], RegexValues = [] }: Patterns, { ignoreCase }: { ignoreCase: boolean }) {
+  const patterns = [
+    ...Values.map((value) => wildcardPattern(value, { ignoreCase })),
+    ...RegexValues.map((value) => new RegExp(value, ignoreCase ? "i" : "")),
+  ];
+  return (text: string): boolean => patterns.some((pattern) => pattern.test(text));
 }
 
 function queryMatcher(pairs: { Key?: string; Value?: string }[]): Matcher {

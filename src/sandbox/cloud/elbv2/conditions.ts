@@ -3,12 +3,13 @@ import type { QueryStringKeyValuePair, RuleCondition } from "@aws-sdk/client-ela
 import { assertLength, assertPattern } from "./constraints.ts";
 import { notSimulated, validationError } from "./errors.ts";
 import { QUOTAS } from "./quotas.ts";
+import { readRegularExpression } from "./regular-expressions.ts";
 import { countWildcards } from "./wildcards.ts";
 
 const OWN_MEMBERS: Record<string, string[]> = {
-  "host-header": ["Values", "HostHeaderConfig"],
-  "path-pattern": ["Values", "PathPatternConfig"],
-  "http-header": ["HttpHeaderConfig"],
+  "host-header": ["Values", "RegexValues", "HostHeaderConfig"],
+  "path-pattern": ["Values", "RegexValues", "PathPatternConfig"],
+  "http-header": ["RegexValues", "HttpHeaderConfig"],
   "http-request-method": ["HttpRequestMethodConfig"],
   "query-string": ["QueryStringConfig"],
   "source-ip": ["SourceIpConfig"],
@@ -43,32 +44,29 @@ export function readConditions(conditions: RuleCondition[] = []): RuleCondition[
 }
 
 function readCondition(condition: RuleCondition, index: number): RuleCondition {
-  const { Field, Values } = condition;
+  const { Field, HostHeaderConfig, PathPatternConfig, HttpHeaderConfig } = condition;
   const path = `conditions.${index + 1}.member`;
-  const { HostHeaderConfig, PathPatternConfig, HttpHeaderConfig } = condition;
-  const configs = [condition, HostHeaderConfig, PathPatternConfig, HttpHeaderConfig];
-  if (configs.some((config) => config?.RegexValues?.length)) throw notSimulated("conditions with RegexValues");
 
   assertOwnMembers(condition);
   switch (Field) {
     case "host-header": {
-      const values = eitherForm(Field, Values, HostHeaderConfig?.Values);
-      for (const value of values) assertPattern(checked(value, path), `${path}.hostHeaderConfig.values`, HOST);
-      return { Field, Values: values, HostHeaderConfig: { Values: values } };
+      const read = readPatterns(condition, HostHeaderConfig, path);
+      for (const value of read.Values ?? []) assertPattern(value, `${path}.hostHeaderConfig.values`, HOST);
+      return { Field, ...read, HostHeaderConfig: read };
     }
     case "path-pattern": {
-      const values = eitherForm(Field, Values, PathPatternConfig?.Values);
-      for (const value of values) assertPattern(checked(value, path), `${path}.pathPatternConfig.values`, PATH);
-      return { Field, Values: values, PathPatternConfig: { Values: values } };
+      const read = readPatterns(condition, PathPatternConfig, path);
+      for (const value of read.Values ?? []) assertPattern(value, `${path}.pathPatternConfig.values`, PATH);
+      return { Field, ...read, PathPatternConfig: read };
     }
     case "http-header": {
-      const { HttpHeaderName = "", Values: values } = HttpHeaderConfig ?? {};
+      const HttpHeaderName = HttpHeaderConfig?.HttpHeaderName ?? "";
       assertPattern(HttpHeaderName, `${path}.httpHeaderConfig.httpHeaderName`, HEADER_NAME);
       if (HttpHeaderName.toLowerCase() === "host") {
         throw validationError("The host header must be matched by a 'host-header' condition");
       }
-      for (const value of required(Field, values)) checked(value, path);
-      return { Field, HttpHeaderConfig: { HttpHeaderName, Values: values } };
+      const read = readPatterns(condition, HttpHeaderConfig, path);
+      return { Field, HttpHeaderConfig: { HttpHeaderName, ...read } };
     }
     case "http-request-method": {
       const values = required(Field, condition.HttpRequestMethodConfig?.Values);
@@ -100,13 +98,25 @@ function assertOwnMembers({ Field = "", ...members }: RuleCondition): void {
   if (foreign) throw validationError(`'${foreign[0]}' cannot be specified for the condition field '${Field}'`);
 }
 
-const checked = (value: string, path: string): string => assertLength(value, `${path}.values`, VALUE_LENGTH);
+type Patterns = { Values?: string[]; RegexValues?: string[] };
 
-function eitherForm(field: string, values: string[] | undefined, configured: string[] | undefined): string[] {
-  if (values?.length && configured?.length) {
-    throw validationError(`A '${field}' condition takes its values in 'Values' or in its config, not in both`);
+/** Values with wildcards or regular expressions, which come in the condition itself or in its config. */
+function readPatterns({ Field = "", ...direct }: RuleCondition, config: Patterns = {}, path: string): Patterns {
+  const given = [direct.Values, config.Values, direct.RegexValues, config.RegexValues].filter((list) => list?.length);
+  if (given.length > 1) {
+    throw validationError(
+      `A '${Field}' condition takes its values in one place, in the condition or in its config, not in both, and either as values or as regular expressions`,
+    );
   }
-  return required(field, configured?.length ? configured : values);
+  const values = required(Field, given[0]);
+  if (values === direct.RegexValues || values === config.RegexValues) {
+    for (const value of values) {
+      readRegularExpression(value, `${path}.regexValues`, { maximumLength: VALUE_LENGTH.maximum });
+    }
+    return { RegexValues: values };
+  }
+  for (const value of values) assertLength(value, `${path}.values`, VALUE_LENGTH);
+  return { Values: values };
 }
 
 function required<Value>(field: string, values: Value[] | undefined): Value[] {
@@ -128,9 +138,14 @@ function isCidr(block: string): boolean {
 
 function valuesOf(condition: RuleCondition): string[] {
   const { HostHeaderConfig, PathPatternConfig, HttpHeaderConfig, HttpRequestMethodConfig, SourceIpConfig } = condition;
-  const plain = HostHeaderConfig ?? PathPatternConfig ?? HttpHeaderConfig ?? HttpRequestMethodConfig ?? SourceIpConfig;
+  const patterns: Patterns | undefined = HostHeaderConfig ?? PathPatternConfig ?? HttpHeaderConfig;
+  if (patterns) return patterns.Values ?? patterns.RegexValues ?? [];
+  const plain = HttpRequestMethodConfig ?? SourceIpConfig;
   const pairs = condition.QueryStringConfig?.Values?.map(({ Key = "", Value = "" }) => Key + Value);
   return plain?.Values ?? pairs ?? [];
 }
 
-const hasWildcards = ({ Field }: RuleCondition): boolean => Field !== "http-request-method" && Field !== "source-ip";
+const hasWildcards = ({ Field, HostHeaderConfig, PathPatternConfig, HttpHeaderConfig }: RuleCondition): boolean =>
+  Field !== "http-request-method" &&
+  Field !== "source-ip" &&
+  !(HostHeaderConfig ?? PathPatternConfig ?? HttpHeaderConfig)?.RegexValues;

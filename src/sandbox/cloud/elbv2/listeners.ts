@@ -4,13 +4,14 @@ import {
   InvalidConfigurationRequestException$,
   TooManyListenersException$,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { CannotListen } from "../../substrate/network.ts";
+import { CannotListen, type Route, TlsNotAvailable } from "../../substrate/network.ts";
 import { awsError } from "../../wire/service.ts";
 import { readActions } from "./actions.ts";
 import { assertAssociable } from "./associations.ts";
 import { defaultAttributes, describeAttributes, LISTENER_ATTRIBUTES } from "./attributes.ts";
-import { assertOneOf, assertRange } from "./constraints.ts";
+import { assertRange } from "./constraints.ts";
 import { notSimulated, validationError } from "./errors.ts";
+import { describeProtocol, readProtocol, readProtocolChange } from "./listener-protocol.ts";
 import {
   type Elb,
   type ElbHandlers,
@@ -28,18 +29,19 @@ import { routeRequest } from "./routing.ts";
 import { createRulesInForce } from "./rules-in-force.ts";
 import { readTags } from "./tags.ts";
 import { refreshUse } from "./targets.ts";
+import { readTransforms } from "./transforms.ts";
 
 export const listenerHandlers = (elb: Elb) =>
   ({
     async CreateListener(input) {
       const balancer = loadBalancer(elb, input.LoadBalancerArn!);
-      readProtocol(input.Protocol);
+      const spoken = readProtocol(input);
       const port = readPort(input.Port);
-      const actions = readActions(elb, input.DefaultActions);
+      const actions = readActions(elb, input.DefaultActions, spoken);
       const tags = readTags(input.Tags);
       assertAssociable(elb, balancer, actions.routing);
       const twin = onPort(elb, balancer, port);
-      if (twin && isDeepStrictEqual(twin.defaultRule.actions, actions.actions)) return { Listeners: [describe(twin)] };
+      if (twin && isSame(twin, { ...spoken, actions: actions.actions })) return { Listeners: [describe(twin)] };
       if (twin) throw duplicate(balancer);
       if (listenersOf(elb, balancer).length >= QUOTAS["listeners-per-application-load-balancer"]) {
         throw awsError(
@@ -47,7 +49,7 @@ export const listenerHandlers = (elb: Elb) =>
           `Load balancer '${balancer.arn}' has the most listeners it can have`,
         );
       }
-      const created = create(elb, balancer, port, actions);
+      const created = create(elb, balancer, { ...spoken, port, rule: actions });
       elb.listeners.set(created.arn, created);
       try {
         created.server = await serve(elb, created, port);
@@ -74,11 +76,13 @@ export const listenerHandlers = (elb: Elb) =>
     async ModifyListener(input) {
       const modified = listener(elb, input.ListenerArn!);
       const { loadBalancer: balancer } = modified;
-      if (input.Protocol !== undefined) readProtocol(input.Protocol);
+      const spoken = readProtocolChange(input, modified);
       const port = input.Port === undefined ? modified.port : readPort(input.Port);
-      const actions = input.DefaultActions && readActions(elb, input.DefaultActions);
+      const context = { protocol: spoken.protocol, before: modified.defaultRule.actions };
+      const actions = input.DefaultActions && readActions(elb, input.DefaultActions, context);
       if (actions) assertAssociable(elb, balancer, actions.routing);
       if (port !== modified.port) await move(elb, modified, port);
+      modified.tls = spoken.tls;
       if (actions) {
         modified.defaultRule = { ...modified.defaultRule, ...actions };
         const ruleArn = modified.defaultRule.arn;
@@ -106,25 +110,30 @@ export async function removeListener(elb: Elb, removed: Listener): Promise<void>
   await removed.server?.close();
 }
 
-function create(elb: Elb, balancer: LoadBalancer, port: number, actions: Pick<Rule, "actions" | "routing">): Listener {
-  const { world } = elb;
+type NewListener = Pick<Listener, "port" | "protocol" | "tls"> & { rule: ReturnType<typeof readActions> };
+
+function create({ world }: Elb, balancer: LoadBalancer, { rule, ...listening }: NewListener): Listener {
   const arn = `${balancer.arn.replace(":loadbalancer/", ":listener/")}/${world.ids.hex(16)}`;
   const defaultRule: Rule = {
     arn: `${arn.replace(":listener/", ":listener-rule/")}/${world.ids.hex(16)}`,
     priority: "default",
     conditions: [],
     matches: () => true,
-    ...actions,
+    ...readTransforms(),
+    ...rule,
   };
   const { addresses } = balancer;
   const inForce = createRulesInForce({ world, listenerArn: arn, addresses, rules: [defaultRule] });
-  return { arn, loadBalancer: balancer, port, defaultRule, rules: new Map(), inForce };
+  return { arn, loadBalancer: balancer, ...listening, defaultRule, rules: new Map(), inForce };
 }
 
 async function serve(elb: Elb, served: Listener, port: number) {
+  const { protocol, loadBalancer } = served;
   try {
-    return await elb.network.listen(served.loadBalancer.addresses, port, (head) => routeRequest(elb, served, head));
+    const route: Route = (head) => routeRequest(elb, served, head);
+    return await elb.network.listen(loadBalancer.addresses, port, route, { protocol });
   } catch (error) {
+    if (error instanceof TlsNotAvailable) throw notSimulated("HTTPS listeners over real sockets");
     if (!(error instanceof CannotListen)) throw error;
     throw awsError(InvalidConfigurationRequestException$, error.message);
   }
@@ -147,21 +156,19 @@ const duplicate = (balancer: LoadBalancer) =>
     `A listener already exists on this port for this load balancer '${balancer.arn}'`,
   );
 
-function readProtocol(protocol: string | undefined): void {
-  if (protocol === undefined) throw validationError("A protocol must be specified");
-  assertOneOf(protocol, "protocol", ["HTTP", "HTTPS"]);
-  if (protocol !== "HTTP") throw notSimulated("HTTPS listeners");
-}
-
 const readPort = (port: number | undefined): number => {
   if (port === undefined) throw validationError("A port must be specified");
   return assertRange(port, "port", { minimum: 1, maximum: 65_535 });
 };
 
-const describe = ({ arn, loadBalancer, port, defaultRule }: Listener) => ({
-  ListenerArn: arn,
-  LoadBalancerArn: loadBalancer.arn,
-  Port: port,
-  Protocol: "HTTP" as const,
-  DefaultActions: defaultRule.actions,
+type Same = Pick<Listener, "protocol" | "tls"> & Pick<Rule, "actions">;
+const isSame = ({ protocol, tls, defaultRule: { actions } }: Listener, other: Same): boolean =>
+  isDeepStrictEqual([protocol, tls, actions], [other.protocol, other.tls, other.actions]);
+
+const describe = (listener: Listener) => ({
+  ListenerArn: listener.arn,
+  LoadBalancerArn: listener.loadBalancer.arn,
+  Port: listener.port,
+  ...describeProtocol(listener),
+  DefaultActions: listener.defaultRule.actions,
 });

@@ -5,14 +5,17 @@ import {
   LoadBalancerNotFoundException$,
   type RuleCondition,
   RuleNotFoundException$,
+  type RuleTransform,
   TargetGroupNotFoundException$,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { ListeningServer, Network, RequestHead } from "../../substrate/network.ts";
+import type { ListenerProtocol, ListeningServer, Network, RequestHead } from "../../substrate/network.ts";
 import type { Handlers } from "../../wire/server.ts";
 import { awsError, type ErrorSchema } from "../../wire/service.ts";
 import type { World } from "../world.ts";
 import { validationError } from "./errors.ts";
 import type { RulesInForce } from "./rules-in-force.ts";
+import type { Rewrite } from "./transforms.ts";
+import type { WeightedGroup } from "./weighted-choice.ts";
 
 export type ElbHandlers = Handlers<typeof sdk>;
 
@@ -41,6 +44,9 @@ export type Listener = {
   arn: string;
   loadBalancer: LoadBalancer;
   port: number;
+  protocol: ListenerProtocol;
+  /** With "https" only. */
+  tls?: { certificateArn: string; policy: string };
   defaultRule: Rule;
   /** By ARN, without the default one. */
   rules: Map<string, Rule>;
@@ -54,15 +60,35 @@ export type Rule = {
   readonly priority: number | "default";
   readonly conditions: RuleCondition[];
   readonly matches: (request: RequestHead) => boolean;
+  readonly transforms: RuleTransform[];
+  /** What the transforms make of a request that is forwarded. */
+  readonly rewrite: Rewrite;
   readonly actions: Action[];
+  /** What the actions before the last one do, in order. */
+  readonly guards: Guard[];
   readonly routing: Routing;
+};
+
+/** An action that a request must pass before it is routed. */
+export type Guard = {
+  type: "authenticate-oidc" | "authenticate-cognito" | "jwt-validation";
+  /** Undefined where the request passes. */
+  refuse(request: RequestHead): { redirectTo: string } | { status: 401 } | undefined;
 };
 
 /** What a rule does with a request: its last action, read once. */
 export type Routing =
-  | { type: "forward"; targetGroup: TargetGroup }
+  | ForwardRouting
   | { type: "fixed-response"; status: number; contentType: string; body: string }
   | { type: "redirect"; status: 301 | 302; template: RedirectTemplate };
+export type ForwardRouting = {
+  type: "forward";
+  groups: readonly WeightedGroup[];
+  /** The group whose turn it is; undefined where all have weight 0. */
+  next(): TargetGroup | undefined;
+  /** How long a client stays with the group that it got first; undefined without target group stickiness. */
+  stickySeconds?: number;
+};
 export type RedirectTemplate = { protocol: string; host: string; port: string; path: string; query: string };
 
 export type TargetGroup = {

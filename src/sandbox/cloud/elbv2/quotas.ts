@@ -7,12 +7,20 @@ export const QUOTAS = {
   "application-load-balancers": 50,
   "target-groups": 3000,
   "listeners-per-application-load-balancer": 50,
+  "certificates-per-application-load-balancer": 25,
   "rules-per-application-load-balancer": 100,
   "targets-per-application-load-balancer": 1000,
   "target-groups-per-application-load-balancer": 100,
   "target-groups-per-action-on-application-load-balancer": 5,
   "condition-values-per-alb-rule": 5,
   "condition-wildcards-per-alb-rule": 5,
+} as const;
+
+/** Quotas that hold too but that DescribeAccountLimits does not tell. */
+export const UNTOLD_QUOTAS = {
+  targetsPerTargetGroup: 1000,
+  /** How often one target can be registered with a load balancer, by group and port. */
+  registrationsPerTarget: 100,
 } as const;
 
 const limits: Limit[] = Object.entries(QUOTAS).map(([Name, max]) => ({ Name, Max: String(max) }));

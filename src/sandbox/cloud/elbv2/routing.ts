@@ -1,66 +1,85 @@
 import { timestamp } from "../../../clock.ts";
 import type { RequestHead, Verdict } from "../../substrate/network.ts";
+import type { SandboxFact } from "../event-log.ts";
 import { hostName } from "./condition-matching.ts";
-import type { Elb, Listener, RedirectTemplate, Target } from "./model.ts";
-import { nextTarget } from "./target-choice.ts";
+import type { Elb, Listener, RedirectTemplate, Rule } from "./model.ts";
+import { chooseTarget } from "./stickiness.ts";
 
 /**
  * Decides by the rules in force on the address that got the request. Every request of a client connection is decided anew: keep-alive
- * does not bypass a rule change.
+ * does not bypass a rule change. Of an upgraded connection only the first request is one.
  */
 export function routeRequest(elb: Elb, listener: Listener, request: RequestHead): Verdict {
-  const startedAt = timestamp(elb.world.clock);
   const rule = listener.inForce.at(request.address).find(({ matches }) => matches(request));
   if (!rule) throw new Error(`${listener.arn} has no rules in force on ${request.address}`);
   const { routing } = rule;
+  const fact = requestFact(elb, { listener, request, rule });
+  const logged =
+    (action: RequestFact["action"], target?: RequestFact["target"]): Verdict["finished"] =>
+    (status) =>
+      void elb.world.log.append({ ...fact, action, target, status });
 
-  const logged = (target?: Target) => (status: number) => {
-    elb.world.log.append({
-      kind: "request",
-      startedAt,
-      listenerArn: listener.arn,
-      address: request.address,
-      host: request.host,
-      method: request.method,
-      path: request.path,
-      headers: Object.fromEntries(Object.entries(request.headers).map(([name, values]) => [name, values.join(", ")])),
-      ruleArn: rule.arn,
-      action: routing.type,
-      target:
-        target && routing.type === "forward"
-          ? { targetGroupArn: routing.targetGroup.arn, id: target.id, port: target.port }
-          : undefined,
-      status,
-    });
-  };
+  for (const { type, refuse } of rule.guards) {
+    const refusal = refuse(request);
+    if (!refusal) continue;
+    if ("status" in refusal) return { action: "own-page", status: refusal.status, finished: logged(type) };
+    return { action: "redirect", status: 302, location: refusal.redirectTo, finished: logged(type) };
+  }
 
   switch (routing.type) {
     case "fixed-response": {
       const { status, contentType, body } = routing;
-      return { action: "fixed-response", status, contentType, body, finished: logged() };
+      return { action: "fixed-response", status, contentType, body, finished: logged("fixed-response") };
     }
     case "redirect": {
-      const location = redirectLocation(routing.template, request, listener.port);
-      return { action: "redirect", status: routing.status, location, finished: logged() };
+      const location = redirectLocation(routing.template, request, listener);
+      return { action: "redirect", status: routing.status, location, finished: logged("redirect") };
     }
     case "forward": {
-      const target = nextTarget(routing.targetGroup);
-      if (!target) return { action: "no-target", finished: logged() };
+      const { group, target, cookies } = chooseTarget(routing, request, elb.world.clock.now());
+      const rewritten = rule.rewrite(request);
+      if (!rewritten) return { action: "own-page", status: 500, finished: logged("forward") };
+      if (!group || !target) return { action: "own-page", status: 503, finished: logged("forward") };
+      const chosen = { targetGroupArn: group.arn, id: target.id, port: target.port };
       return {
         action: "forward",
         target: { host: target.id, port: target.port },
         idleTimeoutMs: Number(listener.loadBalancer.attributes.get("idle_timeout.timeout_seconds")) * 1000,
-        finished: logged(target),
+        rewritten,
+        cookies,
+        finished: logged("forward", chosen),
+        upgraded() {
+          const { listenerArn, address } = fact;
+          const upgrade = { ...fact, action: "forward" as const, target: chosen, status: 101, upgraded: true as const };
+          const { seq } = elb.world.log.append(upgrade);
+          return () => void elb.world.log.append({ kind: "upgrade-ended", request: seq, listenerArn, address });
+        },
       };
     }
   }
 }
 
-function redirectLocation(template: RedirectTemplate, request: RequestHead, listenerPort: number): string {
+type RequestFact = Extract<SandboxFact, { kind: "request" }>;
+type Routed = { listener: Listener; request: RequestHead; rule: Rule };
+
+/** What is known of a request before it is answered. `startedAt` is now. */
+const requestFact = ({ world }: Elb, { listener, request, rule }: Routed) => ({
+  kind: "request" as const,
+  startedAt: timestamp(world.clock),
+  listenerArn: listener.arn,
+  address: request.address,
+  host: request.host,
+  method: request.method,
+  path: request.path,
+  headers: Object.fromEntries(Object.entries(request.headers).map(([name, values]) => [name, values.join(", ")])),
+  ruleArn: rule.arn,
+});
+
+function redirectLocation(template: RedirectTemplate, request: RequestHead, { protocol, port }: Listener): string {
   const values: Record<string, string> = {
-    protocol: "http",
+    protocol,
     host: hostName(request.host),
-    port: String(listenerPort),
+    port: String(port),
     path: request.path.replace(/^\//, ""),
     query: request.query,
   };

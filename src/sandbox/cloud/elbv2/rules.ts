@@ -1,7 +1,6 @@
 import {
-  OperationNotPermittedException$,
+  type ModifyRuleInput,
   PriorityInUseException$,
-  type RuleTransform,
   TooManyRulesException$,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { awsError } from "../../wire/service.ts";
@@ -10,7 +9,7 @@ import { assertAssociable } from "./associations.ts";
 import { matcherOf } from "./condition-matching.ts";
 import { readConditions } from "./conditions.ts";
 import { assertRange } from "./constraints.ts";
-import { notSimulated, validationError } from "./errors.ts";
+import { validationError } from "./errors.ts";
 import {
   type Elb,
   type ElbHandlers,
@@ -21,20 +20,23 @@ import {
   rule,
   rulesInOrder,
 } from "./model.ts";
+import { ownRule, RULE_PRIORITY } from "./own-rule.ts";
 import { paginate } from "./pagination.ts";
 import { QUOTAS } from "./quotas.ts";
+import { setRulePriorities } from "./rule-priorities.ts";
 import { readTags } from "./tags.ts";
 import { refreshUse } from "./targets.ts";
+import { readTransforms } from "./transforms.ts";
 
 export const ruleHandlers = (elb: Elb) =>
   ({
     CreateRule(input) {
       const owner = listener(elb, input.ListenerArn!);
-      const priority = assertRange(input.Priority!, "priority", { minimum: 1, maximum: 50_000 });
-      refuseTransforms(input.Transforms);
+      const priority = assertRange(input.Priority!, "priority", RULE_PRIORITY);
       const conditions = readConditions(input.Conditions);
       if (conditions.length === 0) throw validationError("A condition must be specified");
-      const actions = readActions(elb, input.Actions);
+      const actions = readActions(elb, input.Actions, owner);
+      const transforms = readTransforms(input.Transforms);
       const tags = readTags(input.Tags);
       if ([...owner.rules.values()].some((rule) => rule.priority === priority)) {
         throw awsError(PriorityInUseException$, `Priority '${priority}' is currently in use`);
@@ -42,7 +44,7 @@ export const ruleHandlers = (elb: Elb) =>
       assertRoomForRule(elb, owner);
       assertAssociable(elb, owner.loadBalancer, actions.routing);
       const arn = `${owner.arn.replace(":listener/", ":listener-rule/")}/${elb.world.ids.hex(16)}`;
-      const created: Rule = { arn, priority, conditions, matches: matcherOf(conditions), ...actions };
+      const created: Rule = { arn, priority, conditions, matches: matcherOf(conditions), ...transforms, ...actions };
       owner.rules.set(arn, created);
       elb.tags.set(arn, tags);
       accept(elb, owner, "CreateRule", arn);
@@ -64,18 +66,16 @@ export const ruleHandlers = (elb: Elb) =>
     },
     ModifyRule(input) {
       const { rule: before, listener: owner } = ownRule(elb, input.RuleArn!, "modified");
-      refuseTransforms(input.Transforms);
-      if (!input.Conditions?.length && !input.Actions?.length) {
-        throw validationError("Either conditions or actions must be specified");
-      }
-      const conditions = input.Conditions?.length ? readConditions(input.Conditions) : before.conditions;
-      const actions = input.Actions?.length ? readActions(elb, input.Actions) : before;
-      assertAssociable(elb, owner.loadBalancer, actions.routing);
-      const { actions: list, routing } = actions;
-      const modified: Rule = { ...before, conditions, matches: matcherOf(conditions), actions: list, routing };
+      const modified: Rule = { ...before, ...readChanges(elb, input, { before, owner }) };
+      assertAssociable(elb, owner.loadBalancer, modified.routing);
       owner.rules.set(before.arn, modified);
       accept(elb, owner, "ModifyRule", before.arn);
       return { Rules: [describeRule(modified)] };
+    },
+    SetRulePriorities(input) {
+      const { owner, moved } = setRulePriorities(elb, input.RulePriorities);
+      accept(elb, owner, "SetRulePriorities");
+      return { Rules: moved.map(describeRule) };
     },
     DeleteRule(input) {
       const { rule: deleted, listener: owner } = ownRule(elb, input.RuleArn!, "deleted");
@@ -86,23 +86,36 @@ export const ruleHandlers = (elb: Elb) =>
     },
   }) satisfies ElbHandlers;
 
-export const describeRule = ({ arn, priority, conditions, actions }: Rule) => ({
+export const describeRule = ({ arn, priority, conditions, transforms, actions }: Rule) => ({
   RuleArn: arn,
   Priority: String(priority),
   Conditions: conditions,
   Actions: actions,
   IsDefault: priority === "default",
+  ...(transforms.length > 0 && { Transforms: transforms }),
 });
 
-function accept(elb: Elb, owner: Listener, operation: string, ruleArn: string): void {
-  owner.inForce.accept(rulesInOrder(owner), { operation, ruleArn });
-  refreshUse(elb);
+/** The lists that are given replace the rule's own as a whole. */
+function readChanges(elb: Elb, input: ModifyRuleInput, { before, owner }: { before: Rule; owner: Listener }) {
+  const { Conditions, Actions, Transforms, ResetTransforms } = input;
+  if (Transforms?.length && ResetTransforms) {
+    throw validationError("You cannot specify both Transforms and ResetTransforms");
+  }
+  if (!Conditions?.length && !Actions?.length && !Transforms?.length && !ResetTransforms) {
+    throw validationError("Either conditions or actions or transforms must be specified");
+  }
+  const conditions = Conditions?.length ? readConditions(Conditions) : before.conditions;
+  return {
+    conditions,
+    matches: matcherOf(conditions),
+    ...(Actions?.length && readActions(elb, Actions, { protocol: owner.protocol, before: before.actions })),
+    ...((Transforms?.length || ResetTransforms) && readTransforms(Transforms)),
+  };
 }
 
-function ownRule(elb: Elb, arn: string, verb: string) {
-  const found = rule(elb, arn);
-  if (found.rule.priority !== "default") return found;
-  throw awsError(OperationNotPermittedException$, `Default rule '${arn}' cannot be ${verb}`);
+function accept(elb: Elb, owner: Listener, operation: string, ruleArn?: string): void {
+  owner.inForce.accept(rulesInOrder(owner), { operation, ruleArn });
+  refreshUse(elb);
 }
 
 function assertRoomForRule(elb: Elb, { loadBalancer }: Listener): void {
@@ -113,8 +126,4 @@ function assertRoomForRule(elb: Elb, { loadBalancer }: Listener): void {
     TooManyRulesException$,
     `Load balancer '${loadBalancer.arn}' cannot have more than ${maximum} rules, not counting default rules`,
   );
-}
-
-function refuseTransforms(transforms: RuleTransform[] | undefined): void {
-  if (transforms?.length) throw notSimulated("rule transforms");
 }

@@ -2,6 +2,7 @@ import { BlockList, isIPv4 } from "node:net";
 import {
   InvalidTargetException$,
   type TargetDescription,
+  TooManyRegistrationsForTargetIdException$,
   TooManyTargetsException$,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { awsError } from "../../wire/service.ts";
@@ -9,7 +10,7 @@ import { loadBalancersOf, targetGroupsOf } from "./associations.ts";
 import { assertRange } from "./constraints.ts";
 import { validationError } from "./errors.ts";
 import { type Elb, type ElbHandlers, type Target, type TargetGroup, targetGroup } from "./model.ts";
-import { QUOTAS } from "./quotas.ts";
+import { QUOTAS, UNTOLD_QUOTAS } from "./quotas.ts";
 import { reportedHealth, targetKey } from "./target-state.ts";
 import { deregisterTarget, registerTarget } from "./targets.ts";
 
@@ -79,16 +80,36 @@ function assertRoutable({ settings }: TargetGroup, id: string): void {
   }
 }
 
-function assertRoom(elb: Elb, group: TargetGroup, added: Pick<Target, "id" | "port">[]): void {
+type Address = Pick<Target, "id" | "port">;
+
+function assertRoom(elb: Elb, group: TargetGroup, targets: Address[]): void {
+  const added = targets.filter((target) => !group.targets.has(targetKey(target)));
+  if (group.targets.size + added.length > UNTOLD_QUOTAS.targetsPerTargetGroup) {
+    throw awsError(
+      TooManyTargetsException$,
+      `Target group '${group.arn}' cannot have more than ${UNTOLD_QUOTAS.targetsPerTargetGroup} targets`,
+    );
+  }
   const maximum = QUOTAS["targets-per-application-load-balancer"];
   for (const balancer of loadBalancersOf(elb, group)) {
-    const registered = [...targetGroupsOf(elb, balancer)].reduce((sum, { targets }) => sum + targets.size, 0);
-    const more = added.filter((target) => !group.targets.has(targetKey(target))).length;
-    if (registered + more > maximum) {
+    const registered = [...targetGroupsOf(elb, balancer)].flatMap(({ targets }) => [...targets.values()]);
+    if (registered.length + added.length > maximum) {
       throw awsError(
         TooManyTargetsException$,
         `Load balancer '${balancer.arn}' cannot have more than ${maximum} targets`,
       );
     }
+    assertRegistrations(registered, added);
   }
+}
+
+function assertRegistrations(registered: Address[], added: Address[]): void {
+  const maximum = UNTOLD_QUOTAS.registrationsPerTarget;
+  const count = (id: string) => [...registered, ...added].filter((target) => target.id === id).length;
+  const over = added.find(({ id }) => count(id) > maximum);
+  if (!over) return;
+  throw awsError(
+    TooManyRegistrationsForTargetIdException$,
+    `Target '${over.id}' cannot be registered more than ${maximum} times with a load balancer`,
+  );
 }

@@ -1,17 +1,13 @@
-import {
-  createServer,
-  request as httpRequest,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from "node:http";
-import { CannotListen, type CheckOutcome, type ListeningServer, type Network, type Route } from "../network.ts";
-import { CLIENT_LEFT, fixedResponse, ownPage, redirectPage, splitTarget } from "../network-messages.ts";
+import { createServer, request as httpRequest, type IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { type CheckOutcome, type ListeningServer, type Network, type Route, TlsNotAvailable } from "../network.ts";
+import { CLIENT_LEFT, fixedResponse, isWebSocket, ownPage, redirectPage, splitTarget } from "../network-messages.ts";
 import { createNameServer } from "./dns.ts";
-import { distinct, plainAddress, proxy } from "./proxy.ts";
+import { close, type Door, freePortOf, listenOnAll, portOf } from "./listeners.ts";
+import { distinct, plainAddress, proxy, type Upgrade } from "./proxy.ts";
 
 const LOOPBACK = ["127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4"];
-const ATTEMPTS_FOR_A_COMMON_PORT = 20;
 const CLIENT_KEEP_ALIVE_MS = 60_000;
 
 /** Load balancers on loopback. All share 127.0.0.1, 127.0.0.2, …, so their listeners need different ports. */
@@ -26,13 +22,14 @@ export async function createRealNetwork(): Promise<Network> {
       return LOOPBACK.slice(0, count);
     },
     name: (name, addresses) => nameServer.name(name, addresses),
-    async listen(addresses, port, route) {
-      const servers = await listenOnAll(addresses, port, (address) => createListener(address, route));
+    async listen(addresses, port, route, { protocol = "http" } = {}) {
+      if (protocol === "https") throw new TlsNotAvailable("there is no certificate to speak TLS with");
+      const doors = await listenOnAll(addresses, port, (address) => createDoor(address, route));
       const listening: ListeningServer = {
-        port: portOf(servers[0]!),
+        port: portOf(doors[0]!.server),
         async close() {
           open.delete(listening);
-          await Promise.all(servers.map(close));
+          await Promise.all(doors.map(close));
         },
       };
       open.add(listening);
@@ -47,34 +44,48 @@ export async function createRealNetwork(): Promise<Network> {
 }
 
 /** A port that nobody listens on, on any of the addresses that load balancers use. */
-export async function freePort(addresses: string[] = LOOPBACK): Promise<number> {
-  const servers = await listenOnAll(addresses, 0, () => createServer());
-  const port = portOf(servers[0]!);
-  await Promise.all(servers.map(close));
-  return port;
-}
+export const freePort = (addresses: string[] = LOOPBACK): Promise<number> => freePortOf(addresses);
 
-function createListener(address: string, route: Route): Server {
-  const server = createServer({ keepAliveTimeout: CLIENT_KEEP_ALIVE_MS }, (request, response) =>
-    serve({ request, response, address, port: portOf(server), route }),
+/** Of all that a client can ask to upgrade to, only websockets are left to the target; the rest are requests as any other. */
+function createDoor(address: string, route: Route): Door {
+  const upgraded = new Set<Duplex>();
+  const server = createServer(
+    {
+      keepAliveTimeout: CLIENT_KEEP_ALIVE_MS,
+      shouldUpgradeCallback: (request) => isWebSocket(distinct(request)),
+    },
+    (request, response) => serve({ request, response, address, port: portOf(server), route }),
   );
-  return server;
+  server.on("upgrade", (request, socket, head) => {
+    const response = new ServerResponse(request);
+    response.shouldKeepAlive = false;
+    response.assignSocket(socket as Socket);
+    response.on("finish", () => socket.end());
+    serve({ request, response, address, port: portOf(server), route, upgrade: { socket, head, upgraded } });
+  });
+  return { server, upgraded };
 }
 
-type Serving = { request: IncomingMessage; response: ServerResponse; address: string; port: number; route: Route };
+type Serving = {
+  request: IncomingMessage;
+  response: ServerResponse;
+  address: string;
+  port: number;
+  route: Route;
+  upgrade?: Upgrade;
+};
 
-function serve({ request, response, address, port, route }: Serving): void {
-  const headers = distinct(request);
+function serve({ request, response, address, port, route, upgrade }: Serving): void {
   const verdict = route({
     address,
     remoteAddress: plainAddress(request.socket.remoteAddress),
     method: request.method ?? "GET",
     ...splitTarget(request.url ?? "/"),
     host: request.headers.host ?? "",
-    headers,
+    headers: distinct(request),
   });
   if (verdict.action === "forward") {
-    proxy({ request, response, port, ...verdict });
+    proxy({ request, response, port, upgrade, ...verdict });
     return;
   }
   const page =
@@ -82,56 +93,10 @@ function serve({ request, response, address, port, route }: Serving): void {
       ? fixedResponse(verdict.status, verdict.contentType, verdict.body)
       : verdict.action === "redirect"
         ? redirectPage(verdict.status, verdict.location)
-        : ownPage(503);
+        : ownPage(verdict.status);
   request.resume();
   response.on("close", () => verdict.finished(response.writableFinished ? page.status : CLIENT_LEFT));
   response.writeHead(page.status, page.headers).end(page.body);
-}
-
-async function listenOnAll(addresses: string[], port: number, create: (address: string) => Server): Promise<Server[]> {
-  for (let attempt = 1; ; attempt += 1) {
-    const servers: Server[] = [];
-    try {
-      for (const address of addresses) {
-        const server = create(address);
-        await listen(server, address, servers[0] ? portOf(servers[0]) : port);
-        servers.push(server);
-      }
-      return servers;
-    } catch (error) {
-      await Promise.all(servers.map(close));
-      if (port === 0 && servers.length > 0 && attempt < ATTEMPTS_FOR_A_COMMON_PORT) continue;
-      throw error;
-    }
-  }
-}
-
-function listen(server: Server, address: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) =>
-      reject(new CannotListen(`${address}:${port} cannot be listened on: ${reasonOf(error)}`, { cause: error })),
-    );
-    server.listen(port, address, resolve);
-  });
-}
-
-function reasonOf({ code, message }: NodeJS.ErrnoException): string {
-  if (code === "EADDRINUSE") return "the port is in use";
-  if (code === "EACCES") return "this user may not use the port";
-  if (code === "EADDRNOTAVAIL") return "this machine has no such address";
-  return message;
-}
-
-const close = (server: Server): Promise<void> =>
-  new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
-
-function portOf(server: Server): number {
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the server does not listen on a port");
-  return address.port;
 }
 
 const check: Network["check"] = (target, { path, timeoutMs }) =>

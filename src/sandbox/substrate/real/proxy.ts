@@ -1,24 +1,29 @@
 import { Agent, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
-import type { HostAndPort } from "../network.ts";
+import type { Duplex } from "node:stream";
+import type { Forwarding } from "../network.ts";
 import { CLIENT_LEFT, endToEnd, headersForTarget, ownPage } from "../network-messages.ts";
+import { joinSockets } from "./websockets.ts";
 
 // A connection a request: a kept one may have died with its task, and would turn a task's end into a visitor's 502.
 const agent = new Agent({ keepAlive: false });
 
-type Exchange = {
+/** The client asks to make its connection a websocket. `head` is what it sent already; `upgraded` gets the sockets to cut at the end. */
+export type Upgrade = { socket: Duplex; head: Buffer; upgraded: Set<Duplex> };
+
+type Exchange = Forwarding & {
   request: IncomingMessage;
   response: ServerResponse;
-  target: HostAndPort;
   /** The listener's port, for X-Forwarded-Port. */
   port: number;
-  idleTimeoutMs: number;
   finished: (status: number) => void;
+  upgrade?: Upgrade;
 };
 
 /** Streams a request to a target and its answer back. A broken target connection is a 502, a silent one a 504. */
-export function proxy({ request, response, target, port, idleTimeoutMs, finished }: Exchange): void {
+export function proxy({ request, response, port, finished, upgrade, ...forwarding }: Exchange): void {
+  const { target, idleTimeoutMs, rewritten, cookies = [], upgraded } = forwarding;
   const remoteAddress = plainAddress(request.socket.remoteAddress);
-  const headers = headersForTarget(distinct(request), { remoteAddress, port });
+  const headers = headersForTarget(distinct(request), { remoteAddress, port, protocol: "http", rewritten });
   // Without it node would send the body of a GET or DELETE unframed.
   if (request.headers["transfer-encoding"]) headers["transfer-encoding"] = ["chunked"];
 
@@ -27,7 +32,7 @@ export function proxy({ request, response, target, port, idleTimeoutMs, finished
     host: target.host,
     port: target.port,
     method: request.method,
-    path: request.url,
+    path: rewritten?.url ?? request.url,
     headers: collapsed(headers),
     setHost: false,
   });
@@ -49,20 +54,37 @@ export function proxy({ request, response, target, port, idleTimeoutMs, finished
     const page = ownPage(status);
     response.writeHead(page.status, page.headers).end(page.body);
   };
+  const headersForClient = (answer: IncomingMessage) => {
+    const own = endToEnd(distinct(answer));
+    return collapsed(cookies.length > 0 ? { ...own, "set-cookie": [...(own["set-cookie"] ?? []), ...cookies] } : own);
+  };
 
   upstream.setTimeout(idleTimeoutMs, () => fail(504));
   upstream.on("error", () => fail(502));
   upstream.on("response", (answer) => {
-    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, collapsed(endToEnd(distinct(answer))));
+    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, headersForClient(answer));
     answer.on("error", () => fail(502));
     answer.pipe(response);
   });
+  upstream.on("upgrade", (answer, socket, head) => {
+    if (over || !upgrade) {
+      socket.destroy();
+      fail(502);
+      return;
+    }
+    over = true;
+    const ended = upgraded();
+    const switching = { ...headersForClient(answer), connection: "Upgrade", upgrade: answer.headers.upgrade };
+    joinSockets({ client: upgrade, target: { socket, head }, response, headers: switching, idleTimeoutMs, ended });
+  });
   response.on("finish", () => finish(response.statusCode));
   response.on("close", () => {
+    if (over) return;
     upstream.destroy();
     finish(response.headersSent ? response.statusCode : CLIENT_LEFT);
   });
-  request.pipe(upstream);
+  if (upgrade) upstream.end();
+  else request.pipe(upstream);
 }
 
 /** Header names in lower case, each with its values in order. */

@@ -1,3 +1,5 @@
+import type { SimulatedSocket } from "./sockets.ts";
+
 /** The simulated network: who listens where. Requests are function calls, so they take no real time. */
 export type SimulatedRequest = {
   method: string;
@@ -6,7 +8,15 @@ export type SimulatedRequest = {
   body?: string;
   remoteAddress: string;
 };
-export type SimulatedResponse = { status: number; headers: Record<string, string>; body: string };
+export type SimulatedResponse = {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+  /** Set-Cookie headers, the ones that cannot be joined to one. */
+  setCookies?: string[];
+  /** With status 101: the connection is a websocket from here on, and this is the client's end of it. */
+  socket?: SimulatedSocket;
+};
 export type SimulatedServer = (request: SimulatedRequest) => Promise<SimulatedResponse>;
 
 export class ConnectionRefused extends Error {
@@ -15,7 +25,7 @@ export class ConnectionRefused extends Error {
 }
 
 export type SimulatedHosts = {
-  /** Returns the function that stops listening. */
+  /** Returns the function that stops listening, which also cuts the connections that were upgraded here. */
   listen(host: string, port: number, server: SimulatedServer): () => void;
   /** Rejects with ConnectionRefused where nobody listens. */
   send(host: string, port: number, request: SimulatedRequest): Promise<SimulatedResponse>;
@@ -25,21 +35,26 @@ export type SimulatedHosts = {
 };
 
 export function createSimulatedHosts(): SimulatedHosts {
-  const servers = new Map<string, SimulatedServer>();
+  const servers = new Map<string, Listening>();
   const names = new Map<string, string[]>();
   return {
     listen(host, port, server) {
       const key = `${host}:${port}`;
       if (servers.has(key)) throw new Error(`${key} is taken`);
-      servers.set(key, server);
+      const listening: Listening = { server, sockets: new Set(), over: false };
+      servers.set(key, listening);
       return () => {
-        if (servers.get(key) === server) servers.delete(key);
+        listening.over = true;
+        if (servers.get(key) === listening) servers.delete(key);
+        for (const socket of listening.sockets) socket.close();
       };
     },
     async send(host, port, request) {
-      const server = servers.get(`${host}:${port}`);
-      if (!server) throw new ConnectionRefused(`connect ECONNREFUSED ${host}:${port}`);
-      return server(request);
+      const listening = servers.get(`${host}:${port}`);
+      if (!listening) throw new ConnectionRefused(`connect ECONNREFUSED ${host}:${port}`);
+      const response = await listening.server(request);
+      if (response.socket) keep(listening, response.socket);
+      return response;
     },
     name(name, addresses) {
       if (addresses.length) names.set(name, addresses);
@@ -47,4 +62,12 @@ export function createSimulatedHosts(): SimulatedHosts {
     },
     resolve: (name) => names.get(name) ?? [],
   };
+}
+
+type Listening = { server: SimulatedServer; sockets: Set<SimulatedSocket>; over: boolean };
+
+function keep({ sockets, over }: Listening, socket: SimulatedSocket): void {
+  sockets.add(socket);
+  socket.onClose(() => sockets.delete(socket));
+  if (over) socket.close();
 }

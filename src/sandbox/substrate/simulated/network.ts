@@ -1,4 +1,14 @@
-import type { CheckOutcome, HostAndPort, ListeningServer, Network, RequestHead, Route } from "../network.ts";
+import type {
+  CheckOutcome,
+  Forwarding,
+  HostAndPort,
+  ListenerProtocol,
+  ListeningServer,
+  Network,
+  RequestHead,
+  Route,
+  Verdict,
+} from "../network.ts";
 import { CannotListen } from "../network.ts";
 import { endToEnd, fixedResponse, headersForTarget, ownPage, redirectPage, splitTarget } from "../network-messages.ts";
 import type { SimulatedHosts, SimulatedRequest, SimulatedResponse } from "./hosts.ts";
@@ -15,12 +25,14 @@ export function createSimulatedNetwork(hosts: SimulatedHosts): Network {
         return `198.18.${allocated >> 8}.${allocated & 255}`;
       }),
     name: (name, addresses) => hosts.name(name, addresses),
-    async listen(addresses, wantedPort, route) {
+    async listen(addresses, wantedPort, route, { protocol = "http" } = {}) {
       const port = wantedPort || ++lastPort;
       const closers: (() => void)[] = [];
       try {
-        for (const address of addresses)
-          closers.push(hosts.listen(address, port, (request) => serve({ hosts, route, address, port, request })));
+        for (const address of addresses) {
+          const serving = { hosts, route, address, port, protocol };
+          closers.push(hosts.listen(address, port, (request) => serve({ ...serving, request })));
+        }
       } catch (error) {
         for (const close of closers) close();
         throw new CannotListen(error instanceof Error ? error.message : String(error), { cause: error });
@@ -42,34 +54,57 @@ export function createSimulatedNetwork(hosts: SimulatedHosts): Network {
   };
 }
 
-type Serving = { hosts: SimulatedHosts; route: Route; address: string; port: number; request: SimulatedRequest };
+type Serving = {
+  hosts: SimulatedHosts;
+  route: Route;
+  address: string;
+  port: number;
+  protocol: ListenerProtocol;
+  request: SimulatedRequest;
+};
 
-async function serve({ hosts, route, address, port, request }: Serving): Promise<SimulatedResponse> {
+async function serve(serving: Serving): Promise<SimulatedResponse> {
+  const { route, address, request } = serving;
   const head = headOf(address, request);
   const verdict = route(head);
-  const response = await answer();
-  verdict.finished(response.status);
+  const response = await answer(serving, head, verdict);
+  if (verdict.action === "forward" && response.socket) response.socket.onClose(verdict.upgraded());
+  else verdict.finished(response.status);
   return response;
+}
 
-  async function answer(): Promise<SimulatedResponse> {
-    switch (verdict.action) {
-      case "fixed-response":
-        return fixedResponse(verdict.status, verdict.contentType, verdict.body);
-      case "redirect":
-        return redirectPage(verdict.status, verdict.location);
-      case "no-target":
-        return ownPage(503);
-      case "forward": {
-        const { target, idleTimeoutMs } = verdict;
-        const headers = joined(headersForTarget(head.headers, { remoteAddress: head.remoteAddress, port }));
-        const exchange = hosts.send(target.host, target.port, { ...request, headers, remoteAddress: address });
-        return within(exchange, idleTimeoutMs).then(
-          (response) =>
-            response ? { ...response, headers: joined(endToEnd(listed(response.headers))) } : ownPage(504),
-          () => ownPage(502),
-        );
-      }
-    }
+function answer(serving: Serving, head: RequestHead, verdict: Verdict): SimulatedResponse | Promise<SimulatedResponse> {
+  switch (verdict.action) {
+    case "fixed-response":
+      return fixedResponse(verdict.status, verdict.contentType, verdict.body);
+    case "redirect":
+      return redirectPage(verdict.status, verdict.location);
+    case "own-page":
+      return ownPage(verdict.status);
+    case "forward":
+      return forward(serving, head, verdict);
+  }
+}
+
+/** Upgraded connections have no idle time-out here, as if both sides pinged. */
+async function forward(serving: Serving, head: RequestHead, verdict: Forwarding): Promise<SimulatedResponse> {
+  const { hosts, address, port, protocol, request } = serving;
+  const { target, idleTimeoutMs, rewritten, cookies = [] } = verdict;
+  const client = { remoteAddress: head.remoteAddress, port, protocol, rewritten };
+  const sent: SimulatedRequest = {
+    ...request,
+    path: rewritten?.url ?? request.path,
+    headers: joined(headersForTarget(head.headers, client)),
+    remoteAddress: address,
+  };
+  try {
+    const response = await within(hosts.send(target.host, target.port, sent), idleTimeoutMs);
+    if (!response) return ownPage(504);
+    const setCookies = [...(response.setCookies ?? []), ...cookies];
+    const headers = joined(endToEnd(listed(response.headers)));
+    return { ...response, headers, ...(setCookies.length > 0 && { setCookies }) };
+  } catch {
+    return ownPage(502);
   }
 }
 
