@@ -78,10 +78,20 @@ export type SandboxFact =
       path: string;
       headers: Record<string, string>;
       ruleArn: string;
-      action: "forward" | "fixed-response" | "redirect";
+      action:
+        | "forward"
+        | "fixed-response"
+        | "redirect"
+        | "authenticate-oidc"
+        | "authenticate-cognito"
+        | "jwt-validation";
       target?: { targetGroupArn: string; id: string; port: number };
       status: number;
+      /** The connection is a websocket from here on, pinned to its target until it ends. */
+      upgraded?: true;
     }
+  /** An upgraded connection ended. `request` is the sequence number of the request that upgraded it. */
+  | { kind: "upgrade-ended"; request: number; listenerArn: string; address: string }
   /** A target of a target group changed its health state (initial, healthy, unhealthy, draining, unused) or was registered or deregistered. */
   | {
       kind: "target";
