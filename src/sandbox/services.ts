@@ -17,6 +17,7 @@ import { createEventLog } from "./cloud/event-log.ts";
 import { createEventBridge } from "./cloud/eventbridge/eventbridge.ts";
 import { createFaults, type Faults } from "./cloud/faults.ts";
 import { createLambda, type Lambda } from "./cloud/lambda/lambda.ts";
+import { createLogs } from "./cloud/logs/logs.ts";
 import { createRds } from "./cloud/rds/rds.ts";
 import { createScheduler } from "./cloud/scheduler/scheduler.ts";
 import { type Latencies, latenciesSchema, type Switches, switchesSchema } from "./cloud/settings.ts";
@@ -100,7 +101,8 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
   const images = createImages(world);
   const elb = createElb(world, { network });
   cleanup.defer(() => elb.stop());
-  const ecs = createEcs(world, { targets: elb.targets, images, containers });
+  const logs = createLogs(world);
+  const ecs = createEcs(world, { targets: elb.targets, images, containers, logs: logs.sink });
   cleanup.defer(() => ecs.stop());
   const rds = createRds(world, { databases });
   cleanup.defer(() => rds.stop());
@@ -129,6 +131,7 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
     sts: createSts(credentials),
     cloudWatch: cloudWatch.handlers,
     eventBridge: eventBridge.handlers,
+    logs: logs.handlers,
     scheduler: scheduler.handlers,
   });
   const faults = createFaults({ services: [...mounts, dynamoDb].map(({ service }) => service) });
@@ -170,6 +173,7 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
       lambda: lambda.state(),
       cloudWatch: cloudWatch.state(),
       eventBridge: eventBridge.state(),
+      logs: logs.state(),
       scheduler: scheduler.state(),
     }),
     kill: killer({ lambda, ecs, rds }),

@@ -45,3 +45,10 @@ export type EcsCaller = {
   /** Calls an operation with its input as the API takes it. Throws what ECS answers: an AwsError. */
   call(operation: string, input: object, roleArn: string): unknown;
 };
+
+/** CloudWatch Logs, as the awslogs driver sees it. */
+export type LogSink = {
+  /** Undefined where the group is not there and is not to be made. */
+  open(where: { group: string; stream: string; createGroup: boolean }): LogWriter | undefined;
+};
+export type LogWriter = (line: string) => void;

@@ -21,6 +21,8 @@ export type ContainerSpec = {
   /** The task's own address; requests to `address:containerPort` reach the process, wherever it really listens. */
   address: string;
   containerPorts: number[];
+  /** Told of each line that it writes, as it writes it. */
+  onLine?: (line: string) => void;
 };
 
 export type RunningContainer = {

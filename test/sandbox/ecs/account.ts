@@ -1,5 +1,6 @@
 import * as scaling from "@aws-sdk/client-application-auto-scaling";
 import * as watching from "@aws-sdk/client-cloudwatch";
+import * as logging from "@aws-sdk/client-cloudwatch-logs";
 import * as sdk from "@aws-sdk/client-ecs";
 import * as events from "@aws-sdk/client-eventbridge";
 import * as schedules from "@aws-sdk/client-scheduler";
@@ -10,6 +11,7 @@ import { createMetrics } from "../../../src/sandbox/cloud/cloudwatch/metrics.ts"
 import { createEcs } from "../../../src/sandbox/cloud/ecs/ecs.ts";
 import { createEventLog, type SandboxEvent } from "../../../src/sandbox/cloud/event-log.ts";
 import { createEventBridge } from "../../../src/sandbox/cloud/eventbridge/eventbridge.ts";
+import { createLogs } from "../../../src/sandbox/cloud/logs/logs.ts";
 import { createScheduler } from "../../../src/sandbox/cloud/scheduler/scheduler.ts";
 import type { RegisteredImage } from "../../../src/sandbox/cloud/seams.ts";
 import { latenciesSchema, type Switches, switchesSchema } from "../../../src/sandbox/cloud/settings.ts";
@@ -41,6 +43,24 @@ const exitsAfter =
     return { signal: () => exit(143) };
   };
 
+/** Says one line a second, `line 1` first and every third an ERROR. */
+const talker: SimulatedProgram = ({ clock, log, exit }) => {
+  let ended = false;
+  void (async () => {
+    for (let n = 1; !ended; n += 1) {
+      log(n % 3 ? `line ${n}` : `ERROR line ${n}: out of coffee`);
+      await clock.sleep(1_000);
+    }
+  })();
+  return {
+    signal() {
+      ended = true;
+      log("bye");
+      exit(0);
+    },
+  };
+};
+
 export const PROGRAMS = new Map<string, SimulatedProgram>([
   ["app:1", polite],
   ["app:2", polite],
@@ -48,6 +68,7 @@ export const PROGRAMS = new Map<string, SimulatedProgram>([
   ["crash:1", exitsAfter(60_000, 1)],
   ["instant:1", exitsAfter(0, 3)],
   ["batch:1", exitsAfter(30_000, 0)],
+  ["talker:1", talker],
   ["sick:1", ({ exit }) => ({ signal: () => exit(143), check: () => false })],
 ]);
 
@@ -79,7 +100,8 @@ export function createAccount({ switches = {} as Partial<Switches> } = {}) {
     },
   };
   const containers = createSimulatedContainers({ clock: systemClock, hosts, programs: PROGRAMS });
-  const ecs = createEcs(world, { targets, images, containers });
+  const logs = createLogs(world);
+  const ecs = createEcs(world, { targets, images, containers, logs: logs.sink });
   const eventBridge = createEventBridge(world, { ecs: ecs.caller });
   const scheduler = createScheduler(world, { ecs: ecs.caller });
   const metrics = createMetrics(world);
@@ -92,6 +114,7 @@ export function createAccount({ switches = {} as Partial<Switches> } = {}) {
         service: describeService(scaling, scaling.ApplicationAutoScalingClient),
         handlers: autoScaling.handlers,
       },
+      { service: describeService(logging, logging.CloudWatchLogsClient), handlers: logs.handlers },
       { service: describeService(watching, watching.CloudWatchClient), handlers: cloudWatch.handlers },
       { service: describeService(events, events.EventBridgeClient), handlers: eventBridge.handlers },
       { service: describeService(schedules, schedules.SchedulerClient), handlers: scheduler.handlers },
@@ -115,6 +138,7 @@ export function createAccount({ switches = {} as Partial<Switches> } = {}) {
     ecs,
     client: new sdk.ECS(config),
     metrics,
+    logs: new logging.CloudWatchLogs(config),
     scaling: new scaling.ApplicationAutoScaling(config),
     watching: new watching.CloudWatch(config),
     events: new events.EventBridge(config),

@@ -6,7 +6,7 @@ import type {
   TaskDefinition,
 } from "@aws-sdk/client-ecs";
 import type { ContainerRuntime } from "../../substrate/containers.ts";
-import type { ImageRegistry, TargetRegistry } from "../seams.ts";
+import type { ImageRegistry, LogSink, TargetRegistry } from "../seams.ts";
 import type { World } from "../world.ts";
 import type { Service } from "./service.ts";
 import type { Task } from "./task.ts";
@@ -17,6 +17,8 @@ export type Surroundings = {
   targets: TargetRegistry;
   images: ImageRegistry;
   containers: ContainerRuntime;
+  /** Without it, what containers write can be read nowhere. */
+  logs?: LogSink;
 };
 
 /** Everything ECS remembers. Only the life cycle (`task-life.ts`) and the scheduler change tasks and services after their creation. */

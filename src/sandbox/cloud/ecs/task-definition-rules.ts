@@ -1,5 +1,6 @@
 import * as ecs from "@aws-sdk/client-ecs";
 import { checkEnum, clientError, notSimulated } from "./checks.ts";
+import { checkLogConfiguration } from "./container-log.ts";
 
 const SIZE_LIMIT_BYTES = 64 * 1024;
 
@@ -49,6 +50,7 @@ function checkContainer(container: ecs.ContainerDefinition, task: ecs.RegisterTa
   if (container.stopTimeout !== undefined && (container.stopTimeout < 0 || container.stopTimeout > 120))
     throw clientError(`Invalid stopTimeout ${container.stopTimeout} in container '${name}': 0 to 120 seconds.`);
   if (healthCheck) checkHealthCheck(name, healthCheck);
+  checkLogConfiguration(container, { fargate: task.requiresCompatibilities?.includes("FARGATE") ?? false });
   if (container.restartPolicy?.enabled) throw notSimulated("A container restart policy");
   if (container.dependsOn?.length) throw notSimulated("A dependency between containers (dependsOn)");
 }

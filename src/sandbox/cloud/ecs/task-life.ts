@@ -1,6 +1,7 @@
 import type * as ecs from "@aws-sdk/client-ecs";
 import type { RegisteredImage } from "../seams.ts";
 import { watchHealth } from "./container-health.ts";
+import { NoLogGroup, openLog } from "./container-log.ts";
 import { overridesOf } from "./overrides.ts";
 import { type EcsState, now } from "./state.ts";
 import type { LastStatus, Task, TaskContainer } from "./task.ts";
@@ -76,12 +77,13 @@ export function createTaskLife(state: EcsState, observer: TaskObserver): TaskLif
     starting.delete(task);
     if (closed) return;
     const failure = results.find((result) => result.status === "rejected");
-    if (failure) return failToStart(task, `CannotStartContainerError: ${messageOf(failure.reason)}`);
+    if (failure) return failToStart(task, startProblem(failure.reason));
     if (task.desiredStatus === "STOPPED") terminate(task);
     else activate(task);
   }
 
   async function startContainer(task: Task, container: TaskContainer): Promise<void> {
+    const onLine = openLog(state, task, container);
     const { environment, command } = overridesOf(task, container);
     const process = await containers.start({
       taskArn: task.arn,
@@ -91,6 +93,7 @@ export function createTaskLife(state: EcsState, observer: TaskObserver): TaskLif
       command,
       environment,
       address: task.networkInterface.address,
+      onLine,
       containerPorts: (container.definition.portMappings ?? []).map(({ containerPort }) => containerPort!),
     });
     if (closed) return process.signal("SIGKILL");
@@ -243,7 +246,10 @@ export function createTaskLife(state: EcsState, observer: TaskObserver): TaskLif
   };
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+function startProblem(error: unknown): string {
+  if (error instanceof NoLogGroup) return error.message;
+  return `CannotStartContainerError: ${error instanceof Error ? error.message : String(error)}`;
+}
 
 function withWorkingDirectory({ image, definition: { workingDirectory } }: TaskContainer): RegisteredImage {
   return workingDirectory ? { ...image!, program: { ...image!.program, workingDirectory } } : image!;

@@ -29,7 +29,7 @@ export async function startProcess(spec: ContainerSpec, port: number): Promise<C
 
   const child = spawn(file, parameters, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   const exited = exitOf(child);
-  const lines = linesOf(child);
+  const lines = linesOf(child, spec.onLine);
   try {
     await once(child, "spawn");
   } catch (cause) {
@@ -99,11 +99,12 @@ function exitOf(child: ChildProcess): Promise<{ exitCode: number }> {
   });
 }
 
-function linesOf(child: ChildProcess): string[] {
+function linesOf(child: ChildProcess, onLine: (line: string) => void = () => {}): string[] {
   const lines: string[] = [];
   for (const stream of [child.stdout!, child.stderr!]) {
     createInterface({ input: stream }).on("line", (line) => {
       lines.push(line);
+      onLine(line);
       if (lines.length > KEPT_LINES) lines.shift();
     });
   }

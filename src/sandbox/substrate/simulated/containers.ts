@@ -73,6 +73,7 @@ function boot(
 
   const log = (line: string) => {
     lines.push(line);
+    spec.onLine?.(line);
     if (lines.length > KEPT_LINES) lines.shift();
   };
   const exit = (exitCode: number) => {
