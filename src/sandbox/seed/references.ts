@@ -118,11 +118,14 @@ function actions(seed: Seed): Finding[] {
         { at: [...path, "default"], action: listener.default },
         ...listener.rules.map((rule, number) => ({ at: [...path, "rules", number, "action"], action: rule.action })),
       ];
-      return places.flatMap(({ at, action }) =>
-        "targetGroup" in action
-          ? missing([...at, "targetGroup"], action.targetGroup, groups, `the target groups of ${name}`)
-          : [],
-      );
+      return places.flatMap(({ at, action }) => {
+        const where = `the target groups of ${name}`;
+        if ("targetGroup" in action) return missing([...at, "targetGroup"], action.targetGroup, groups, where);
+        if (!("targetGroups" in action)) return [];
+        return Object.keys(action.targetGroups).flatMap((group) =>
+          missing([...at, "targetGroups"], group, groups, where),
+        );
+      });
     });
   });
 }

@@ -1,16 +1,15 @@
 import {
-  type Action,
   CreateListenerCommand,
   CreateLoadBalancerCommand,
   CreateRuleCommand,
   CreateTargetGroupCommand,
   ModifyTargetGroupAttributesCommand,
-  type RuleCondition,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { ActionSeed, ListenerSeed, LoadBalancerSeed, RuleSeed } from "./load-balancer-schema.ts";
+import type { ListenerSeed, LoadBalancerSeed, TargetGroupSeed } from "./load-balancer-schema.ts";
 import type { LoadBalancerValues } from "./placeholders.ts";
 import type { Seed } from "./schema.ts";
 import type { SeedClients } from "./seed-clients.ts";
+import { toActions, toConditions, toTransforms } from "./seed-rules.ts";
 
 type Context = {
   elb: SeedClients["elb"];
@@ -28,14 +27,20 @@ export async function seedLoadBalancers(seed: Seed, context: Context): Promise<S
   const values: Record<string, LoadBalancerValues> = {};
   for (const [name, balancer] of Object.entries(seed.loadBalancers)) {
     const { LoadBalancers = [] } = await context.elb.send(
-      new CreateLoadBalancerCommand({ Name: name, Type: "application", Subnets: SUBNETS }),
+      new CreateLoadBalancerCommand({
+        Name: name,
+        Type: "application",
+        Subnets: SUBNETS,
+        Scheme: balancer.internal ? "internal" : "internet-facing",
+      }),
     );
     const { LoadBalancerArn, DNSName } = LoadBalancers[0]!;
     await seedTargetGroups(balancer, context, targetGroupArns);
     const ports: number[] = [];
     for (const listener of balancer.listeners)
       ports.push(await seedListener(listener, { ...context, LoadBalancerArn: LoadBalancerArn!, targetGroupArns }));
-    values[name] = { url: `http://${DNSName}:${ports[0]}`, dnsName: DNSName!, port: String(ports[0]) };
+    const [{ protocol } = { protocol: "http" }] = balancer.listeners;
+    values[name] = { url: `${protocol}://${DNSName}:${ports[0]}`, dnsName: DNSName!, port: String(ports[0]) };
   }
   return { values, targetGroupArns };
 }
@@ -43,13 +48,15 @@ export async function seedLoadBalancers(seed: Seed, context: Context): Promise<S
 /** Two subnets in two zones, as AWS wants them: a load balancer then has two addresses. */
 export const SUBNETS = ["subnet-0a0a0a0a0a0a0a0a0", "subnet-0b0b0b0b0b0b0b0b0"];
 const VPC = "vpc-0c0c0c0c0c0c0c0c0";
+/** Nothing reads it: a simulated connection over TLS is told and not encrypted. */
+const CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-4000-8000-000000000000";
 
 async function seedTargetGroups(
   { targetGroups }: LoadBalancerSeed,
   { elb }: Context,
   arns: Map<string, string>,
 ): Promise<void> {
-  for (const [name, { port, healthCheck, deregistrationDelaySeconds }] of Object.entries(targetGroups)) {
+  for (const [name, { port, healthCheck, ...attributes }] of Object.entries(targetGroups)) {
     const { TargetGroups = [] } = await elb.send(
       new CreateTargetGroupCommand({
         Name: name,
@@ -67,11 +74,25 @@ async function seedTargetGroups(
     );
     const TargetGroupArn = TargetGroups[0]!.TargetGroupArn!;
     arns.set(name, TargetGroupArn);
-    if (deregistrationDelaySeconds === undefined) continue;
-    const Attributes = [{ Key: "deregistration_delay.timeout_seconds", Value: String(deregistrationDelaySeconds) }];
-    await elb.send(new ModifyTargetGroupAttributesCommand({ TargetGroupArn, Attributes }));
+    const Attributes = toAttributes(attributes);
+    if (Attributes.length > 0) await elb.send(new ModifyTargetGroupAttributesCommand({ TargetGroupArn, Attributes }));
   }
 }
+
+const toAttributes = ({
+  deregistrationDelaySeconds,
+  stickySeconds,
+}: Pick<TargetGroupSeed, "deregistrationDelaySeconds" | "stickySeconds">) => [
+  ...(deregistrationDelaySeconds === undefined
+    ? []
+    : [{ Key: "deregistration_delay.timeout_seconds", Value: String(deregistrationDelaySeconds) }]),
+  ...(stickySeconds === undefined
+    ? []
+    : [
+        { Key: "stickiness.enabled", Value: "true" },
+        { Key: "stickiness.lb_cookie.duration_seconds", Value: String(stickySeconds) },
+      ]),
+];
 
 type ListenerContext = Context & { LoadBalancerArn: string; targetGroupArns: Map<string, string> };
 
@@ -83,9 +104,11 @@ async function seedListener(
   const { Listeners = [] } = await elb.send(
     new CreateListenerCommand({
       LoadBalancerArn,
-      Protocol: "HTTP",
+      ...(listener.protocol === "https"
+        ? { Protocol: "HTTPS", Certificates: [{ CertificateArn: CERTIFICATE }] }
+        : { Protocol: "HTTP" }),
       Port: port,
-      DefaultActions: [toAction(listener.default, targetGroupArns)],
+      DefaultActions: toActions(listener.default, listener.authenticate, targetGroupArns),
     }),
   );
   for (const rule of listener.rules)
@@ -94,50 +117,9 @@ async function seedListener(
         ListenerArn: Listeners[0]!.ListenerArn,
         Priority: rule.priority,
         Conditions: toConditions(rule.conditions),
-        Actions: [toAction(rule.action, targetGroupArns)],
+        Actions: toActions(rule.action, rule.authenticate, targetGroupArns),
+        ...(rule.transforms && { Transforms: toTransforms(rule.transforms) }),
       }),
     );
   return port;
-}
-
-function toAction(action: ActionSeed, targetGroupArns: Map<string, string>): Action {
-  if ("targetGroup" in action) return { Type: "forward", TargetGroupArn: targetGroupArns.get(action.targetGroup) };
-  if ("fixedResponse" in action) {
-    const { status, contentType, body } = action.fixedResponse;
-    return {
-      Type: "fixed-response",
-      FixedResponseConfig: { StatusCode: String(status), ContentType: contentType, MessageBody: body },
-    };
-  }
-  const { to, status } = action.redirect;
-  const { protocol, hostname, port, pathname, search } = new URL(to);
-  const secure = protocol === "https:";
-  return {
-    Type: "redirect",
-    RedirectConfig: {
-      Protocol: secure ? "HTTPS" : "HTTP",
-      Host: hostname,
-      Port: port || (secure ? "443" : "80"),
-      Path: pathname,
-      Query: search.slice(1),
-      StatusCode: `HTTP_${status}`,
-    },
-  };
-}
-
-function toConditions({ path, host, methods, sourceIp, headers, query }: RuleSeed["conditions"]): RuleCondition[] {
-  return [
-    ...(path ? [{ Field: "path-pattern", PathPatternConfig: { Values: path } }] : []),
-    ...(host ? [{ Field: "host-header", HostHeaderConfig: { Values: host } }] : []),
-    ...(methods ? [{ Field: "http-request-method", HttpRequestMethodConfig: { Values: methods } }] : []),
-    ...(sourceIp ? [{ Field: "source-ip", SourceIpConfig: { Values: sourceIp } }] : []),
-    ...Object.entries(headers ?? {}).map(([name, values]) => ({
-      Field: "http-header",
-      HttpHeaderConfig: { HttpHeaderName: name, Values: values },
-    })),
-    ...Object.entries(query ?? {}).map(([Key, Value]) => ({
-      Field: "query-string",
-      QueryStringConfig: { Values: [{ Key, Value }] },
-    })),
-  ];
 }
