@@ -8,7 +8,7 @@ export function hurry(latencies: Latencies): () => void {
   const real = structuredClone(latencies);
   Object.assign(latencies.ecs, { schedulerTickMs: 250, provisioningMs: 0, pullMs: 0, deprovisioningMs: 0 });
   Object.assign(latencies.elb, { rulePropagationMinimumMs: 0, rulePropagationMaximumMs: 0, registrationMs: 0 });
-  Object.assign(latencies.rds, { instanceMs: 0 });
+  Object.assign(latencies.rds, { instanceMs: 0, clusterMs: 0 });
   return () => {
     Object.assign(latencies.ecs, real.ecs);
     Object.assign(latencies.elb, real.elb);

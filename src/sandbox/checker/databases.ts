@@ -23,16 +23,18 @@ export type Databases = {
 export function readDatabases(events: readonly SandboxEvent[]): Databases {
   const changes = events.filter((event) => event.kind === "database");
   const latest = (seq: number, wanted: (change: (typeof changes)[number]) => boolean) => {
-    const byGeneration = new Map<string, (typeof changes)[number]>();
-    for (const change of changes) if (change.seq < seq) byGeneration.set(change.generation, change);
-    return [...byGeneration.values()].findLast((change) => change.change !== "deleted" && wanted(change))?.generation;
+    const byResource = new Map<string, (typeof changes)[number]>();
+    for (const change of changes) if (change.seq < seq) byResource.set(change.resourceId ?? change.generation, change);
+    return [...byResource.values()].findLast((change) => change.change !== "deleted" && wanted(change))?.generation;
   };
   const generationOf = (identifier: string, seq: number) => latest(seq, (change) => change.identifier === identifier);
   return {
     generationOf,
     generationFor({ environment = {}, seq }, identifier) {
       const endpoints = Object.values(environment).flatMap(endpointIn);
-      const named = latest(seq, ({ endpoint }) => endpoint !== undefined && endpoints.includes(endpoint));
+      const named = latest(seq, ({ endpoint = "", otherEndpoints = [] }) =>
+        [endpoint, ...otherEndpoints].some((reached) => endpoints.includes(reached)),
+      );
       return named ?? generationOf(identifier, seq);
     },
   };

@@ -103,14 +103,18 @@ export type SandboxFact =
       reason?: string;
       by?: "service" | "caller";
     }
-  /** A database instance or cluster changed status or name. `generation` counts the data: a restore begins a new one. */
+  /** A database instance or cluster changed status or name, or a proxy (`proxy:NAME`) what it reaches. `generation` counts the data: a restore begins a new one. */
   | {
       kind: "database";
       identifier: string;
+      /** Immutable, kept on rename. Members of a cluster have the cluster's generation, each its own resource id. */
+      resourceId?: string;
       change: "created" | "status" | "renamed" | "deleted";
       status: string;
       generation: string;
       endpoint?: string;
+      /** Further ones that reach the data: a cluster's readers, a name it had before that some resolvers still know. */
+      otherEndpoints?: string[];
       /** Why, where nobody asked for it: a failure, a crash. */
       reason?: string;
     }

@@ -31,6 +31,7 @@ export const latenciesSchema = z.strictObject({
         "Part of a snapshot's duration for each gibibyte changed since the last one (AWS.md E7)",
       ),
       instanceMs: ms(300_000, "Time an instance takes from creating or restoring to available"),
+      clusterMs: ms(180_000, "Time a cluster takes from creating or restoring to available, without its instances"),
       modifyMs: ms(60_000, "Time an instance is modifying"),
       storageOptimizationMs: ms(
         21_600_000,
@@ -69,5 +70,11 @@ export const switchesSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe("§6: a deployment made at desired count 0 is COMPLETED at the next tick"),
+  renamedNameResolvesStale: z
+    .boolean()
+    .default(false)
+    .describe(
+      "§8: resolvers that cached a renamed database's old name still reach it by that name, until the name resolves to another database or the time of a rename's DNS has passed",
+    ),
 });
 export type Switches = z.infer<typeof switchesSchema>;

@@ -20,10 +20,15 @@ export type DatabaseEngine = {
   remove(id: string): Promise<void>;
   removeSnapshot(snapshotId: string): Promise<void>;
   /** Makes the database reachable at an endpoint. Moving an endpoint to another database is how a rename looks from outside. */
-  expose(id: string, endpoint: { address: string; port: number }): Promise<{ close(): Promise<void> }>;
+  expose(id: string, endpoint: { address: string; port: number }): Promise<Exposed>;
   /** An address that belongs to an instance identifier: the same identifier always gets the same one, as a DNS name would. */
   addressOf(identifier: string): string;
   shutDown(): Promise<void>;
+};
+
+export type Exposed = {
+  /** Refuses further connections. Those that are open are cut, or kept for as long as the database runs. */
+  close(how?: { keepConnections?: boolean }): Promise<void>;
 };
 
 export type SnapshotContent = {

@@ -271,8 +271,8 @@ describe("an instance", () => {
 });
 
 it(
-  "answers 501 for Aurora",
+  "answers 501 for what has no behaviour here",
   withInstance(async ({ client }) => {
-    await expect(client.describeDBClusters({})).rejects.toMatchObject({ $metadata: { httpStatusCode: 501 } });
+    await expect(client.describeGlobalClusters({})).rejects.toMatchObject({ $metadata: { httpStatusCode: 501 } });
   }),
 );

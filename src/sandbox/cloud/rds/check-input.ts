@@ -1,20 +1,19 @@
-import {
-  type CreateDBInstanceCommandInput,
-  type DBInstance,
-  DBInstanceAlreadyExistsFault$,
-  InstanceQuotaExceededFault$,
-} from "@aws-sdk/client-rds";
+import { type DBInstance, DBInstanceAlreadyExistsFault$, InstanceQuotaExceededFault$ } from "@aws-sdk/client-rds";
 import { awsError, wireError } from "../../wire/service.ts";
+import { backupWindow } from "./backup-window.ts";
 import { invalidCombination, invalidValue } from "./errors.ts";
 import { newInstanceIdentifier } from "./identifiers.ts";
 import type { Store } from "./store.ts";
 
+/** What the embedded server is. */
+export const DEFAULT_ENGINE_VERSION = "18.4";
+export const DEFAULT_PORT = 5432;
 export const INSTANCE_QUOTA = 40;
 
 /** An identifier that is valid and free, in lower case. */
 export function freeIdentifier(store: Store, text: string): string {
   const identifier = newInstanceIdentifier(text);
-  if (store.instances.has(identifier) || store.reserved.has(identifier))
+  if (store.instances.has(identifier) || store.reserved.instances.has(identifier))
     throw awsError(DBInstanceAlreadyExistsFault$, "DB instance already exists");
   return identifier;
 }
@@ -29,9 +28,14 @@ export function checkEngine(engine: string | undefined): void {
     throw wireError("NotImplemented", 501, `RDS has no behaviour here for the engine ${engine}, only for postgres`);
 }
 
+export function checkVersion(version: string): string {
+  if (!/^\d+(\.\d+)?$/.test(version)) throw invalidValue(`Cannot find version ${version} for postgres`);
+  return version;
+}
+
 type Owner = { username: string; password: string; databaseName?: string };
 /** The login and database that a creation asks for. */
-export function ownerOf(input: CreateDBInstanceCommandInput): Owner {
+export function ownerOf(input: { MasterUsername?: string; MasterUserPassword?: string; DBName?: string }): Owner {
   const { MasterUsername: username, MasterUserPassword: password, DBName: databaseName } = input;
   if (!username) throw invalidValue("The parameter MasterUsername must be provided and must not be blank.");
   if (!/^[a-z]\w{0,62}$/i.test(username))
@@ -52,8 +56,18 @@ export function checkPassword(password: string): void {
     );
 }
 
+type Checked = Pick<
+  DBInstance,
+  | "DBInstanceClass"
+  | "AllocatedStorage"
+  | "MaxAllocatedStorage"
+  | "BackupRetentionPeriod"
+  | "VpcSecurityGroups"
+  | "PreferredBackupWindow"
+> & { Port?: number };
+
 /** Ranges of members that creation, restore and modification share. */
-export function checkSettings(settings: DBInstance & { Port?: number }): void {
+export function checkSettings(settings: Checked): void {
   const { DBInstanceClass, AllocatedStorage, MaxAllocatedStorage, BackupRetentionPeriod, Port } = settings;
   if (DBInstanceClass !== undefined && !/^db\.[a-z0-9-]+\.[a-z0-9]+$/.test(DBInstanceClass))
     throw invalidValue(`Invalid DB Instance class: ${DBInstanceClass}`);
@@ -66,7 +80,8 @@ export function checkSettings(settings: DBInstance & { Port?: number }): void {
   if (Port !== undefined && !within(Port, 1150, 65_535))
     throw invalidValue(`Invalid database port: ${Port}. It must be between 1150 and 65535.`);
   for (const { VpcSecurityGroupId: id = "" } of settings.VpcSecurityGroups ?? [])
-    if (!/^sg-\w+$/.test(id)) throw invalidValue(`Invalid security group , groupId= ${id}`);
+    if (!/^sg-[\w-]+$/.test(id)) throw invalidValue(`Invalid security group , groupId= ${id}`);
+  if (settings.PreferredBackupWindow !== undefined) backupWindow(settings.PreferredBackupWindow);
 }
 
 const within = (value: number, least: number, most: number) =>

@@ -1,38 +1,65 @@
 import type { DBInstance, DBSnapshot } from "@aws-sdk/client-rds";
-import { type Instance, instanceArn, type Snapshot, type Store, snapshotArn } from "./store.ts";
+import { addressOf } from "./hosts.ts";
+import { type Instance, portOf, type Snapshot } from "./model.ts";
+import { progressOf } from "./snapshots.ts";
+import { instanceArn, replicasOf, type Store, snapshotArn } from "./store.ts";
 
-export function describeInstance({ world, databases }: Store, instance: Instance): DBInstance {
-  const { identifier, status, port, parameterGroup } = instance;
+export function describeInstance(store: Store, instance: Instance): DBInstance {
+  const { identifier, status, parameterGroup, replicaOf } = instance;
   return {
     ...instance.settings,
+    ...clusterPart(instance),
     DBInstanceIdentifier: identifier,
-    DBInstanceArn: instanceArn(world, identifier),
+    DBInstanceArn: instanceArn(store.world, identifier),
     DbiResourceId: instance.resourceId,
     DBInstanceStatus: status,
     MasterUsername: instance.username,
     ...(status !== "creating" && {
       InstanceCreateTime: new Date(instance.createdAt),
-      Endpoint: { Address: databases.addressOf(identifier), Port: port, HostedZoneId: "Z2R2ITUGPM61AM" },
+      Endpoint: { Address: addressOf(store, instance), Port: portOf(instance), HostedZoneId: "Z2R2ITUGPM61AM" },
     }),
     DbInstancePort: 0,
     DBParameterGroups: [{ DBParameterGroupName: parameterGroup.name, ParameterApplyStatus: parameterGroup.status }],
     PendingModifiedValues: instance.pending,
+    ReadReplicaDBInstanceIdentifiers: replicasOf(store, instance).map((replica) => replica.identifier),
+    ...(replicaOf && {
+      ReadReplicaSourceDBInstanceIdentifier: replicaOf.identifier,
+      StatusInfos: [{ StatusType: "read replication", Normal: true, Status: "replicating" }],
+    }),
     TagList: instance.tags,
   };
 }
 
+/** What a member has from its cluster. */
+function clusterPart({ cluster }: Instance): DBInstance {
+  if (!cluster) return {};
+  const { settings } = cluster;
+  return {
+    DBClusterIdentifier: cluster.identifier,
+    DBName: settings.DatabaseName,
+    EngineVersion: settings.EngineVersion,
+    VpcSecurityGroups: settings.VpcSecurityGroups,
+    BackupRetentionPeriod: settings.BackupRetentionPeriod,
+    PreferredBackupWindow: settings.PreferredBackupWindow,
+    IAMDatabaseAuthenticationEnabled: settings.IAMDatabaseAuthenticationEnabled,
+    EnabledCloudwatchLogsExports: settings.EnabledCloudwatchLogsExports,
+    StorageType: settings.StorageType,
+    StorageEncrypted: settings.StorageEncrypted,
+    KmsKeyId: settings.KmsKeyId,
+  };
+}
+
 /** `SnapshotDatabaseTime` is never there: RDS gives it for Oracle and Db2 replicas only. */
-export function describeSnapshot({ world }: Store, snapshot: Snapshot): DBSnapshot {
-  const { source, settings, status, startedAt, durationMs = 0 } = snapshot;
-  const done = startedAt === undefined ? 0 : (world.clock.now() - startedAt) / Math.max(1, durationMs);
+export function describeSnapshot(store: Store, snapshot: Snapshot): DBSnapshot {
+  const { source, settings, status } = snapshot;
   return {
     DBSnapshotIdentifier: snapshot.identifier,
-    DBSnapshotArn: snapshotArn(world, snapshot.identifier),
+    DBSnapshotArn: snapshotArn(store.world, snapshot.identifier),
     DBInstanceIdentifier: source.identifier,
     DbiResourceId: source.resourceId,
     InstanceCreateTime: new Date(source.createdAt),
     Status: status,
-    PercentProgress: status === "available" ? 100 : Math.min(99, Math.floor(100 * done)),
+    PercentProgress: progressOf(store, snapshot),
     SnapshotType: snapshot.type,
     OriginalSnapshotCreateTime: new Date(snapshot.requestedAt),
     ...(snapshot.createTime !== undefined && { SnapshotCreateTime: new Date(snapshot.createTime) }),
@@ -54,7 +81,8 @@ export function describeSnapshot({ world }: Store, snapshot: Snapshot): DBSnapsh
     DedicatedLogVolume: settings.DedicatedLogVolume,
     BackupRetentionPeriod: settings.BackupRetentionPeriod,
     PreferredBackupWindow: settings.PreferredBackupWindow,
-    ...snapshot.details,
+    SourceDBSnapshotIdentifier: snapshot.copiedFromArn,
+    FullSnapshotSizeInBytes: snapshot.fullSizeBytes,
     TagList: snapshot.tags,
   };
 }

@@ -8,6 +8,13 @@ export const newInstanceIdentifier = (text: string) => checked("DBInstanceIdenti
 /** The name of a new snapshot: up to 255. */
 export const newSnapshotIdentifier = (text: string) => checked("DBSnapshotIdentifier", text, 255);
 
+/** The name of a new cluster: up to 63, or up to 52 for a Multi-AZ DB cluster. */
+export const newClusterIdentifier = (text: string, longest = 63) => checked("DBClusterIdentifier", text, longest);
+/** The name of a new cluster's snapshot: up to 63, unlike an instance's. */
+export const newClusterSnapshotIdentifier = (text: string) => checked("DBClusterSnapshotIdentifier", text, 63);
+
+export const newProxyName = (text: string) => checked("DBProxyName", text, 63);
+
 /** How an identifier in a request, in any case or as an ARN, is spelled here. */
 export function lookedUp(text: string): string {
   const lower = text.toLowerCase();

@@ -1,15 +1,18 @@
 import * as rds from "@aws-sdk/client-rds";
 import type { Handlers } from "../../wire/server.ts";
 import { awsError } from "../../wire/service.ts";
-import { createInstance, restoreInstance } from "./begin.ts";
+import { createMember } from "./clusters/members.ts";
+import { createInstance } from "./create.ts";
 import { deleteInstance } from "./delete.ts";
 import { describeInstance } from "./describe.ts";
 import { invalidCombination, refuseOthers } from "./errors.ts";
 import { lookedUp } from "./identifiers.ts";
-import { pass, setStatus, settle, withdraw } from "./lifecycle.ts";
+import { halt, pass, revive, setStatus, settle } from "./lifecycle.ts";
+import { type Instance, isUsable } from "./model.ts";
 import { modifyInstance } from "./modify.ts";
 import { matches, page } from "./pages.ts";
-import { findInstance, type Instance, instanceArn, isUsable, type Store } from "./store.ts";
+import { restoreInstance } from "./restore.ts";
+import { clusterArn, findInstance, instanceArn, type Store } from "./store.ts";
 
 export function instanceHandlers(store: Store) {
   const { world, databases, instances } = store;
@@ -24,12 +27,13 @@ export function instanceHandlers(store: Store) {
   const filters: Record<string, (instance: Instance) => (string | undefined)[]> = {
     "db-instance-id": ({ identifier }) => [identifier, instanceArn(world, identifier)],
     "dbi-resource-id": ({ resourceId }) => [resourceId],
-    "db-cluster-id": () => [],
+    "db-cluster-id": ({ cluster }) => (cluster ? [cluster.identifier, clusterArn(world, cluster.identifier)] : []),
     domain: () => [],
     engine: ({ settings }) => [settings.Engine],
   };
   return {
-    CreateDBInstance: (input) => answer(createInstance(store, input)),
+    CreateDBInstance: (input) =>
+      answer(input.DBClusterIdentifier === undefined ? createInstance(store, input) : createMember(store, input)),
     RestoreDBInstanceFromDBSnapshot: (input) => answer(restoreInstance(store, input)),
     ModifyDBInstance: (input) => answer(modifyInstance(store, input)),
     DeleteDBInstance: (input) => answer(deleteInstance(store, input)),
@@ -50,9 +54,9 @@ export function instanceHandlers(store: Store) {
       pass(store, instance, {
         status: "rebooting",
         ms: world.latencies.rds.rebootMs,
-        work: () => databases.stop(instance.generation, "clean"),
+        work: () => halt(store, instance),
         next: async () => {
-          await databases.start(instance.generation);
+          await revive(store, instance);
           instance.parameterGroup.status = "in-sync";
           await settle(store, instance);
         },
@@ -63,13 +67,12 @@ export function instanceHandlers(store: Store) {
       refuseOthers("StopDBInstance", input, ["DBInstanceIdentifier"]);
       const instance = findInstance(store, input.DBInstanceIdentifier!);
       requireState(instance, isUsable(instance));
+      if (instance.cluster)
+        throw invalidCombination("The specified instance is a member of a cluster and can not be stopped by itself.");
       pass(store, instance, {
         status: "stopping",
         ms: world.latencies.rds.rebootMs,
-        work: async () => {
-          await withdraw(instance);
-          await databases.stop(instance.generation, "clean");
-        },
+        work: () => databases.stop(instance.generation, "clean"),
         next: async () => setStatus(store, instance, "stopped"),
       });
       return answer(instance);

@@ -5,6 +5,7 @@ import type {
 } from "@aws-sdk/client-rds";
 import type { World } from "../world.ts";
 import { defaultSubnetGroup } from "./groups.ts";
+import { securityGroups } from "./security-groups.ts";
 
 /** Members that both a creation and a restore take. */
 export const COMMON_MEMBERS = [
@@ -56,7 +57,7 @@ export function settingsOf(
     StorageThroughput: input.StorageThroughput,
     AvailabilityZone: input.AvailabilityZone ?? `${world.region}a`,
     DBSubnetGroup: defaultSubnetGroup(world),
-    VpcSecurityGroups: securityGroups(input.VpcSecurityGroupIds ?? [DEFAULT_SECURITY_GROUP]),
+    VpcSecurityGroups: securityGroups(input.VpcSecurityGroupIds),
     DBSecurityGroups: [],
     MultiAZ: input.MultiAZ ?? false,
     PubliclyAccessible: input.PubliclyAccessible ?? false,
@@ -66,8 +67,8 @@ export function settingsOf(
     IAMDatabaseAuthenticationEnabled: input.EnableIAMDatabaseAuthentication ?? false,
     EnabledCloudwatchLogsExports: input.EnableCloudwatchLogsExports,
     BackupRetentionPeriod: input.BackupRetentionPeriod ?? 1,
-    PreferredBackupWindow: input.PreferredBackupWindow ?? backupWindow(world),
-    PreferredMaintenanceWindow: maintenanceWindow(world),
+    PreferredBackupWindow: input.PreferredBackupWindow ?? randomBackupWindow(world),
+    PreferredMaintenanceWindow: randomMaintenanceWindow(world),
     CopyTagsToSnapshot: input.CopyTagsToSnapshot ?? false,
     NetworkType: input.NetworkType ?? "IPV4",
     CACertificateIdentifier: input.CACertificateIdentifier ?? "rds-ca-rsa2048-g1",
@@ -78,15 +79,11 @@ export function settingsOf(
     PerformanceInsightsEnabled: false,
     DatabaseInsightsMode: "standard",
     BackupTarget: "region",
-    ReadReplicaDBInstanceIdentifiers: [],
     DomainMemberships: [],
     AssociatedRoles: [],
     MultiTenant: false,
   };
 }
-
-export const DEFAULT_SECURITY_GROUP = "sg-0default";
-export const securityGroups = (ids: string[]) => ids.map((id) => ({ VpcSecurityGroupId: id, Status: "active" }));
 
 const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const below = ({ ids }: World, limit: number) => Math.floor(ids.fraction() * limit);
@@ -94,8 +91,8 @@ const halfHourAt = (hour: number) => {
   const hours = String(hour).padStart(2, "0");
   return [`${hours}:00`, `${hours}:30`] as const;
 };
-const backupWindow = (world: World) => halfHourAt(below(world, 24)).join("-");
-function maintenanceWindow(world: World): string {
+export const randomBackupWindow = (world: World) => halfHourAt(below(world, 24)).join("-");
+export function randomMaintenanceWindow(world: World): string {
   const day = DAYS[below(world, DAYS.length)];
   return halfHourAt(below(world, 24))
     .map((time) => `${day}:${time}`)

@@ -2,44 +2,57 @@ import type * as rds from "@aws-sdk/client-rds";
 import type { DatabaseEngine } from "../../substrate/databases.ts";
 import type { Handlers } from "../../wire/server.ts";
 import type { World } from "../world.ts";
-import { describeInstance, describeSnapshot } from "./describe.ts";
-import { groupHandlers } from "./groups.ts";
+import { clusterHandlers } from "./clusters/cluster-handlers.ts";
+import { clusterSnapshotHandlers } from "./clusters/cluster-snapshot-handlers.ts";
+import { type Disturbance, disturb } from "./disturb.ts";
+import { refresh, refreshProxy } from "./endpoints.ts";
+import { groupHandlers } from "./group-handlers.ts";
 import { instanceHandlers } from "./instance-handlers.ts";
-import { record, setStatus, withdraw } from "./lifecycle.ts";
+import { kill } from "./kill.ts";
+import { setStatus } from "./lifecycle.ts";
+import { proxyHandlers } from "./proxies/proxy-handlers.ts";
+import { replicaHandlers } from "./replicas.ts";
 import { snapshotHandlers } from "./snapshot-handlers.ts";
-import { findInstance, type Store } from "./store.ts";
+import { stateOf } from "./state.ts";
+import type { Store } from "./store.ts";
 import { tagHandlers } from "./tags.ts";
 
 export type Rds = {
   handlers: Handlers<typeof rds>;
-  /** Instances and snapshots as they are, for people. */
+  /** Everything that RDS holds, for people. */
   state(): unknown;
   /**
-   * Crashes an instance's database. RDS starts it again by itself after `rebootMs`; no acknowledged write is lost, and its status stays
-   * what it was. Rejects with DBInstanceNotFound.
+   * Crashes the database of an instance or a cluster. RDS starts it again by itself after `rebootMs`; no acknowledged write is lost, and
+   * its status stays what it was. Rejects with DBInstanceNotFound.
    */
   kill(identifier: string): Promise<void>;
+  /** Throws DBInstanceNotFound. */
+  disturb(identifier: string, disturbance: Disturbance): void;
   /** Closes every endpoint; nothing happens any more. The engine is its owner's to shut down. */
   stop(): Promise<void>;
 };
 
-/** RDS for PostgreSQL instances. */
+/** RDS for PostgreSQL: instances, Aurora and Multi-AZ DB clusters, their snapshots, and proxies. */
 export function createRds(world: World, { databases }: { databases: DatabaseEngine }): Rds {
   const coming = new Set<() => void>();
-  let stopped = false;
   const store: Store = {
     world,
     databases,
     instances: new Map(),
+    clusters: new Map(),
     snapshots: new Map(),
-    reserved: new Set(),
+    clusterSnapshots: new Map(),
+    proxies: new Map(),
+    reserved: { instances: new Set(), clusters: new Set() },
     parameterGroups: new Map(),
-    after(instance, ms, run) {
-      if (stopped) return;
+    clusterParameterGroups: new Map(),
+    stopped: false,
+    after(database, ms, run) {
+      if (store.stopped) return;
       const cancel = world.timers.after(ms, () => {
         coming.delete(cancel);
         run().catch((error: unknown) => {
-          if (!stopped) setStatus(store, instance, "failed", String(error));
+          if (!store.stopped) setStatus(store, database, "failed", String(error));
         });
       });
       coming.add(cancel);
@@ -49,37 +62,24 @@ export function createRds(world: World, { databases }: { databases: DatabaseEngi
   return {
     handlers: {
       ...instanceHandlers(store),
+      ...replicaHandlers(store),
       ...snapshotHandlers(store),
+      ...clusterHandlers(store),
+      ...clusterSnapshotHandlers(store),
+      ...proxyHandlers(store),
       ...tagHandlers(store),
       ...groupHandlers(store),
     },
-    state: () => ({
-      instances: [...store.instances.values()].map((instance) => ({
-        ...describeInstance(store, instance),
-        generation: instance.generation,
-        reachable: instance.endpoint !== undefined,
-        reason: instance.reason,
-      })),
-      snapshots: [...store.snapshots.values()].map((snapshot) => ({
-        ...describeSnapshot(store, snapshot),
-        generation: snapshot.generation,
-      })),
-    }),
-    async kill(identifier) {
-      const instance = findInstance(store, identifier);
-      await databases.stop(instance.generation, "crash");
-      record(store, instance, "status", "the database crashed");
-      store.after(instance, world.latencies.rds.rebootMs, async () => {
-        if (instance.status === "deleting" || instance.status === "stopping" || instance.status === "stopped") return;
-        await databases.start(instance.generation);
-        record(store, instance, "status", "the database recovered");
-      });
-    },
+    state: () => stateOf(store),
+    kill: (identifier) => kill(store, identifier),
+    disturb: (identifier, disturbance) => disturb(store, identifier, disturbance),
     async stop() {
-      stopped = true;
+      store.stopped = true;
       for (const cancel of coming) cancel();
       coming.clear();
-      await Promise.all([...store.instances.values()].map(withdraw));
+      const { instances, clusters, proxies } = store;
+      await Promise.all([...instances.values(), ...clusters.values()].map((database) => refresh(store, database)));
+      await Promise.all([...proxies.values()].map((proxy) => refreshProxy(store, proxy)));
     },
   };
 }

@@ -2,12 +2,14 @@ import * as rds from "@aws-sdk/client-rds";
 import type { Handlers } from "../../wire/server.ts";
 import { awsError } from "../../wire/service.ts";
 import { describeSnapshot } from "./describe.ts";
+import { requireKey } from "./encryption.ts";
 import { invalidValue, refuseOthers } from "./errors.ts";
-import { lookedUp } from "./identifiers.ts";
-import { setStatus } from "./lifecycle.ts";
+import { lookedUp, newSnapshotIdentifier } from "./identifiers.ts";
+import { restOf, setStatus } from "./lifecycle.ts";
+import { isUsable, type Snapshot } from "./model.ts";
 import { matches, page } from "./pages.ts";
-import { copyContent, fill, newSnapshot, requireAvailable } from "./snapshots.ts";
-import { findInstance, findSnapshot, isUsable, type Snapshot, type Store } from "./store.ts";
+import { copyContent, dropSnapshot, fill, newSnapshot, requireAvailable } from "./snapshots.ts";
+import { findInstance, findSnapshot, type Store, snapshotArn } from "./store.ts";
 import { checkedTags, withTags } from "./tags.ts";
 
 const FILTERS: Record<string, (snapshot: Snapshot) => (string | undefined)[]> = {
@@ -17,26 +19,35 @@ const FILTERS: Record<string, (snapshot: Snapshot) => (string | undefined)[]> = 
   "snapshot-type": ({ type }) => [type],
   engine: ({ settings }) => [settings.Engine],
 };
-const TYPES = ["automated", "manual", "shared", "public", "awsbackup"];
+export const SNAPSHOT_TYPES = ["automated", "manual", "shared", "public", "awsbackup"];
 
 export function snapshotHandlers(store: Store) {
-  const { world, databases, snapshots } = store;
+  const { world, snapshots } = store;
   return {
     async CreateDBSnapshot(input) {
       refuseOthers("CreateDBSnapshot", input, ["DBSnapshotIdentifier", "DBInstanceIdentifier", "Tags"]);
       const instance = findInstance(store, input.DBInstanceIdentifier!);
+      if (instance.cluster)
+        throw invalidValue(
+          "The specified instance is a member of a cluster and a snapshot cannot be created directly. Please use the CreateDBClusterSnapshot API instead.",
+        );
       const tags = checkedTags(input.Tags);
       if (!isUsable(instance))
         throw awsError(
           rds.InvalidDBInstanceStateFault$,
           `Cannot create a snapshot because the database instance ${instance.identifier} is not currently in the available state.`,
         );
+      requireKey(instance.settings.KmsKeyId);
       const inherited = instance.settings.CopyTagsToSnapshot ? instance.tags : [];
-      const snapshot = newSnapshot(store, instance, input.DBSnapshotIdentifier!, withTags(inherited, tags));
+      const snapshot = newSnapshot(store, instance, {
+        identifier: newSnapshotIdentifier(input.DBSnapshotIdentifier!),
+        type: "manual",
+        tags: withTags(inherited, tags),
+      });
       const answer = { DBSnapshot: describeSnapshot(store, snapshot) };
       setStatus(store, instance, "backing-up");
       await fill(store, snapshot, async () => {
-        if (instance.status === "backing-up") setStatus(store, instance, instance.rest);
+        if (instance.status === "backing-up") setStatus(store, instance, restOf(instance));
       });
       snapshot.createTime = world.clock.now();
       return answer;
@@ -48,8 +59,8 @@ export function snapshotHandlers(store: Store) {
         DbiResourceId: resourceId,
         SnapshotType: type,
       } = input;
-      if (type !== undefined && !TYPES.includes(type))
-        throw invalidValue(`Invalid snapshot type: ${type}. It must be one of ${TYPES.join(", ")}`);
+      if (type !== undefined && !SNAPSHOT_TYPES.includes(type))
+        throw invalidValue(`Invalid snapshot type: ${type}. It must be one of ${SNAPSHOT_TYPES.join(", ")}`);
       const passes = matches(input.Filters, FILTERS);
       if (name !== undefined) findSnapshot(store, name);
       const found = [...snapshots.values()].filter(
@@ -66,23 +77,31 @@ export function snapshotHandlers(store: Store) {
     async DeleteDBSnapshot({ DBSnapshotIdentifier: name }) {
       const snapshot = findSnapshot(store, name!);
       if (snapshot.status === "creating") requireAvailable(snapshot, "delete");
-      const { status } = snapshot;
-      snapshots.delete(snapshot.identifier);
-      if (status === "available") await databases.removeSnapshot(snapshot.contentId);
-      return { DBSnapshot: { ...describeSnapshot(store, snapshot), Status: "deleted" } };
+      if (snapshot.type === "automated")
+        throw awsError(rds.InvalidDBSnapshotStateFault$, "Only manual snapshots may be deleted.");
+      const answer = { DBSnapshot: { ...describeSnapshot(store, snapshot), Status: "deleted" } };
+      await dropSnapshot(store, snapshots, snapshot);
+      return answer;
     },
     async CopyDBSnapshot(input) {
       refuseOthers("CopyDBSnapshot", input, [
         "SourceDBSnapshotIdentifier",
         "TargetDBSnapshotIdentifier",
+        "KmsKeyId",
         "Tags",
         "CopyTags",
       ]);
       const original = findSnapshot(store, input.SourceDBSnapshotIdentifier!);
       requireAvailable(original, "copy");
-      const tags = withTags(input.CopyTags ? original.tags : [], checkedTags(input.Tags));
-      const copy = newSnapshot(store, original.source, input.TargetDBSnapshotIdentifier!, tags);
-      await copyContent(store, original, copy);
+      const KmsKeyId = input.KmsKeyId ?? original.settings.KmsKeyId;
+      for (const key of [original.settings.KmsKeyId, KmsKeyId]) requireKey(key);
+      const copy = newSnapshot(store, original.source, {
+        identifier: newSnapshotIdentifier(input.TargetDBSnapshotIdentifier!),
+        type: "manual",
+        tags: withTags(input.CopyTags ? original.tags : [], checkedTags(input.Tags)),
+      });
+      copy.settings = { ...original.settings, StorageEncrypted: KmsKeyId !== undefined, KmsKeyId };
+      await copyContent(store, original, { copy, arn: snapshotArn(world, original.identifier) });
       const answer = { DBSnapshot: describeSnapshot(store, copy) };
       copy.createTime = world.clock.now();
       return answer;

@@ -4,48 +4,65 @@ import {
   SnapshotQuotaExceededFault$,
   type Tag,
 } from "@aws-sdk/client-rds";
-import { awsError } from "../../wire/service.ts";
-import { newSnapshotIdentifier } from "./identifiers.ts";
-import { type Instance, type Snapshot, type Store, snapshotArn } from "./store.ts";
+import { type AwsError, awsError } from "../../wire/service.ts";
+import type { Content, Database, Instance, Snapshot } from "./model.ts";
+import type { Store } from "./store.ts";
 
-/** Manual snapshots of instances in one Region. */
+/** Manual snapshots in one Region: of instances, and as many of clusters. Automated ones do not count. */
 export const SNAPSHOT_QUOTA = 100;
 const GIBIBYTE = 2 ** 30;
 
+export const manualSnapshots = ({ snapshots }: Store): number =>
+  [...snapshots.values()].filter(({ type }) => type === "manual").length;
+
 /** Reserves a snapshot's name. Its content is taken by `fill`. */
-export function newSnapshot(store: Store, source: Instance, name: string, tags: Tag[]): Snapshot {
-  const { world, snapshots } = store;
-  const identifier = newSnapshotIdentifier(name);
-  if (snapshots.has(identifier))
+export function newSnapshot(
+  store: Store,
+  source: Instance,
+  { identifier, type, tags }: Pick<Snapshot, "identifier" | "type" | "tags">,
+): Snapshot {
+  if (store.snapshots.has(identifier))
     throw awsError(
       DBSnapshotAlreadyExistsFault$,
       `Cannot create the snapshot because a snapshot with the identifier ${identifier} already exists.`,
     );
-  if (snapshots.size >= SNAPSHOT_QUOTA)
-    throw awsError(SnapshotQuotaExceededFault$, `Cannot create more than ${SNAPSHOT_QUOTA} manual snapshots`);
+  if (type === "manual") checkSnapshotQuota(manualSnapshots(store));
   const snapshot: Snapshot = {
-    identifier,
-    contentId: `snap-${world.ids.hex(12)}`,
-    source,
+    ...newContent(store, source, identifier, tags),
+    type,
     settings: structuredClone(source.settings),
-    port: source.port,
-    username: source.username,
-    generation: source.generation,
-    status: "creating",
-    type: "manual",
-    requestedAt: world.clock.now(),
-    details: {},
-    tags,
   };
-  snapshots.set(identifier, snapshot);
+  store.snapshots.set(identifier, snapshot);
   return snapshot;
 }
 
+export function checkSnapshotQuota(used: number): void {
+  if (used >= SNAPSHOT_QUOTA)
+    throw awsError(SnapshotQuotaExceededFault$, `Cannot create more than ${SNAPSHOT_QUOTA} manual snapshots`);
+}
+
+export const newContent = <Source extends Database>(
+  { world }: Store,
+  source: Source,
+  identifier: string,
+  tags: Tag[],
+): Content<Source> => ({
+  identifier,
+  contentId: `snap-${world.ids.hex(12)}`,
+  source,
+  port: source.port,
+  username: source.username,
+  generation: source.generation,
+  status: "creating",
+  requestedAt: world.clock.now(),
+  tags,
+});
+
 /**
  * Takes the content and resolves; the snapshot is `available` later. Snapshots are incremental: the time follows what changed since the
- * instance's last one.
+ * data's last one.
  */
-export async function fill(store: Store, snapshot: Snapshot, done: () => Promise<void>): Promise<void> {
+export async function fill(store: Store, snapshot: Content, done: () => Promise<void>): Promise<void> {
   const { world, databases } = store;
   const { snapshotMs, snapshotPerChangedGibibyteMs } = world.latencies.rds;
   snapshot.contentAt = world.clock.now();
@@ -53,7 +70,7 @@ export async function fill(store: Store, snapshot: Snapshot, done: () => Promise
   record(store, snapshot, 0);
   try {
     const { sizeBytes, changedBytes } = await databases.snapshot(snapshot.source.generation, snapshot.contentId);
-    snapshot.details = { FullSnapshotSizeInBytes: sizeBytes };
+    snapshot.fullSizeBytes = sizeBytes;
     snapshot.durationMs = snapshotMs + (changedBytes / GIBIBYTE) * snapshotPerChangedGibibyteMs;
   } catch (error) {
     snapshot.status = "failed";
@@ -64,27 +81,34 @@ export async function fill(store: Store, snapshot: Snapshot, done: () => Promise
   complete(store, snapshot, done);
 }
 
-/** A further snapshot with the same content. `OriginalSnapshotCreateTime` stays, `SnapshotCreateTime` is the copy's own. */
-export async function copyContent(store: Store, original: Snapshot, copy: Snapshot): Promise<void> {
-  const { settings, port, username, generation, requestedAt, contentAt, identifier } = original;
-  Object.assign(copy, { settings, port, username, generation, requestedAt, contentAt });
+/** A further snapshot with the same content. When that was requested stays, when the snapshot was created is the copy's own. */
+export async function copyContent(
+  store: Store,
+  original: Content,
+  { copy, arn }: { copy: Content; arn: string },
+): Promise<void> {
+  const { port, username, generation, requestedAt, contentAt, fullSizeBytes } = original;
+  Object.assign(copy, { port, username, generation, requestedAt, contentAt, fullSizeBytes, copiedFromArn: arn });
   copy.startedAt = store.world.clock.now();
   copy.durationMs = store.world.latencies.rds.snapshotMs;
-  copy.details = { ...original.details, SourceDBSnapshotIdentifier: snapshotArn(store.world, identifier) };
   record(store, copy, 0);
   await store.databases.copySnapshot(original.contentId, copy.contentId);
   complete(store, copy, async () => {});
 }
 
-function complete(store: Store, snapshot: Snapshot, done: () => Promise<void>): void {
-  store.after(snapshot.source, snapshot.durationMs ?? 0, async () => {
-    snapshot.status = "available";
-    record(store, snapshot, 100);
+function complete(store: Store, snapshot: Content, done: () => Promise<void>): void {
+  const { source } = snapshot;
+  const fails = source.failNextSnapshot;
+  source.failNextSnapshot = false;
+  store.after(source, snapshot.durationMs ?? 0, async () => {
+    if (fails) await store.databases.removeSnapshot(snapshot.contentId);
+    snapshot.status = fails ? "failed" : "available";
+    record(store, snapshot, fails ? 0 : 100);
     await done();
   });
 }
 
-function record({ world }: Store, snapshot: Snapshot, percent: number): void {
+function record({ world }: Store, snapshot: Content, percent: number): void {
   const { identifier, source, status, generation, contentAt = snapshot.requestedAt } = snapshot;
   world.log.append({
     kind: "snapshot",
@@ -97,10 +121,28 @@ function record({ world }: Store, snapshot: Snapshot, percent: number): void {
   });
 }
 
-export function requireAvailable(snapshot: Snapshot, what: string): void {
+/** How far a snapshot is, in percent. */
+export function progressOf({ world }: Store, { status, startedAt, durationMs = 0 }: Content): number {
+  if (status !== "creating") return status === "available" ? 100 : 0;
+  const done = startedAt === undefined ? 0 : (world.clock.now() - startedAt) / Math.max(1, durationMs);
+  return Math.min(99, Math.floor(100 * done));
+}
+
+export const requireAvailable = (snapshot: Content, what: string): void =>
+  requireStatus(snapshot, what, (message) => awsError(InvalidDBSnapshotStateFault$, message));
+
+export function requireStatus(snapshot: Content, what: string, refusal: (message: string) => AwsError): void {
   if (snapshot.status !== "available")
-    throw awsError(
-      InvalidDBSnapshotStateFault$,
+    throw refusal(
       `Cannot ${what} the snapshot ${snapshot.identifier} because it is not in available state: ${snapshot.status}`,
     );
+}
+
+export async function dropSnapshot<One extends Content>(
+  { databases }: Store,
+  snapshots: Map<string, One>,
+  snapshot: One,
+): Promise<void> {
+  snapshots.delete(snapshot.identifier);
+  if (snapshot.status === "available") await databases.removeSnapshot(snapshot.contentId);
 }

@@ -1,91 +1,41 @@
 import {
-  type DBInstance,
+  DBClusterNotFoundFault$,
+  DBClusterSnapshotNotFoundFault$,
   DBInstanceNotFoundFault$,
-  type DBSnapshot,
   DBSnapshotNotFoundFault$,
-  type PendingModifiedValues,
-  type Tag,
 } from "@aws-sdk/client-rds";
 import type { DatabaseEngine } from "../../substrate/databases.ts";
 import { awsError } from "../../wire/service.ts";
 import { arn, type World } from "../world.ts";
 import { lookedUp } from "./identifiers.ts";
+import type { Cluster, ClusterSnapshot, Database, Instance, Snapshot } from "./model.ts";
+import type { DatabaseProxy } from "./proxies/proxy.ts";
+
+type ParameterGroups = Map<string, { family: string; description: string }>;
 
 /** What the operations of RDS share. */
 export type Store = {
   world: World;
   databases: DatabaseEngine;
   instances: Map<string, Instance>;
+  clusters: Map<string, Cluster>;
   snapshots: Map<string, Snapshot>;
-  /** New names of instances that are renaming. */
-  reserved: Set<string>;
-  parameterGroups: Map<string, { family: string; description: string }>;
-  /** Calls back later unless RDS was stopped. What `run` rejects with is the instance's failure. */
-  after(instance: Instance, ms: number, run: () => Promise<void>): void;
+  clusterSnapshots: Map<string, ClusterSnapshot>;
+  proxies: Map<string, DatabaseProxy>;
+  /** New names of instances and clusters that are renaming. */
+  reserved: { instances: Set<string>; clusters: Set<string> };
+  parameterGroups: ParameterGroups;
+  clusterParameterGroups: ParameterGroups;
+  stopped: boolean;
+  /** Calls back later unless RDS was stopped. What `run` rejects with is the database's failure. */
+  after(database: Database, ms: number, run: () => Promise<void>): void;
 };
-
-export type Instance = {
-  identifier: string;
-  /** Immutable: kept on rename, new on restore. */
-  resourceId: string;
-  /** Names the data, for the event log and for the engine alike: kept on rename, new on restore. */
-  generation: string;
-  status: InstanceStatus;
-  /** What the status returns to after a snapshot, a reboot or a change. */
-  rest: "available" | "storage-optimization";
-  reason?: string;
-  createdAt: number;
-  port: number;
-  username: string;
-  parameterGroup: { name: string; status: "in-sync" | "pending-reboot" };
-  settings: DBInstance;
-  pending: PendingModifiedValues;
-  pendingPassword?: string;
-  tags: Tag[];
-  /** Before this moment the name does not resolve yet. */
-  resolvesAt: number;
-  endpoint?: { close(): Promise<void> };
-};
-
-export type InstanceStatus =
-  | "creating"
-  | "available"
-  | "storage-optimization"
-  | "backing-up"
-  | "modifying"
-  | "renaming"
-  | "rebooting"
-  | "stopping"
-  | "stopped"
-  | "starting"
-  | "deleting"
-  | "failed";
-
-export type Snapshot = {
-  identifier: string;
-  /** The engine's name of the content. */
-  contentId: string;
-  source: Instance;
-  /** The instance as it was, from which a restore takes what the caller does not give. */
-  settings: DBInstance;
-  port: number;
-  username: string;
-  generation: string;
-  status: "creating" | "available" | "failed";
-  type: "manual";
-  requestedAt: number;
-  contentAt?: number;
-  startedAt?: number;
-  durationMs?: number;
-  createTime?: number;
-  details: Pick<DBSnapshot, "SourceDBSnapshotIdentifier" | "SourceRegion" | "FullSnapshotSizeInBytes">;
-  tags: Tag[];
-};
-
-export const isUsable = ({ status }: Instance) => status === "available" || status === "storage-optimization";
 
 export const instanceArn = (world: World, identifier: string) => arn(world, "rds", `db:${identifier}`);
 export const snapshotArn = (world: World, identifier: string) => arn(world, "rds", `snapshot:${identifier}`);
+export const clusterArn = (world: World, identifier: string) => arn(world, "rds", `cluster:${identifier}`);
+export const clusterSnapshotArn = (world: World, identifier: string) =>
+  arn(world, "rds", `cluster-snapshot:${identifier}`);
 
 export function findInstance(store: Store, identifier: string): Instance {
   const instance = store.instances.get(lookedUp(identifier));
@@ -98,3 +48,23 @@ export function findSnapshot(store: Store, identifier: string): Snapshot {
   if (!snapshot) throw awsError(DBSnapshotNotFoundFault$, `DBSnapshot ${lookedUp(identifier)} not found.`);
   return snapshot;
 }
+
+export function findCluster(store: Store, identifier: string): Cluster {
+  const cluster = store.clusters.get(lookedUp(identifier));
+  if (!cluster) throw awsError(DBClusterNotFoundFault$, `DBCluster ${lookedUp(identifier)} not found.`);
+  return cluster;
+}
+
+export function findClusterSnapshot(store: Store, identifier: string): ClusterSnapshot {
+  const snapshot = store.clusterSnapshots.get(lookedUp(identifier));
+  if (!snapshot)
+    throw awsError(DBClusterSnapshotNotFoundFault$, `DBClusterSnapshot ${lookedUp(identifier)} not found.`);
+  return snapshot;
+}
+
+/** In the order of their creation. */
+export const membersOf = ({ instances }: Store, cluster: Cluster): Instance[] =>
+  [...instances.values()].filter((instance) => instance.cluster === cluster);
+
+export const replicasOf = ({ instances }: Store, source: Instance): Instance[] =>
+  [...instances.values()].filter((instance) => instance.replicaOf === source);

@@ -1,7 +1,7 @@
 import type * as rds from "@aws-sdk/client-rds";
 import type { Handlers } from "../../wire/server.ts";
 import { invalidValue } from "./errors.ts";
-import { findInstance, findSnapshot, type Store } from "./store.ts";
+import { findCluster, findClusterSnapshot, findInstance, findSnapshot, type Store } from "./store.ts";
 
 const MOST_TAGS = 50;
 
@@ -26,9 +26,16 @@ export function tagHandlers(store: Store) {
   const find = (name: string): { tags: rds.Tag[] } => {
     const [, , service, , , type, identifier] = name.split(":");
     if (service !== "rds" || !identifier) throw invalidValue(`Invalid resource name: ${name}`);
-    if (type === "db") return findInstance(store, identifier);
-    if (type === "snapshot") return findSnapshot(store, identifier);
-    throw invalidValue(`Tags of ${name} are not kept here: expected an instance (db:) or a snapshot (snapshot:)`);
+    const kinds: Record<string, (store: Store, arn: string) => { tags: rds.Tag[] }> = {
+      db: findInstance,
+      snapshot: findSnapshot,
+      cluster: findCluster,
+      "cluster-snapshot": findClusterSnapshot,
+    };
+    const kind = kinds[type ?? ""];
+    if (!kind)
+      throw invalidValue(`Tags of ${name} are not kept here: expected one of ${Object.keys(kinds).join(":, ")}:`);
+    return kind(store, name);
   };
   return {
     AddTagsToResource({ ResourceName, Tags }) {

@@ -1,11 +1,9 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
+import type { Exposed } from "../databases.ts";
 
-/** Passes connections to `endpoint` on to a Unix socket. Closing it cuts those that are open. */
-export async function forward(
-  endpoint: { address: string; port: number },
-  socketPath: string,
-): Promise<{ close(): Promise<void> }> {
+/** Passes connections to `endpoint` on to a Unix socket. */
+export async function forward(endpoint: { address: string; port: number }, socketPath: string): Promise<Exposed> {
   const clients = new Set<Socket>();
   const server = createServer((client) => {
     const database = connect({ path: socketPath });
@@ -26,8 +24,9 @@ export async function forward(
     throw new Error(`cannot listen at ${endpoint.address}:${endpoint.port} for a database`, { cause });
   }
   return {
-    async close() {
+    async close({ keepConnections = false } = {}) {
       const closed = new Promise((resolve) => server.close(resolve));
+      if (keepConnections) return; // nobody listens any more; what is open ends with the database
       for (const client of clients) client.resetAndDestroy();
       await closed;
     },

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type DatabaseEngine, loopbackAddressOf } from "../databases.ts";
+import { type DatabaseEngine, type Exposed, loopbackAddressOf } from "../databases.ts";
 import { forward } from "./databases-forwarder.ts";
 import { whileFrozen } from "./postgres-processes.ts";
 import { type PostgresServer, type ServerPlace, socketPath, startServer } from "./postgres-server.ts";
@@ -22,7 +22,7 @@ type Database = {
  */
 export function createRealDatabases({ directory }: { directory: string }): DatabaseEngine {
   const databases = new Map<string, Database>();
-  const endpoints = new Set<{ close(): Promise<void> }>();
+  const endpoints = new Set<Exposed>();
   let preparing: Promise<Template> | undefined;
   let nextPort = 5432;
   let ended = false;
@@ -124,9 +124,9 @@ export function createRealDatabases({ directory }: { directory: string }): Datab
     async expose(id, endpoint) {
       const forwarding = await forward(endpoint, socketPath(find(id).place));
       const exposed = {
-        close: () => {
+        close: (how?: { keepConnections?: boolean }) => {
           endpoints.delete(exposed);
-          return forwarding.close();
+          return forwarding.close(how);
         },
       };
       endpoints.add(exposed);
