@@ -86,9 +86,13 @@ export function createRds(client: RDSClient) {
 
     /**
      * A snapshot of that name of the same instance is ours from an earlier attempt, and success. That attempt can also show as an
-     * instance that cannot be snapshotted, because it is backing up.
+     * instance that cannot be snapshotted, because it is backing up. False where it backs up for another reason, or is in another such state.
      */
-    async createSnapshot(input: { instance: string; identifier: string; tags: Record<string, string> }): Promise<void> {
+    async createSnapshot(input: {
+      instance: string;
+      identifier: string;
+      tags: Record<string, string>;
+    }): Promise<boolean> {
       try {
         await client.send(
           new CreateDBSnapshotCommand({
@@ -98,11 +102,14 @@ export function createRds(client: RDSClient) {
           }),
         );
       } catch (error) {
-        const names = ["DBSnapshotAlreadyExists", "InvalidDBInstanceState"];
-        if (!isAwsError(error, ...names, ...names.map((name) => `${name}Fault`))) throw error;
+        const wrongState = isAwsError(error, "InvalidDBInstanceState", "InvalidDBInstanceStateFault");
+        if (!wrongState && !isAwsError(error, "DBSnapshotAlreadyExists", "DBSnapshotAlreadyExistsFault")) throw error;
         const earlier = await snapshot(input.identifier);
-        if (earlier?.of !== input.instance) throw error;
+        if (earlier?.of === input.instance) return true;
+        if (wrongState) return false;
+        throw error;
       }
+      return true;
     },
 
     async tagSnapshot(arn: string, tags: Record<string, string>): Promise<void> {

@@ -1,4 +1,5 @@
 import { OPERATION_TAG, ROLE_TAG, TARGET_TAG } from "../aws/tags.ts";
+import type { Look } from "../engine/workflow.ts";
 import type { OperationRequest } from "../operations/operation.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import type { Target } from "../targets/schema.ts";
@@ -44,6 +45,9 @@ export const warmUpSnapshot = (target: Target, request: OperationRequest, before
     ? undefined
     : snapshotFor(target, before, { operationId, role: "warm-up" });
 
+/** How often an instance may leave the state in which it can be snapshotted between the look and the call. */
+const ROUNDS = 5;
+
 /** Requests the snapshot once the instance can be snapshotted, and waits until it is available. Answers when it was requested. */
 export async function takeSnapshot(
   op: PhaseRun,
@@ -51,17 +55,15 @@ export async function takeSnapshot(
 ): Promise<{ identifier: string; requestedAt: string }> {
   const { instance, identifier } = snapshot.parameters;
   const { snapshot: timeoutMs } = op.target.timeouts;
-  await op.poll(
-    `${instance} can be snapshotted`,
-    async () => {
-      const found = await op.aws.rds.instance(instance);
-      return found && ["available", "storage-optimization"].includes(found.status)
-        ? { done: true, result: null }
-        : { done: false, seen: found?.status ?? "no such instance" };
-    },
-    { timeoutMs },
-  );
-  await op.mutate(snapshot, (parameters) => op.aws.rds.createSnapshot(parameters));
+  for (let round = 1; ; round += 1) {
+    await op.poll(`${instance} can be snapshotted`, () => lookForInstance(op, instance), { timeoutMs });
+    if (await op.mutate(snapshot, (parameters) => op.aws.rds.createSnapshot(parameters))) break;
+    if (round === ROUNDS)
+      throw new OperationError(`${instance} refused a snapshot ${ROUNDS} times, each time after it was available`, {
+        code: "snapshot-refused",
+        hint: "RDS's events for the instance say what it does. Start anew once that is over",
+      });
+  }
   return op.poll(
     `snapshot ${identifier} is available`,
     async () => {
@@ -71,12 +73,19 @@ export async function takeSnapshot(
           code: "snapshot-failed",
           hint: "RDS's events for the instance say why",
         });
-      if (found?.status === "available")
-        return { done: true, result: { identifier, requestedAt: found.requestedAt ?? "" } };
+      if (found?.status === "available" && found.requestedAt !== undefined)
+        return { done: true, result: { identifier, requestedAt: found.requestedAt } };
       const seen = found ? `${found.status}, ${found.percent} %` : "not listed yet";
       if (found) await op.say(`snapshot: ${found.status}, ${Math.floor(found.percent / 10) * 10} %`);
       return { done: false, seen };
     },
     { timeoutMs },
   );
+}
+
+async function lookForInstance(op: PhaseRun, instance: string): Promise<Look<null>> {
+  const found = await op.aws.rds.instance(instance);
+  return found && ["available", "storage-optimization"].includes(found.status)
+    ? { done: true, result: null }
+    : { done: false, seen: found?.status ?? "no such instance" };
 }
