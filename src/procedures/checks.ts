@@ -185,7 +185,7 @@ export const checks: Check[] = [
           shapes.flatMap(({ strangers }) => strangers),
           ({ arn, group, startedBy }) => `${arn} (${group}${startedBy ? `, started by ${startedBy}` : ""})`,
           "none",
-          "Stop them, or wait until they have ended",
+          "Name the services that they belong to in the configuration; stop the others, or wait until they have ended",
         ),
       ),
   },

@@ -91,6 +91,7 @@ export async function discover({
 async function shapeOf(aws: Aws, target: Target, service: EcsService): Promise<ServiceShape> {
   const { definition } = await aws.ecs.taskDefinition(service.taskDefinitionArn);
   const family = definition.family!;
+  const ours = new Set(target.services.map(({ name }) => `service:${name}`));
   const [ofService, ofFamily] = await Promise.all([
     aws.ecs.tasksOfService(target.cluster, service.name).then((arns) => aws.ecs.tasks(target.cluster, arns)),
     aws.ecs.tasksOfFamily(target.cluster, family).then((arns) => aws.ecs.tasks(target.cluster, arns)),
@@ -104,7 +105,7 @@ async function shapeOf(aws: Aws, target: Target, service: EcsService): Promise<S
       image: image ?? "",
     })),
     tasks: ofService.filter((task) => !isQuiet(task)),
-    strangers: ofFamily.filter((task) => !isQuiet(task) && !task.group.startsWith("service:")),
+    strangers: ofFamily.filter((task) => !isQuiet(task) && !ours.has(task.group)),
   };
 }
 

@@ -5,6 +5,12 @@ import type { PhaseRun } from "./operation-run.ts";
 import { type Planned, planned, shortName } from "./planned.ts";
 import { windowSettings } from "./window-settings.ts";
 
+/** The tasks that ran when the nodes were told to stop, and when that was, in milliseconds since the epoch. */
+type Pinned = { arns: string[]; at: number };
+
+/** ECS describes a task for at least an hour after it stopped: one that it does not describe earlier need not have ended. */
+const FORGOTTEN_AFTER_MS = 60 * 60_000;
+
 /**
  * Ends every container of every service, and proves it task by task. Counts prove nothing: they reach 0, and the service is "stable", while
  * containers still drain, handle SIGTERM and write.
@@ -25,7 +31,7 @@ export const stopEveryNode =
       await op.mutate(each, ({ targetGroupArn, seconds }) =>
         op.aws.loadBalancers.setDeregistrationDelay(targetGroupArn, seconds),
       );
-    const pinned = await op.step("pin-tasks", () => tasksOf(op, before));
+    const pinned = await op.step("pin-tasks", async () => ({ arns: await tasksOf(op, before), at: op.clock.now() }));
     for (const each of stop)
       await op.mutate(
         each,
@@ -50,11 +56,17 @@ async function tasksOf(op: PhaseRun, before: Before): Promise<string[]> {
   return [...new Set(lists.flat())];
 }
 
-async function lookForQuiet(op: PhaseRun, before: Before, pinned: string[]) {
+async function lookForQuiet(op: PhaseRun, before: Before, pinned: Pinned) {
+  const known = before.services.flatMap(({ taskArns }) => taskArns);
   // Listed anew at each look: a task that someone starts meanwhile must end too.
-  const arns = [...new Set([...pinned, ...(await tasksOf(op, before))])];
+  const arns = [...new Set([...known, ...pinned.arns, ...(await tasksOf(op, before))])];
   const tasks = await op.aws.ecs.tasks(before.cluster, arns);
-  const loud = tasks.filter((task) => !isQuiet(task));
+  const mayBeForgotten = op.clock.now() - pinned.at > FORGOTTEN_AFTER_MS;
+  const unseen = pinned.arns.filter((pin) => !mayBeForgotten && !tasks.some(({ arn }) => arn === pin));
+  const loud = [
+    ...tasks.filter((task) => !isQuiet(task)),
+    ...unseen.map((arn) => ({ arn, lastStatus: "not described" })),
+  ];
   if (loud.length) {
     const statuses = loud.map(({ arn, lastStatus }) => `${shortName(arn).slice(0, 8)} ${lastStatus}`).join(", ");
     await op.say(`${loud.length} ${loud.length === 1 ? "node has" : "nodes have"} not ended yet`);

@@ -2,51 +2,46 @@ import type { UpdateServiceCommandInput } from "@aws-sdk/client-ecs";
 import type { ServiceSettings } from "../operations/journal.ts";
 
 type Configuration = NonNullable<UpdateServiceCommandInput["deploymentConfiguration"]>;
+type Settings = Partial<UpdateServiceCommandInput>;
 
 /**
  * What must be off inside the window: a circuit breaker or an alarm that rolls back, and Availability Zone rebalancing, would each start old
  * nodes by themselves. Undefined where nothing needs to change.
  */
-export function windowSettings({
-  deploymentConfiguration,
-  availabilityZoneRebalancing,
-}: ServiceSettings): Partial<UpdateServiceCommandInput> | undefined {
-  const { deploymentCircuitBreaker: breaker, alarms } = deploymentConfiguration as Configuration;
-  const configuration: Configuration = {
-    ...(breaker?.rollback ? { deploymentCircuitBreaker: { ...breaker, rollback: false } } : {}),
-    ...(alarms?.rollback ? { alarms: { ...alarms, rollback: false } } : {}),
+export function windowSettings(settings: ServiceSettings): Settings | undefined {
+  const { deploymentCircuitBreaker: breaker, alarms, ...percentages } = configurationOf(settings);
+  const rollsBack = breaker?.rollback || alarms?.rollback;
+  const rebalances = settings.availabilityZoneRebalancing === "ENABLED";
+  if (!rollsBack && !rebalances) return undefined;
+  return {
+    ...(rollsBack && {
+      deploymentConfiguration: {
+        ...percentages,
+        ...(breaker && { deploymentCircuitBreaker: { ...breaker, rollback: false } }),
+        ...(alarms && { alarms: { ...alarms, rollback: false } }),
+      },
+    }),
+    ...(rebalances && { availabilityZoneRebalancing: "DISABLED" as const }),
   };
-  const changes: Partial<UpdateServiceCommandInput> = {
-    ...(Object.keys(configuration).length ? { deploymentConfiguration: configuration } : {}),
-    ...(availabilityZoneRebalancing === "ENABLED" ? { availabilityZoneRebalancing: "DISABLED" } : {}),
-  };
-  return Object.keys(changes).length ? changes : undefined;
 }
 
-/**
- * The request that puts settings back. UpdateService keeps omitted members of the circuit breaker, so those that the service never set are
- * sent with their documented defaults.
- */
-export function restoredSettings({
-  deploymentConfiguration,
-  availabilityZoneRebalancing,
-}: ServiceSettings): Partial<UpdateServiceCommandInput> {
-  const { deploymentCircuitBreaker: breaker, alarms } = deploymentConfiguration as Configuration;
+/** The request that puts back what the window changed, in the words in which it was described. Thresholds and times are not touched. */
+export function restoredSettings(settings: ServiceSettings): Settings {
+  const changed = windowSettings(settings);
   return {
-    deploymentConfiguration: {
-      ...(breaker
-        ? {
-            deploymentCircuitBreaker: {
-              resetOnHealthyTask: true,
-              thresholdConfiguration: { type: "BOUNDED_PERCENT", value: 50 },
-              ...breaker,
-            },
-          }
-        : {}),
-      ...(alarms ? { alarms } : {}),
-    },
-    ...(availabilityZoneRebalancing
-      ? { availabilityZoneRebalancing: availabilityZoneRebalancing as "ENABLED" | "DISABLED" }
-      : {}),
+    ...(changed?.deploymentConfiguration && { deploymentConfiguration: configurationOf(settings) }),
+    ...(changed?.availabilityZoneRebalancing && { availabilityZoneRebalancing: "ENABLED" as const }),
+  };
+}
+
+/** Always together: whether UpdateService keeps the percentages where only a circuit breaker is given is written nowhere. */
+function configurationOf({ deploymentConfiguration }: ServiceSettings): Configuration {
+  const { maximumPercent, minimumHealthyPercent, deploymentCircuitBreaker, alarms } =
+    deploymentConfiguration as Configuration;
+  return {
+    ...(maximumPercent !== undefined && { maximumPercent }),
+    ...(minimumHealthyPercent !== undefined && { minimumHealthyPercent }),
+    ...(deploymentCircuitBreaker && { deploymentCircuitBreaker }),
+    ...(alarms && { alarms }),
   };
 }
