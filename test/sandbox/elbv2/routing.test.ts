@@ -175,4 +175,34 @@ describe("routing", () => {
       });
       expect(elb.facts("request").map(({ action }) => action)).toEqual(["redirect", "redirect", "redirect"]);
     }));
+
+  test("is each listener's own: what closes one leaves the others, and other load balancers, as they are", () =>
+    inVirtualTime(async () => {
+      const { elb, arn, group, listener, address } = await site();
+      elb.node("10.0.0.1", "node");
+      await elb.register(group, "10.0.0.1");
+      await elb.listener(arn, forward(group), 8080);
+      const internal = await elb.client.createLoadBalancer({
+        Name: "back",
+        Scheme: "internal",
+        Subnets: ["subnet-a", "subnet-b"],
+      });
+      const { LoadBalancerArn, DNSName } = internal.LoadBalancers![0]!;
+      await elb.listener(LoadBalancerArn!, answer("200", "back"));
+      await elb.rule(listener, 1, [everything], answer("503", "closed"));
+      expect((await elb.get(address)).body).toBe("closed");
+      expect((await elb.get(address, "/", { port: 8080 })).body).toBe("node");
+      for (const back of elb.hosts.resolve(DNSName!)) expect((await elb.get(back)).body).toBe("back");
+      await elb.stop();
+    }));
+
+  test("sees the peer's address as the source, never X-Forwarded-For", () =>
+    inVirtualTime(async () => {
+      const { elb, address, listener } = await site();
+      const office = { Field: "source-ip", SourceIpConfig: { Values: ["203.0.113.0/24"] } };
+      await elb.rule(listener, 1, [office], answer("200", "office"));
+      const headers = { "x-forwarded-for": "203.0.113.9" };
+      expect((await elb.get(address, "/", { from: "203.0.113.9" })).body).toBe("office");
+      expect((await elb.get(address, "/", { from: "192.0.2.1", headers })).status).toBe(503);
+    }));
 });

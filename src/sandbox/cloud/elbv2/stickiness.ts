@@ -24,12 +24,8 @@ export function chooseTarget(routing: ForwardRouting, request: RequestHead, now:
 
   const targetSeconds = targetStickySeconds(group);
   if (!targetSeconds) return { group, target: nextTarget(group), cookies };
-  const [stuckGroup, stuckTarget] = readCookie(request, TARGET_COOKIE, now)?.split(" ") ?? [];
-  const target = nextTarget(group, stuckGroup === group.arn ? stuckTarget : undefined);
-  if (target) {
-    const value = `${group.arn} ${targetKey(target)}`;
-    cookies.push(...writeCookie(TARGET_COOKIE, value, { now, seconds: targetSeconds }));
-  }
+  const target = nextTarget(group, readCookie(request, TARGET_COOKIE, now));
+  if (target) cookies.push(...writeCookie(TARGET_COOKIE, targetKey(target), { now, seconds: targetSeconds }));
   return { group, target, cookies };
 }
 
