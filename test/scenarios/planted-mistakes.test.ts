@@ -65,13 +65,14 @@ const planted: Case[] = [
   {
     mistake: "the leader starts before the stop",
     plant: [whileClosed.leaderStartedBeforeTheStop],
-    violates: [1, 4, 5, 6, 7],
+    options: { target: ["timeouts: { stop: 2m, putBack: 2m }"] },
+    violates: [1],
   },
   { mistake: "the page is not proven", plant: [whileClosed.pageNotProven], violates: [3] },
   { mistake: "the site opens before it is verified", plant: [whileClosed.openedBeforeItIsVerified], violates: [3] },
   {
     mistake: "scaling is suspended after the stop",
-    plant: [whileClosed.scalingSuspendedAfterTheStop],
+    plant: [whileClosed.scalingSuspendedAfterTheStop, whileClosed.servicesNotSetTo0Again],
     violates: [4, 5],
   },
   { mistake: "the leader is verified by a guess", plant: [whileClosed.verifiedByAFriendlyGuess], violates: [2] },

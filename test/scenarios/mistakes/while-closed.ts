@@ -136,6 +136,16 @@ export const scalingSuspendedAfterTheStop: Mistake = ({ runbook: { aws } }) => {
   });
 };
 
+/** A service is told 0 once and never again, whatever somebody makes of it afterwards. */
+export const servicesNotSetTo0Again: Mistake = ({ runbook: { aws } }) => {
+  let stopped = false;
+  replace(aws.ecs, "updateService", (updateService) => async (input) => {
+    const again = stopped && input.desiredCount === 0;
+    stopped ||= input.desiredCount === 0;
+    return updateService(again ? { cluster: input.cluster, service: input.service } : input);
+  });
+};
+
 export const verifiedByAFriendlyGuess: Mistake = (cloud) => {
   const { http } = cloud.runbook;
   cloud.runbook.http = async (request) => {
