@@ -3,7 +3,7 @@ import { RDS } from "@aws-sdk/client-rds";
 import { systemClock } from "../../../src/clock.ts";
 import { createEventLog, type SandboxFact } from "../../../src/sandbox/cloud/event-log.ts";
 import { createRds } from "../../../src/sandbox/cloud/rds/rds.ts";
-import { latenciesSchema, switchesSchema } from "../../../src/sandbox/cloud/settings.ts";
+import { latenciesSchema, type Switches, switchesSchema } from "../../../src/sandbox/cloud/settings.ts";
 import { createIds, createTimers, type World } from "../../../src/sandbox/cloud/world.ts";
 import { createSimulatedDatabases } from "../../../src/sandbox/substrate/simulated/databases.ts";
 import { createEndpoint, inProcess } from "../../../src/sandbox/wire/server.ts";
@@ -13,7 +13,7 @@ import { inVirtualTime } from "../../virtual-time.ts";
 const service = describeService(sdk, sdk.RDSClient);
 
 /** RDS over simulated databases, called through the real SDK client over the real wire format. */
-export function createRdsWorld(latencies: Record<string, number> = {}) {
+export function createRdsWorld(latencies: Record<string, number> = {}, switches: Partial<Switches> = {}) {
   const log = createEventLog(systemClock);
   const world: World = {
     account: "111122223333",
@@ -23,7 +23,7 @@ export function createRdsWorld(latencies: Record<string, number> = {}) {
     ids: createIds(1),
     log,
     latencies: latenciesSchema.parse({ rds: latencies }),
-    switches: switchesSchema.parse({}),
+    switches: switchesSchema.parse(switches),
   };
   const databases = createSimulatedDatabases();
   const rds = createRds(world, { databases });
@@ -72,8 +72,36 @@ export function createRdsWorld(latencies: Record<string, number> = {}) {
     return logged((fact) => fact.kind === "snapshot" && fact.identifier === identifier && fact.status === "available");
   };
 
+  const cluster = async (identifier: string) =>
+    (await client.describeDBClusters({ DBClusterIdentifier: identifier })).DBClusters![0]!;
+  const clusterSnapshot = async (identifier: string) =>
+    (await client.describeDBClusterSnapshots({ DBClusterSnapshotIdentifier: identifier })).DBClusterSnapshots![0]!;
+  const createCluster = (identifier: string, more: Partial<sdk.CreateDBClusterCommandInput> = {}) =>
+    client.createDBCluster({
+      DBClusterIdentifier: identifier,
+      Engine: "aurora-postgresql",
+      MasterUsername: "app",
+      MasterUserPassword: "secret-password",
+      ...more,
+    });
+  const createMember = (identifier: string, more: Partial<sdk.CreateDBInstanceCommandInput> = {}) =>
+    client.createDBInstance({
+      DBInstanceIdentifier: identifier,
+      DBClusterIdentifier: "crm",
+      DBInstanceClass: "db.r6g.large",
+      Engine: "aurora-postgresql",
+      ...more,
+    });
+  const untilCluster = async (identifier: string, status: string): Promise<number> => {
+    if ((await cluster(identifier)).Status === status) return 0;
+    return logged((fact) => fact.kind === "database" && fact.identifier === identifier && fact.status === status);
+  };
+
   return {
     ...{ client, databases, rds, world, facts, instance, snapshot, create, until, untilSnapshot },
+    ...{ cluster, clusterSnapshot, createCluster, createMember, untilCluster },
+    /** A program's connections to an address. */
+    at: (address: string | undefined, port = 5432) => databases.connect({ address: address!, port }),
     sleep: (ms: number) => systemClock.sleep(ms),
 
     /** An instance that is available. */
@@ -96,13 +124,46 @@ export function createRdsWorld(latencies: Record<string, number> = {}) {
 export type RdsWorld = ReturnType<typeof createRdsWorld>;
 
 /** Runs `body` in virtual time with an available instance `crm-db`. */
-export const withInstance = (body: (world: RdsWorld) => Promise<void>, latencies?: Record<string, number>) => () =>
-  inVirtualTime(async () => {
-    const world = createRdsWorld(latencies);
-    try {
+export const withInstance = (
+  body: (world: RdsWorld) => Promise<void>,
+  latencies?: Record<string, number>,
+  switches?: Partial<Switches>,
+) =>
+  inRds(
+    async (world) => {
       await world.made();
       await body(world);
-    } finally {
-      await world.rds.stop();
-    }
-  });
+    },
+    latencies,
+    switches,
+  );
+
+/** Runs `body` in virtual time with an available Aurora cluster `crm` of `crm-1`, which writes, and `crm-2`, which reads. */
+export const withCluster = (
+  body: (world: RdsWorld) => Promise<void>,
+  latencies?: Record<string, number>,
+  switches?: Partial<Switches>,
+) =>
+  inRds(
+    async (world) => {
+      await world.createCluster("crm");
+      await world.untilCluster("crm", "available");
+      for (const name of ["crm-1", "crm-2"]) await world.createMember(name);
+      await world.until("crm-2", "available");
+      await body(world);
+    },
+    latencies,
+    switches,
+  );
+
+/** Runs `body` in virtual time. */
+export const inRds =
+  (body: (world: RdsWorld) => Promise<void>, latencies?: Record<string, number>, switches?: Partial<Switches>) => () =>
+    inVirtualTime(async () => {
+      const world = createRdsWorld(latencies, switches);
+      try {
+        await body(world);
+      } finally {
+        await world.rds.stop();
+      }
+    });

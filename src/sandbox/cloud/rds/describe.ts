@@ -1,6 +1,6 @@
 import type { DBInstance, DBSnapshot } from "@aws-sdk/client-rds";
 import { addressOf } from "./hosts.ts";
-import { type Instance, portOf, type Snapshot } from "./model.ts";
+import { type Instance, isAurora, portOf, type Snapshot } from "./model.ts";
 import { progressOf } from "./snapshots.ts";
 import { instanceArn, replicasOf, type Store, snapshotArn } from "./store.ts";
 
@@ -46,6 +46,8 @@ function clusterPart({ cluster }: Instance): DBInstance {
     StorageType: settings.StorageType,
     StorageEncrypted: settings.StorageEncrypted,
     KmsKeyId: settings.KmsKeyId,
+    // Aurora's storage is the cluster's and grows by itself: every member shows 1 GiB.
+    ...(isAurora(cluster) && { AllocatedStorage: 1 }),
   };
 }
 

@@ -89,7 +89,6 @@ export function addMember(store: Store, cluster: Cluster, member: NewMember): In
       PromotionTier: tier,
       Engine,
       EngineVersion,
-      // Aurora's storage is the cluster's and grows by itself; its members show 1 GiB.
       AllocatedStorage: isAurora(cluster) ? undefined : AllocatedStorage,
     },
     port: cluster.port,
@@ -98,7 +97,6 @@ export function addMember(store: Store, cluster: Cluster, member: NewMember): In
     tags: checkedTags(tags),
     cluster,
   });
-  if (isAurora(cluster)) instance.settings.AllocatedStorage = 1;
   cluster.writer ??= instance;
   return instance;
 }
