@@ -42,21 +42,27 @@ ${operations.map(({ path, method, operation }) => operationSection(path, method,
 <h2 id="schemas">Schemas</h2>
 ${schemas.map(([name, schema]) => html`<details id="${name}"><summary><code>${name}</code></summary><pre>${JSON.stringify(schema, null, 2)}</pre></details>`)}
 <h2 id="problems">Problems</h2>
-${Object.entries(problemTypes).map(([code, { status, title, fix }]) => html`<h3 id="${code}"><code>${code}</code> (${status})</h3><p>${title}. ${fix}</p>`)}
+${Object.entries(problemTypes).map(([code, { status, title, fix }]) => html`<h3 id="${code}"><code>${code}</code> (${status})</h3><p>${inWords(`${title}. ${fix}`)}</p>`)}
 </html>`;
 }
+
+/** Descriptions are Markdown, of which they use one thing. */
+const inWords = (text: string) =>
+  text.split(/`([^`]+)`/).map((part, index) => (index % 2 ? html`<code>${part}</code>` : part));
 
 const operationSection = (
   path: string,
   method: string,
   operation: Operation,
 ) => html`<h2><code>${method.toUpperCase()} ${path}</code></h2>
-<p>${operation.summary}. ${operation.description ?? ""} ${operation.security?.length === 0 ? "Open to all." : ""}</p>
+<p>${inWords(`${operation.summary}. ${operation.description ?? ""}`)} ${operation.security?.length === 0 ? "Open to all." : ""}</p>
 ${operation.requestBody ? html`<p>Body: ${Object.values(operation.requestBody.content ?? {}).map(({ schema }) => schemaLink(schema))}</p>` : ""}
-<table>${(operation.parameters ?? []).map((each) => html`<tr><td><code>${each.name}</code></td><td>${each.in}${each.required ? ", required" : ""}</td><td>${each.description ?? each.schema?.description ?? ""}</td></tr>`)}</table>
+<table>${(operation.parameters ?? []).map((each) => html`<tr><td><code>${each.name}</code></td><td>${each.in}${each.required ? ", required" : ""}</td><td>${inWords(each.description ?? each.schema?.description ?? "")}</td></tr>`)}</table>
 <table>${Object.entries(operation.responses ?? {}).map(
   ([status, each]) =>
-    html`<tr><td><code>${status}</code></td><td>${each.description}</td><td>${Object.values(each.content ?? {})
+    html`<tr><td><code>${status}</code></td><td>${inWords(each.description ?? "")}</td><td>${Object.values(
+      each.content ?? {},
+    )
       .slice(0, 1)
       .map(({ schema }) => schemaLink(schema))}</td></tr>`,
 )}</table>

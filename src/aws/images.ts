@@ -1,7 +1,7 @@
 import { DescribeImagesCommand, type ECRClient } from "@aws-sdk/client-ecr";
+import { ecrOf, type ImageReference, parseImageReference } from "../operations/image-reference.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import { isAwsError } from "./errors.ts";
-import { ecrOf, type ImageReference, parseImageReference } from "./image-reference.ts";
 
 export type Images = ReturnType<typeof createImages>;
 

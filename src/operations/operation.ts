@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { namesOneImage } from "./image-reference.ts";
 
 /** The procedures that exist. `restore` is the break-glass one. */
 export const procedureNames = ["upgrade"] as const;
@@ -59,7 +60,10 @@ export type Identity = z.infer<typeof identitySchema>;
 
 export const upgradeRequestSchema = z.strictObject({
   procedure: z.literal("upgrade"),
-  image: z.string().min(1).describe("The image to run: a full reference with a tag or digest"),
+  image: z
+    .string()
+    .refine(namesOneImage, "expected an image reference with a tag or a digest")
+    .describe("The image to run: a full reference with a tag or digest"),
   expectedVersion: z
     .string()
     .optional()

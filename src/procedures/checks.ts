@@ -1,5 +1,5 @@
 import { resourceId } from "../aws/auto-scaling.ts";
-import { parseImageReference } from "../aws/image-reference.ts";
+import { parseImageReference } from "../operations/image-reference.ts";
 import type { CheckResult, OperationRequest } from "../operations/operation.ts";
 import { presetOf } from "../targets/presets/preset.ts";
 import type { Target } from "../targets/schema.ts";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { RegisterTaskDefinitionCommandInput, TaskDefinition } from "@aws-sdk/client-ecs";
-import { pinned } from "../aws/image-reference.ts";
 import { OPERATION_TAG, TARGET_TAG } from "../aws/tags.ts";
+import { pinned } from "../operations/image-reference.ts";
 import type { Before, ServiceBefore } from "./before.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { planned } from "./planned.ts";

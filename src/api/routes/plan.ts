@@ -3,7 +3,6 @@ import { demand } from "../auth/demand.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { endpoint, targetPath } from "../endpoint.ts";
 import { anyPrincipal, everyBody, everyRoute, jsonOrText, noParameters, problems, wantsText } from "../openapi.ts";
-import { preflightRequest } from "../preflight-request.ts";
 import { planSchema, requestSchema } from "../schemas.ts";
 import { planAsText } from "../text/plan.ts";
 
@@ -31,7 +30,6 @@ export const plan = (deps: Dependencies) =>
   endpoint(route, async (c) => {
     const [target, request] = [c.get("target"), c.req.valid("json")];
     demand(c.get("caller"), target, { do: "plan", procedure: request.procedure });
-    preflightRequest(target, request, "plan");
     const planned = await deps.planner.plan(target, request);
     const json = c.json(planned, 200);
     return wantsText(c) ? (c.text(planAsText(planned)) as unknown as typeof json) : json;

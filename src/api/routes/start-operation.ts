@@ -5,8 +5,8 @@ import { demand } from "../auth/demand.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { endpoint, targetPath } from "../endpoint.ts";
 import { anyPrincipal, everyBody, everyRoute, jsonOrText, noParameters, problems, wantsText } from "../openapi.ts";
-import { preflightRequest } from "../preflight-request.ts";
 import { ProblemError } from "../problem.ts";
+import { refuseWhenFrozen } from "../refuse-when-frozen.ts";
 import { operationHref, operationSchema, requestSchema } from "../schemas.ts";
 import { startRunbook } from "../start-runbook.ts";
 import { operationAsText } from "../text/operation.ts";
@@ -52,7 +52,7 @@ export const startOperation = (deps: Dependencies) =>
   endpoint(route, async (c) => {
     const [target, request, requestedBy] = [c.get("target"), c.req.valid("json"), c.get("identity")];
     demand(c.get("caller"), target, { do: "start", procedure: request.procedure });
-    preflightRequest(target, request, "start");
+    refuseWhenFrozen(target);
     const created = await deps.store.create({
       id: newOperationId(deps.clock, deps.ids),
       target: target.name,

@@ -26,6 +26,10 @@ export function parseImageReference(text: string): ImageReference | undefined {
   };
 }
 
+/** Whether the text names one image: without tag and digest it would be whatever `latest` happens to be. */
+export const namesOneImage = (text: string): boolean =>
+  parseImageReference(text) !== undefined && /[:@]/.test(text.split("/").at(-1) ?? "");
+
 /** The image without its tag, pinned: what a task definition carries, so that every node runs the same bytes. */
 export const pinned = (text: string, digest: string): string =>
   `${text.split("@")[0]!.replace(/:[^:/]+$/, "")}@${digest}`;
