@@ -23,7 +23,7 @@ import { createScheduler } from "./cloud/scheduler/scheduler.ts";
 import { type Latencies, latenciesSchema, type Switches, switchesSchema } from "./cloud/settings.ts";
 import { createSts } from "./cloud/sts.ts";
 import { createIds, createTimers, type World } from "./cloud/world.ts";
-import type { KillRequest } from "./control/control-schema.ts";
+import type { DisturbRequest, KillRequest } from "./control/control-schema.ts";
 import { killer } from "./control/killer.ts";
 import { createMounts } from "./mounts.ts";
 import { createRealContainers } from "./substrate/real/containers.ts";
@@ -65,6 +65,7 @@ export type Services = {
   reachable(url: string): string;
   state(): Record<string, unknown>;
   kill(what: KillRequest): Promise<void>;
+  disturb(what: DisturbRequest): void;
   /** Leaves no process, no port and no folder behind. */
   close(): Promise<void>;
 };
@@ -177,6 +178,7 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
       scheduler: scheduler.state(),
     }),
     kill: killer({ lambda, ecs, rds }),
+    disturb: ({ database, ...disturbance }) => rds.disturb(database, disturbance),
     close: () => started.disposeAsync(),
   };
 }

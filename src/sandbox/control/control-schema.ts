@@ -20,3 +20,13 @@ export const killSchema = z.union([
   z.strictObject({ database: z.string().min(1).describe("An RDS instance's identifier: its server crashes") }),
 ]);
 export type KillRequest = z.output<typeof killSchema>;
+
+export const disturbSchema = z.strictObject({
+  database: z.string().min(1).describe("The identifier of an RDS instance, or of a cluster"),
+  failNextSnapshot: z.boolean().optional().describe("Its next snapshot ends as failed"),
+  storageFull: z
+    .boolean()
+    .optional()
+    .describe("The instance is storage-full, so that no snapshot of it can be taken, until its storage is enlarged"),
+});
+export type DisturbRequest = z.output<typeof disturbSchema>;

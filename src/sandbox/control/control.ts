@@ -2,7 +2,7 @@ import { type Context, Hono } from "hono";
 import { findings } from "../../targets/findings.ts";
 import type { EventLog } from "../cloud/event-log.ts";
 import { type Faults, faultRuleSchema } from "../cloud/faults.ts";
-import { eventsParameters, type KillRequest, killSchema } from "./control-schema.ts";
+import { type DisturbRequest, disturbSchema, eventsParameters, type KillRequest, killSchema } from "./control-schema.ts";
 import { ndjson } from "./ndjson.ts";
 import { NothingToKill } from "./nothing-to-kill.ts";
 import { problem, problemOf } from "./problem.ts";
@@ -14,10 +14,12 @@ export type ControlOptions = {
   faults: Faults;
   /** Ends a process as SIGKILL does. Throws NothingToKill. */
   kill: (what: KillRequest) => Promise<void>;
+  /** Lets something happen to a database that nobody asked for. Throws where that cannot happen to it. */
+  disturb: (what: DisturbRequest) => void;
 };
 
 /** The sandbox's own hand: what AWS has no call for. Nothing that is under test may use it. */
-export function createControl({ log, state, faults, kill }: ControlOptions): {
+export function createControl({ log, state, faults, kill, disturb }: ControlOptions): {
   fetch: (request: Request) => Response | Promise<Response>;
 } {
   const app = new Hono();
@@ -70,10 +72,23 @@ export function createControl({ log, state, faults, kill }: ControlOptions): {
     return c.body(null, 204);
   });
 
+  app.post("/databases", async (c) => {
+    const body = await readJson(c);
+    if (body instanceof Response) return body;
+    const wrong = findings(disturbSchema, body);
+    if (wrong.length > 0) return problemOf(wrong);
+    try {
+      disturb(disturbSchema.parse(body));
+    } catch (error) {
+      return problem(409, { title: "This cannot happen to the database", detail: (error as Error).message });
+    }
+    return c.body(null, 204);
+  });
+
   app.notFound((c) =>
     problem(404, {
       title: "No such path",
-      detail: `${c.req.method} ${c.req.path}: expected GET /health, /state, /events?after=SEQ&follow=1, GET, POST or DELETE /faults, or POST /kill`,
+      detail: `${c.req.method} ${c.req.path}: expected GET /health, /state, /events?after=SEQ&follow=1, GET, POST or DELETE /faults, POST /kill, or POST /databases`,
     }),
   );
   app.onError((error) => problem(500, { title: "The sandbox failed", detail: error.stack ?? error.message }));

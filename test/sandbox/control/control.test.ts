@@ -10,6 +10,7 @@ function setUp() {
   const services = [{ id: "ECS", operations: new Set(["RunTask"]) }];
   const faults = createFaults({ services });
   const killed: unknown[] = [];
+  const disturbed: unknown[] = [];
   const control = createControl({
     log,
     faults,
@@ -17,6 +18,10 @@ function setUp() {
     async kill(what) {
       if ("task" in what && what.task === "gone") throw new NothingToKill("task gone does not run");
       killed.push(what);
+    },
+    disturb(what) {
+      if (what.database === "busy-db") throw new Error("busy-db is creating");
+      disturbed.push(what);
     },
   });
   const ask = async (method: string, path: string, body?: unknown) =>
@@ -27,7 +32,7 @@ function setUp() {
       }),
     );
   const happened = (id: number) => log.append({ kind: "execution", executionArn: `arn:${id}`, status: "RUNNING" });
-  return { log, faults, killed, ask, happened };
+  return { log, faults, killed, disturbed, ask, happened };
 }
 
 test("the event log is one event a line, from where it is asked", async () => {
@@ -101,6 +106,17 @@ test("killing what does not run is a 404 that says so", async () => {
   const response = await ask("POST", "/kill", { task: "gone" });
   expect(response.status).toBe(404);
   expect(await response.json()).toMatchObject({ detail: "task gone does not run" });
+});
+
+test("a database is disturbed, and one that cannot be says why", async () => {
+  const { ask, disturbed } = setUp();
+  const full = { database: "crm-db", storageFull: true };
+  expect((await ask("POST", "/databases", full)).status).toBe(204);
+  expect(disturbed).toEqual([full]);
+  const busy = await ask("POST", "/databases", { ...full, database: "busy-db" });
+  expect(busy.status).toBe(409);
+  expect(await busy.json()).toMatchObject({ detail: "busy-db is creating" });
+  expect((await ask("POST", "/databases", { database: "crm-db", storage: "full" })).status).toBe(400);
 });
 
 test("wrong parameters, bodies and paths are problems that say what was expected", async () => {
