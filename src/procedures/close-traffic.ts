@@ -12,35 +12,39 @@ export const closeTraffic =
   (before: Before, { bypassSecret }: Prepared) =>
   async (op: PhaseRun): Promise<void> => {
     await op.record("closing", [{ type: "closing-started" }]);
-    await putPageUp(op, before, { bypassSecret, attempt: "close" });
+    for (const rule of pageRules({ target: op.target, before, operationId: op.id, bypassSecret }))
+      await op.mutate(rule, (parameters) => op.aws.loadBalancers.createRule(parameters));
+    await pageShows(op, before);
     await op.record("closed", [{ type: "closed" }]);
   };
 
-type Attempt = { bypassSecret: string; attempt: "close" | "close-again" };
-
-export async function putPageUp(op: PhaseRun, before: Before, { bypassSecret, attempt }: Attempt): Promise<void> {
-  const { target, id: operationId } = op;
-  const found = closuresOf({ target, before, operationId, bypassSecret });
-  for (const rule of found.flatMap((closure) => rulesOf(closure, attempt)))
-    await op.mutate(rule, (parameters) => op.aws.loadBalancers.createRule(parameters));
-
-  await op.poll(
-    "every address answers with the page",
-    lookForPage(op, { target, closures: found, loadBalancers: before.loadBalancers, operationId }),
-    { timeoutMs: op.target.timeouts.close },
-  );
+/** The closing rules once more; the bypass rules stand until everything else is done. */
+export async function closeAgain(op: PhaseRun, before: Before): Promise<void> {
+  for (const closure of closuresOf({ target: op.target, before, operationId: op.id, bypassSecret: "" }))
+    await op.mutate(ruleOf(closure, "closing", "close-again"), (parameters) =>
+      op.aws.loadBalancers.createRule(parameters),
+    );
+  await pageShows(op, before);
+  await op.record("closed-again", [{ type: "closed" }]);
 }
 
-type PageInput = {
-  target: Target;
-  before: Before;
-  operationId: string;
-  bypassSecret: string;
-  attempt?: "close" | "close-again";
-};
+const pageShows = (op: PhaseRun, before: Before) =>
+  op.poll(
+    "every address answers with the page",
+    lookForPage(op, {
+      target: op.target,
+      closures: closuresOf({ target: op.target, before, operationId: op.id, bypassSecret: "" }),
+      loadBalancers: before.loadBalancers,
+      operationId: op.id,
+    }),
+    { timeoutMs: op.target.timeouts.close },
+  );
 
-export const pageRules = ({ attempt = "close", ...input }: PageInput): Planned<NewRule>[] =>
-  closuresOf(input).flatMap((closure) => rulesOf(closure, attempt));
+type PageInput = { target: Target; before: Before; operationId: string; bypassSecret: string };
+
+/** The bypass rule first: whoever may pass must never meet the page. */
+export const pageRules = (input: PageInput): Planned<NewRule>[] =>
+  closuresOf(input).flatMap((closure) => [ruleOf(closure, "bypass", "close"), ruleOf(closure, "closing", "close")]);
 
 const closuresOf = ({ target, before, operationId, bypassSecret }: PageInput): Closure[] =>
   closures({
@@ -52,13 +56,11 @@ const closuresOf = ({ target, before, operationId, bypassSecret }: PageInput): C
     leaderGroupArns: before.services[0]!.loadBalancers.map(({ targetGroupArn }) => targetGroupArn),
   }).closures;
 
-/** The bypass rule first: whoever may pass must never meet the page. */
-const rulesOf = (closure: Closure, attempt: string): Planned<NewRule>[] => [
-  ruleOf(closure, "bypass", attempt),
-  ruleOf(closure, "closing", attempt),
-];
-
-function ruleOf({ door, ...rules }: Closure, role: "bypass" | "closing", attempt: string): Planned<NewRule> {
+function ruleOf(
+  { door, ...rules }: Closure,
+  role: "bypass" | "closing",
+  attempt: "close" | "close-again",
+): Planned<NewRule> {
   const rule = rules[role];
   const where = `${door.listener.protocol} ${door.listener.port} at priority ${rule.priority}`;
   return planned({

@@ -1,32 +1,36 @@
 import { ROLE_TAG } from "../aws/tags.ts";
 import { presetOf } from "../targets/presets/preset.ts";
 import type { Before } from "./before.ts";
-import { putPageUp } from "./close-traffic.ts";
+import { closeAgain } from "./close-traffic.ts";
+import { failureAfter } from "./failure.ts";
 import { entrances, frontDoors, notReady } from "./front-door.ts";
 import { answerOf, inARow } from "./in-a-row.ts";
-import type { PhaseRun } from "./operation-run.ts";
-import type { Prepared } from "./prepare.ts";
+import { isSuperseded, type PhaseRun } from "./operation-run.ts";
 
 /** Takes the page down, and believes it only when the application itself has answered the public at every address several times in a row. */
 export const openTraffic =
-  (before: Before, { bypassSecret }: Prepared) =>
+  (before: Before) =>
   async (op: PhaseRun): Promise<void> => {
     try {
       await takePageDown(op, before);
+      await answersThePublic(op, before);
     } catch (error) {
+      if (isSuperseded(error)) throw error;
       // The data has new writes from here on, so nothing is undone: the page goes up again and a person decides.
-      await putPageUp(op, before, { bypassSecret, attempt: "close-again" });
-      await op.record("closed-again", [{ type: "closed" }]);
+      await closeAgain(op, before).catch((second) => {
+        throw isSuperseded(second) ? second : failureAfter(error, { doing: "closing again", second });
+      });
       throw error;
     }
   };
 
-/** Also how a site opens again after everything was put back. */
 export async function takePageDown(op: PhaseRun, before: Before): Promise<void> {
-  const { consecutive } = presetOf(op.target).probes;
   await op.record("opening", [{ type: "opening-started" }]);
   await op.undo("delete-closing-rules", () => deleteClosingRules(op, before));
-  const missing = inARow(consecutive);
+}
+
+export async function answersThePublic(op: PhaseRun, before: Before): Promise<void> {
+  const missing = inARow(presetOf(op.target).probes.consecutive);
   await op.poll(
     "the application answers the public",
     async () => {

@@ -1,11 +1,12 @@
 import { isQuiet } from "../aws/ecs-shapes.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import type { Before } from "./before.ts";
+import { failureOf } from "./failure.ts";
 import type { Leftover } from "./finish.ts";
 import { neverRan } from "./leader-end.ts";
 import { startedBy } from "./leader-task.ts";
-import { takePageDown } from "./open-traffic.ts";
-import type { PhaseRun } from "./operation-run.ts";
+import { answersThePublic, takePageDown } from "./open-traffic.ts";
+import { isSuperseded, type PhaseRun } from "./operation-run.ts";
 import { lookForServing } from "./serving.ts";
 import { asLeftover, undoEach } from "./undo.ts";
 
@@ -31,7 +32,7 @@ export const putBack =
     const [notStarted] = await undoEach(op, journal, ["restore-service"]);
     if (notStarted) throw notStarted.error;
     const nodes = has("restore-service") ? await oldNodesServe(op, before) : before.nodes;
-    if (has("delete-rules")) await takePageDown(op, before);
+    const unseen = has("delete-rules") ? await openAgain(op, before) : [];
     await op.record("nodes-after", [{ type: "nodes", when: "after", nodes }]);
 
     const settings = await undoEach(op, journal, [
@@ -42,8 +43,22 @@ export const putBack =
       "deregister-task-definition",
       "delete-snapshot",
     ]);
-    return [...leader, ...settings].map(asLeftover);
+    return [...unseen, ...[...leader, ...settings].map(asLeftover)];
   };
+
+/** The old nodes serve, so the page goes, whether or not the application is seen from here: a blind probe must not keep a whole site closed. */
+async function openAgain(op: PhaseRun, before: Before): Promise<Leftover[]> {
+  await takePageDown(op, before);
+  try {
+    await answersThePublic(op, before);
+    return [];
+  } catch (error) {
+    if (isSuperseded(error)) throw error;
+    const { message } = failureOf(error);
+    const fix = "Ask the site yourself. Where it answers, find out why the runbook could not see it";
+    return [{ what: `The application was not seen to answer the public: ${message}`, fix }];
+  }
+}
 
 /** Whatever led here, the old version starts only where no task of the operation can have run: on touched data it says `ok` and serves wrong data. */
 async function lookForUntouchedData(op: PhaseRun, before: Before) {

@@ -1,8 +1,9 @@
-import { WaitTimedOut, type Workflow } from "../engine/workflow.ts";
+import type { Workflow } from "../engine/workflow.ts";
 import type { Problem } from "../operations/event.ts";
 import type { ProcedureName } from "../operations/operation.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import type { Target } from "../targets/schema.ts";
+import { failureAfter, failureOf } from "./failure.ts";
 import type { Leftover } from "./finish.ts";
 import {
   createOperationRun,
@@ -55,7 +56,7 @@ async function succeedOrFail(op: OperationRun, end: ReturnType<typeof ending>, p
     return await end.finished("succeeded", { leftovers });
   } catch (thrown) {
     if (isSuperseded(thrown)) throw thrown;
-    return failed(op, end, operationErrorOf(thrown));
+    return failed(op, end, failureOf(thrown));
   }
 }
 
@@ -73,14 +74,8 @@ async function failed(op: OperationRun, end: ReturnType<typeof ending>, error: O
     return await end.finished("rolled-back", { problem: problemOf(error), leftovers });
   } catch (thrown) {
     if (isSuperseded(thrown)) throw thrown;
-    const second = operationErrorOf(thrown);
-    return end.held(
-      new OperationError(`${error.message}; then putting back failed: ${second.message}`, {
-        code: second.code,
-        hint: second.hint,
-        details: { first: error.toJSON() },
-      }),
-    );
+    const failure = failureAfter(error, { doing: "putting back", second: thrown });
+    return end.held(failure, { dataIsUntouched: failure.code !== "leader-in-doubt" });
   }
 }
 
@@ -110,10 +105,10 @@ function ending(op: OperationRun) {
       return { status };
     },
     /** The lock stays: the target's state is for a person to judge, and nothing may steal it. */
-    async held(error: OperationError): Promise<Ending> {
+    async held(error: OperationError, { dataIsUntouched = false } = {}): Promise<Ending> {
       await op.conclude("hold", async () => {
         const state = await op.store.get(op.id);
-        const problem = problemOf(error, state && whatIsTrue(state, error.code));
+        const problem = problemOf(error, state && whatIsTrue(state, { failure: error.code, dataIsUntouched }));
         await op.store.append(op.id, [{ type: "held", key: "held", problem }]);
         console.error(
           JSON.stringify({
@@ -129,14 +124,6 @@ function ending(op: OperationRun) {
     },
   };
 }
-
-const operationErrorOf = (thrown: unknown): OperationError =>
-  thrown instanceof WaitTimedOut
-    ? new OperationError(thrown.message, {
-        code: "timed-out",
-        details: { waitedFor: thrown.what, lastSeen: thrown.lastSeen },
-      })
-    : OperationError.from(thrown);
 
 const problemOf = (error: OperationError, hint?: string): Problem => ({
   code: error.code,

@@ -30,7 +30,7 @@ export const upgrade = procedure<UpgradeRequest>("upgrade", async (op) => {
   const nodes = await op.phase("scale-out", startFollowers(before, next, leader));
 
   op.startOpening(); // from here on visitors write to the new version
-  await op.phase("open", openTraffic(before, next));
+  await op.phase("open", openTraffic(before));
   op.isOpen();
   return op.phase("finish", putSettingsBack(before, next, nodes));
 });

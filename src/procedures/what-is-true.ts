@@ -1,8 +1,11 @@
 import type { OperationState } from "../operations/state.ts";
 
 /** For whoever is called at night: what holds of a held target, and what can be done. */
-export function whatIsTrue(state: OperationState, failure: string): string {
-  const lines = [siteLine(state, failure), dataLine(state)];
+export function whatIsTrue(
+  state: OperationState,
+  { failure, dataIsUntouched }: { failure: string; dataIsUntouched: boolean },
+): string {
+  const lines = [siteLine(state, failure), dataIsUntouched ? UNTOUCHED : dataLine(state)];
   if (state.leaderTaskArn && state.window.openingAt === undefined)
     lines.push(`The leader is the standalone task ${state.leaderTaskArn}.`);
   lines.push(
@@ -10,6 +13,8 @@ export function whatIsTrue(state: OperationState, failure: string): string {
   );
   return lines.join("\n");
 }
+
+const UNTOUCHED = "No new version has touched the data: the old version may run on it.";
 
 const siteLine = ({ site }: OperationState, failure: string) =>
   site === "closed" && failure !== "page-was-gone"
@@ -25,5 +30,5 @@ function dataLine({ pointOfNoReturnAt, verifiedVersion, snapshot, window }: Oper
   if (verifiedVersion !== undefined) return `The data is migrated and verified (${verifiedVersion}). ${restore}`;
   if (pointOfNoReturnAt)
     return `The new version may have changed the data: do not start the old version on it. ${restore}`;
-  return "No new version has touched the data: the old version may run on it.";
+  return UNTOUCHED;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { HttpAnswer } from "../../src/targets/http.ts";
 import { at, judgedUpgrade, type Meddling, refusal } from "../simulation/judged-upgrade.ts";
 import type { SimulatedCloud } from "../simulation/simulated-cloud.ts";
 import { inVirtualTime } from "../virtual-time.ts";
@@ -13,6 +14,16 @@ type Run = Awaited<ReturnType<typeof judgedUpgrade>>;
 /** From this event on the calls fail as long as anybody tries. */
 const outageFrom = (key: string, service: string, operation: string) =>
   at(key, (cloud) => cloud.faults.add({ service, operation, fault: "internal-error", count: 1_000 }));
+
+/** From this event on whatever the runbook asks over HTTP is answered otherwise. */
+const answersFrom = (key: string, change: (answer: HttpAnswer) => HttpAnswer) => (cloud: SimulatedCloud) => {
+  const { http } = cloud.runbook;
+  let changed = false;
+  at(key, () => {
+    changed = true;
+  })(cloud);
+  cloud.runbook.http = async (request) => (changed ? change(await http(request)) : http(request));
+};
 
 const takenOver = (cloud: SimulatedCloud) => {
   const { store } = cloud.runbook;
@@ -46,6 +57,7 @@ describe("once the application has answered the public", () => {
   virtually(
     "what could roll back a deployment stays off while one is not completed: it would start the old version on migrated data",
     {
+      cloud: { ...quick, target: ["timeouts: { scaleOut: 2m }"] },
       meddle: (cloud) => {
         const { ecs } = cloud.runbook.aws;
         const { services } = ecs;
@@ -67,6 +79,25 @@ describe("once the application has answered the public", () => {
       ]);
       const { services } = cloud.ecs.state() as { services: { deploymentConfiguration: unknown }[] };
       expect(services[0]!.deploymentConfiguration).toMatchObject({ deploymentCircuitBreaker: { rollback: false } });
+    },
+  );
+});
+
+describe("when the application does not answer the public", () => {
+  virtually(
+    "and the page cannot be put up again, both failures are told",
+    {
+      cloud: { ...quick, target: ["timeouts: { open: 20s }"] },
+      meddle: (cloud) => {
+        answersFrom("open/opening", (answer) =>
+          answer.status === 200 ? { ...answer, status: 500, body: "broken" } : answer,
+        )(cloud);
+        outageFrom("open/opening", "Elastic Load Balancing v2", "CreateRule")(cloud);
+      },
+    },
+    ({ state }) => {
+      expect(state).toMatchObject({ status: "held", site: "opening" });
+      expect(state.problem?.message).toMatch(/the application answers the public.*; then closing again failed: /);
     },
   );
 });
@@ -99,6 +130,39 @@ describe("putting back", () => {
       expect(violations).toEqual([]);
       expect(state).toMatchObject({ status: "rolled-back", site: "open", leftovers: [] });
       expect(state.nodes.after).toHaveLength(3);
+    },
+  );
+
+  virtually(
+    "opens the site also where the runbook cannot see it, and says so",
+    {
+      meddle: answersFrom("close/closing", () => {
+        throw new Error("connect EHOSTUNREACH");
+      }),
+    },
+    ({ state, violations }) => {
+      expect(violations).toEqual([]);
+      expect(state).toMatchObject({ status: "rolled-back", problem: { code: "timed-out" } });
+      expect(state.leftovers).toEqual([
+        {
+          what: expect.stringContaining("connect EHOSTUNREACH"),
+          fix: expect.stringContaining("Ask the site yourself"),
+        },
+      ]);
+    },
+  );
+
+  virtually(
+    "leaves the page up where the closing rules cannot be deleted, and says both failures",
+    {
+      cloud: { ...quick, cannotStart: true },
+      meddle: outageFrom("put-back/begin", "Elastic Load Balancing v2", "DeleteRule"),
+    },
+    ({ state, violations }) => {
+      expect(violations).toEqual([]);
+      expect(state.status).toBe("held");
+      expect(state.problem?.message).toMatch(/the leader stopped.*; then putting back failed: /);
+      expect(state.problem?.hint).toContain("No new version has touched the data");
     },
   );
 });
