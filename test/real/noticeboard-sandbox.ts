@@ -21,13 +21,11 @@ export const REPOSITORY_ID = "123456";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** A sandbox with noticeboards of their own, each with three nodes, two addresses and a database, and the operations' store. */
+/** A sandbox with noticeboards, each with three nodes, two addresses and a database of 40 notices, and with the operations' store. */
 export type NoticeboardSandbox = Sandbox & {
   store: OperationStore;
   /** The rows of a target's notices, asked of PostgreSQL itself. */
   rows(target: string): Promise<{ text: string; price?: string; price_cents?: number }[]>;
-  /** Puts 40 notices of the old version into a target's database: something to migrate. */
-  fill(target: string): Promise<void>;
 };
 
 export async function startNoticeboards(
@@ -69,14 +67,13 @@ export async function startNoticeboards(
       await database.end();
     }
   };
+  for (const name of names)
+    await query(name, "INSERT INTO notices (text, price) SELECT 'old ' || n, n FROM generate_series(1, 40) AS n");
   const started = cleanup.move();
   return {
     ...sandbox,
     store,
     rows: (target) => query(target, "SELECT * FROM notices ORDER BY id"),
-    async fill(target) {
-      await query(target, "INSERT INTO notices (text, price) SELECT 'old ' || n, n FROM generate_series(1, 40) AS n");
-    },
     close: () => started.disposeAsync(),
   };
 }

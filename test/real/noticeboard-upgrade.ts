@@ -1,6 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { OperationEvent } from "../../src/operations/event.ts";
 import { isSettled } from "../../src/operations/operation.ts";
+import type { Plan } from "../../src/operations/plan.ts";
 import type { OperationState } from "../../src/operations/state.ts";
 import { check } from "../../src/sandbox/checker/check.ts";
 import { type CloudState, cloudStateOf } from "../../src/sandbox/checker/cloud-state.ts";
@@ -9,7 +11,14 @@ import type { Verdict } from "../../src/sandbox/checker/verdict.ts";
 import type { SandboxEvent } from "../../src/sandbox/cloud/event-log.ts";
 import { CLUSTER, NEW_IMAGE, type NoticeboardSandbox } from "./noticeboard-sandbox.ts";
 
-export type Upgrade = { state: OperationState; events: OperationEvent[]; verdict: Verdict; acknowledged: Notice[] };
+export type Upgrade = {
+  state: OperationState;
+  events: OperationEvent[];
+  verdict: Verdict;
+  acknowledged: Notice[];
+  /** How many long polls ended without an answer. */
+  lostPolls: number;
+};
 type Notice = { text: string; price: number };
 
 /**
@@ -21,17 +30,16 @@ export async function upgrade(
   target: string,
   disturb: { onEvent?: (event: OperationEvent) => void; onCall?: (call: Call) => void } = {},
 ): Promise<Upgrade> {
-  await sandbox.fill(target);
   const before = cloudStateOf(sandbox.services.state());
   const visitors = startVisitors(sandbox.targets[target]!.url);
   const stop = observe(sandbox, disturb);
   try {
     const id = await start(sandbox, target);
-    const state = await follow(sandbox, id);
+    const { state, lostPolls } = await follow(sandbox, id);
     const events = await sandbox.store.events(id);
     const acknowledged = await visitors.stop();
     const verdict = await judge(sandbox, { target, before, id, events, acknowledged });
-    return { state, events, verdict, acknowledged };
+    return { state, events, verdict, acknowledged, lostPolls };
   } finally {
     stop();
     await visitors.stop();
@@ -60,7 +68,11 @@ function eventOf({ parameters }: Call): { id: string; seq: number } | undefined 
 }
 
 /** A request with the token of a job of the production environment. */
-export async function ask(sandbox: NoticeboardSandbox, path: string, init: RequestInit = {}): Promise<Response> {
+async function ask(
+  sandbox: NoticeboardSandbox,
+  path: string,
+  init: { method?: string; headers?: Record<string, string>; body?: string } = {},
+): Promise<Response> {
   const answer = await fetch(`${sandbox.oidc.token}?audience=intermission&environment=production`);
   const { value } = (await answer.json()) as { value: string };
   return fetch(`${sandbox.api.github}${path}`, {
@@ -69,26 +81,36 @@ export async function ask(sandbox: NoticeboardSandbox, path: string, init: Reque
   });
 }
 
-export async function start(sandbox: NoticeboardSandbox, target: string): Promise<string> {
+const REQUEST = JSON.stringify({ procedure: "upgrade", image: NEW_IMAGE });
+
+export async function plan(sandbox: NoticeboardSandbox, target: string): Promise<Plan> {
+  const answer = await ask(sandbox, `/v1/targets/${target}/plan`, { method: "POST", body: REQUEST });
+  return (await answer.json()) as Plan;
+}
+
+async function start(sandbox: NoticeboardSandbox, target: string): Promise<string> {
   const answer = await ask(sandbox, `/v1/targets/${target}/operations`, {
     method: "POST",
-    headers: { "idempotency-key": `upgrade-of-${target}` },
-    body: JSON.stringify({ procedure: "upgrade", image: NEW_IMAGE }),
+    headers: { "idempotency-key": randomUUID() },
+    body: REQUEST,
   });
   if (answer.status !== 202) throw new Error(`expected 202, found ${answer.status}: ${await answer.text()}`);
   return ((await answer.json()) as OperationState).id;
 }
 
 /** Long polls until nothing more happens, and asks again where a request fails, as any client of an API must. */
-export async function follow(sandbox: NoticeboardSandbox, id: string): Promise<OperationState> {
+async function follow(sandbox: NoticeboardSandbox, id: string): Promise<Pick<Upgrade, "state" | "lostPolls">> {
+  let lostPolls = 0;
   for (let after = 0; ; ) {
-    const answer = await ask(sandbox, `/v1/operations/${id}?after=${after}&wait=10`).catch(() => undefined);
-    if (!answer?.ok) {
+    const answer = await ask(sandbox, `/v1/operations/${id}?after=${after}&wait=10`);
+    if (answer.status >= 500) {
+      lostPolls += 1;
       await sleep(200);
       continue;
     }
+    if (!answer.ok) throw new Error(`expected 200, found ${answer.status}: ${await answer.text()}`);
     const state = (await answer.json()) as OperationState;
-    if (isSettled(state.status)) return state;
+    if (isSettled(state.status)) return { state, lostPolls };
     after = state.version;
   }
 }
@@ -97,10 +119,11 @@ export async function follow(sandbox: NoticeboardSandbox, id: string): Promise<O
 function startVisitors(url: string) {
   const addresses = [url, url.replace("127.0.0.1", "127.0.0.2")];
   const acknowledged: Notice[] = [];
+  const visitor = randomUUID();
   const stopped = new AbortController();
   const writing = (async () => {
     for (let number = 1; !stopped.signal.aborted; number += 1) {
-      const notice = { text: `visitor ${number}`, price: number };
+      const notice = { text: `visitor ${visitor}, ${number}`, price: number };
       const answer = await fetch(`${addresses[number % 2]}/api/notices`, {
         method: "POST",
         body: JSON.stringify(notice),
@@ -123,6 +146,8 @@ type Judged = { target: string; before: CloudState; id: string; events: Operatio
 
 async function judge(sandbox: NoticeboardSandbox, { target, before, id, events, acknowledged }: Judged) {
   const { services } = sandbox;
+  // The last rules that were deleted may still be in force at an address.
+  await sleep(services.world.latencies.elb.rulePropagationMaximumMs);
   const rows = await sandbox.rows(target);
   return check({
     events: services.world.log.after(),
