@@ -12,6 +12,8 @@ export type World = {
   log: EventLog;
   latencies: Latencies;
   switches: Switches;
+  /** EC2, as far as it is known: private addresses by instance id. Filled as instances join ECS clusters. */
+  instances?: Map<string, string>;
 };
 
 /** Things that happen later, on the world's clock. */

@@ -4,8 +4,8 @@ import type { RegisteredImage } from "../cloud/seams.ts";
 export type ContainerRuntime = {
   /** Resolves when the container's process runs; rejects with an error whose message ECS shows as the stopped reason. */
   start(spec: ContainerSpec): Promise<RunningContainer>;
-  /** An address of its own for a task's network interface. */
-  allocateAddress(taskId: string): string;
+  /** An address of its own for a task's network interface; with `keep` nobody else gets it as long as the runtime lasts. */
+  allocateAddress(taskId: string, options?: { keep: boolean }): string;
   /** Ends every container and gives every address back. */
   shutDown(): Promise<void>;
 };
@@ -21,6 +21,8 @@ export type ContainerSpec = {
   /** The task's own address; requests to `address:containerPort` reach the process, wherever it really listens. */
   address: string;
   containerPorts: number[];
+  /** The ports at that address which lead to the container's, in the same order; the container's own where the address is the task's alone. */
+  publishedPorts?: number[];
   /** Told of each line that it writes, as it writes it. */
   onLine?: (line: string) => void;
 };

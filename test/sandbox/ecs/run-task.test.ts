@@ -128,7 +128,7 @@ test.each([
   {
     what: "overrides over 8192 characters",
     input: { overrides: { containerOverrides: [{ name: "app", command: ["x".repeat(8192)] }] } },
-    message: "overrides",
+    message: "Container Overrides length",
   },
 ])("refuses $what", ({ input, message }) =>
   onEcs(async (account) => {

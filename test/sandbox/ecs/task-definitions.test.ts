@@ -160,7 +160,7 @@ test.each([
   {
     what: "more than 64 KB",
     change: { containerDefinitions: [{ ...container, environment: [{ name: "BIG", value: "x".repeat(65_536) }] }] },
-    message: "exceeds the maximum size",
+    message: "Max allowed length is '65536' bytes",
   },
   { what: "a family with a space", change: { family: "my web" }, message: "Invalid family" },
 ])("refuses a definition with $what", ({ change, message }) =>

@@ -35,8 +35,8 @@ describe("a protected task", () => {
       await passes(25 * MINUTE);
       expect(await tasksOf(account)).toEqual([kept]);
       const { events } = await describeService(account);
-      expect(events?.[0]?.message).toBe(
-        "(service web) was unable to scale in due to (reason 1 tasks under protection)",
+      expect(events?.[0]?.message).toMatch(
+        /^\(service web, taskSet ecs-svc\/\d+\) was unable to scale in due to \(reason 1 tasks under protection\)$/,
       );
 
       await becomes(account, kept, "STOPPED");

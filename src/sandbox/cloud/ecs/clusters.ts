@@ -2,6 +2,7 @@ import * as ecs from "@aws-sdk/client-ecs";
 import type { Handlers } from "../../wire/server.ts";
 import { awsError } from "../../wire/service.ts";
 import { arn } from "../world.ts";
+import { checkProviders } from "./capacity-providers.ts";
 import { invalid, isName, nameOf } from "./checks.ts";
 import { page } from "./pages.ts";
 import type { Cluster, EcsState } from "./state.ts";
@@ -23,7 +24,7 @@ export const clusterHandlers = (state: EcsState) =>
     CreateCluster({ clusterName = "default", tags, settings, capacityProviders, defaultCapacityProviderStrategy }) {
       if (!isName(clusterName)) throw invalid(`Invalid cluster name: ${clusterName}`);
       const known = state.clusters.get(clusterName);
-      if (known?.status === "ACTIVE") return { cluster: describe(state, known) };
+      if (known?.status === "ACTIVE") return { cluster: describeCluster(state, known) };
       const cluster: Cluster = {
         arn: arn(state.world, "ecs", `cluster/${clusterName}`),
         name: clusterName,
@@ -32,10 +33,10 @@ export const clusterHandlers = (state: EcsState) =>
         capacityProviders: capacityProviders ?? [],
         defaultCapacityProviderStrategy: defaultCapacityProviderStrategy ?? [],
       };
-      checkProviders(cluster);
+      checkProviders(state, cluster);
       state.clusters.set(clusterName, cluster);
       setTags(state, cluster.arn, tags);
-      return { cluster: describe(state, cluster) };
+      return { cluster: describeCluster(state, cluster) };
     },
 
     DescribeClusters({ clusters = ["default"], include = [] }) {
@@ -46,7 +47,7 @@ export const clusterHandlers = (state: EcsState) =>
           cluster
             ? [
                 {
-                  ...describe(state, cluster),
+                  ...describeCluster(state, cluster),
                   ...(include.includes("TAGS") && { tags: state.tags.get(cluster.arn) ?? [] }),
                   ...(include.includes("SETTINGS") && { settings: cluster.settings }),
                 },
@@ -60,6 +61,13 @@ export const clusterHandlers = (state: EcsState) =>
             reason: "MISSING",
           })),
       };
+    },
+
+    PutClusterCapacityProviders({ cluster: reference, capacityProviders = [], defaultCapacityProviderStrategy = [] }) {
+      const cluster = findCluster(state, reference);
+      checkProviders(state, { capacityProviders, defaultCapacityProviderStrategy });
+      Object.assign(cluster, { capacityProviders, defaultCapacityProviderStrategy });
+      return { cluster: describeCluster(state, cluster) };
     },
 
     ListClusters(input) {
@@ -79,7 +87,7 @@ export const clusterHandlers = (state: EcsState) =>
       if (tasksOf(state, cluster).some((task) => task.lastStatus !== "STOPPED"))
         throw awsError(ecs.ClusterContainsTasksException$, "The Cluster cannot be deleted while Tasks are active.");
       cluster.status = "INACTIVE";
-      return { cluster: describe(state, cluster) };
+      return { cluster: describeCluster(state, cluster) };
     },
   }) satisfies Handlers<typeof ecs>;
 
@@ -88,13 +96,15 @@ const servicesOf = (state: EcsState, cluster: Cluster) =>
 const tasksOf = (state: EcsState, cluster: Cluster) =>
   [...state.tasks.values()].filter((task) => task.cluster === cluster);
 
-function describe(state: EcsState, cluster: Cluster): ecs.Cluster {
+export function describeCluster(state: EcsState, cluster: Cluster): ecs.Cluster {
   const tasks = tasksOf(state, cluster);
   return {
     clusterArn: cluster.arn,
     clusterName: cluster.name,
     status: cluster.status,
-    registeredContainerInstancesCount: 0,
+    registeredContainerInstancesCount: [...state.instances.values()].filter(
+      (instance) => instance.cluster === cluster && instance.status !== "INACTIVE",
+    ).length,
     runningTasksCount: tasks.filter(isRunning).length,
     pendingTasksCount: tasks.filter(isPending).length,
     activeServicesCount: servicesOf(state, cluster).filter(({ status }) => status === "ACTIVE").length,
@@ -104,13 +114,4 @@ function describe(state: EcsState, cluster: Cluster): ecs.Cluster {
     capacityProviders: cluster.capacityProviders,
     defaultCapacityProviderStrategy: cluster.defaultCapacityProviderStrategy,
   };
-}
-
-function checkProviders({ capacityProviders, defaultCapacityProviderStrategy }: Cluster): void {
-  const unknown = capacityProviders.find((name) => name !== "FARGATE" && name !== "FARGATE_SPOT");
-  if (unknown) throw invalid(`The specified capacity provider '${unknown}' was not found.`);
-  if (defaultCapacityProviderStrategy.some(({ capacityProvider }) => !capacityProviders.includes(capacityProvider!)))
-    throw invalid(
-      "The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster.",
-    );
 }

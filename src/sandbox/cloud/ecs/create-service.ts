@@ -1,8 +1,9 @@
 import * as ecs from "@aws-sdk/client-ecs";
 import type { Handlers } from "../../wire/server.ts";
 import { arn } from "../world.ts";
-import { checkEnum, checkLength, invalid, isName, notSimulated } from "./checks.ts";
+import { checkEnum, checkLength, invalid, isName } from "./checks.ts";
 import { findCluster } from "./clusters.ts";
+import { checkDaemon } from "./daemon.ts";
 import { startDeployment } from "./deployment.ts";
 import { lookUpService } from "./find-service.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -11,11 +12,12 @@ import {
   capacityOf,
   checkLoadBalancers,
   checkPlacement,
+  checkServiceConnect,
   checkServiceInput,
   mergeDeploymentConfiguration,
 } from "./service-rules.ts";
 import { describeService } from "./service-view.ts";
-import { type EcsState, now } from "./state.ts";
+import { type Capacity, type EcsState, now } from "./state.ts";
 import { setTags } from "./tags.ts";
 import { usableRevision } from "./task-definitions.ts";
 
@@ -25,6 +27,12 @@ const DEFAULT_CONFIGURATION: ecs.DeploymentConfiguration = {
   minimumHealthyPercent: 100,
   strategy: "ROLLING",
   bakeTimeInMinutes: 0,
+};
+
+const DAEMON_CONFIGURATION: ecs.DeploymentConfiguration = {
+  ...DEFAULT_CONFIGURATION,
+  maximumPercent: 100,
+  minimumHealthyPercent: 0,
 };
 
 export const createServiceHandler = (state: EcsState, scheduler: Scheduler) =>
@@ -42,9 +50,10 @@ export const createServiceHandler = (state: EcsState, scheduler: Scheduler) =>
       checkServiceInput(input);
       checkLength("clientToken", input.clientToken, 36);
       checkEnum("schedulingStrategy", input.schedulingStrategy, ecs.SchedulingStrategy);
-      if (input.schedulingStrategy === "DAEMON") throw notSimulated("The scheduling strategy DAEMON");
       if (!input.taskDefinition) throw invalid("TaskDefinition can not be blank.");
       const settings = settingsFrom(state, input);
+      const schedulingStrategy = input.schedulingStrategy ?? "REPLICA";
+      if (schedulingStrategy === "DAEMON") checkDaemon(input, settings);
       const service: Service = {
         arn: arn(state.world, "ecs", `service/${cluster.name}/${name}`),
         name,
@@ -54,14 +63,17 @@ export const createServiceHandler = (state: EcsState, scheduler: Scheduler) =>
         createdBy: `arn:aws:iam::${state.world.account}:user/${identity.accessKeyId}`,
         desiredCount: input.desiredCount ?? 0,
         settings,
+        schedulingStrategy,
+        deploymentController: input.deploymentController?.type ?? "ECS",
         deploymentConfiguration: mergeDeploymentConfiguration(
-          DEFAULT_CONFIGURATION,
+          schedulingStrategy === "DAEMON" ? DAEMON_CONFIGURATION : DEFAULT_CONFIGURATION,
           input.deploymentConfiguration ?? {},
         ),
         deployments: [],
         history: [],
         events: [],
         steady: false,
+        complaints: new Set(),
         judged: { healthy: new Set(), unhealthy: new Set() },
         request,
       };
@@ -75,16 +87,19 @@ export const createServiceHandler = (state: EcsState, scheduler: Scheduler) =>
     },
   }) satisfies Handlers<typeof ecs>;
 
+const onFargate = ({ launchType, capacityProviderStrategy = [] }: Capacity): boolean =>
+  launchType === "FARGATE" || capacityProviderStrategy.some((item) => item.capacityProvider?.startsWith("FARGATE"));
+
 function settingsFrom(state: EcsState, input: ecs.CreateServiceRequest): Service["settings"] {
   const definition = usableRevision(state, input.taskDefinition!);
   const capacity = capacityOf(findCluster(state, input.cluster), input);
-  checkPlacement(definition, capacity, input.networkConfiguration);
+  checkPlacement(definition, capacity, input.networkConfiguration, input.placementConstraints);
   const settings = {
     definition,
     ...capacity,
     loadBalancers: input.loadBalancers ?? [],
     serviceRegistries: input.serviceRegistries ?? [],
-    platformVersion: input.platformVersion ?? (capacity.launchType === "EC2" ? undefined : "LATEST"),
+    platformVersion: input.platformVersion ?? (onFargate(capacity) ? "LATEST" : undefined),
     networkConfiguration: input.networkConfiguration,
     healthCheckGracePeriodSeconds: input.healthCheckGracePeriodSeconds ?? (input.loadBalancers?.length ? 0 : undefined),
     placementConstraints: input.placementConstraints ?? [],
@@ -92,10 +107,12 @@ function settingsFrom(state: EcsState, input: ecs.CreateServiceRequest): Service
     enableECSManagedTags: input.enableECSManagedTags ?? false,
     propagateTags: input.propagateTags ?? "NONE",
     enableExecuteCommand: input.enableExecuteCommand ?? false,
-    availabilityZoneRebalancing: input.availabilityZoneRebalancing ?? "ENABLED",
+    availabilityZoneRebalancing:
+      input.availabilityZoneRebalancing ?? (input.schedulingStrategy === "DAEMON" ? "DISABLED" : "ENABLED"),
     serviceConnectConfiguration: input.serviceConnectConfiguration,
     volumeConfigurations: input.volumeConfigurations,
   } satisfies Service["settings"];
   checkLoadBalancers(state, settings);
+  checkServiceConnect(settings);
   return settings;
 }

@@ -2,7 +2,9 @@ import type * as sdk from "@aws-sdk/client-ecs";
 import type { Handlers } from "../../wire/server.ts";
 import type { EcsCaller, ServiceCounts } from "../seams.ts";
 import type { World } from "../world.ts";
+import { capacityProviderHandlers } from "./capacity-providers.ts";
 import { clusterHandlers } from "./clusters.ts";
+import { containerInstanceHandlers } from "./container-instances.ts";
 import { createServiceHandler } from "./create-service.ts";
 import { listTasksHandler } from "./list-tasks.ts";
 import { createEcsCaller } from "./on-behalf.ts";
@@ -30,6 +32,8 @@ export type Ecs = {
   state(): unknown;
   /** SIGKILLs a task's containers behind ECS's back. Throws where the task does not run. */
   killTask(taskArn: string): void;
+  /** AWS takes back the Spot capacity under a task, which has its two minutes from then on. Throws where it has none or does not run. */
+  interruptSpot(taskArn: string): void;
   /** Ends every container; nothing moves afterwards. */
   stop(): Promise<void>;
 };
@@ -56,6 +60,8 @@ export function createEcs(world: World, surroundings: Omit<Surroundings, "world"
     ...runTaskHandler(state, life),
     ...taskHandlers(state, life),
     ...listTasksHandler(state),
+    ...capacityProviderHandlers(state),
+    ...containerInstanceHandlers(state, { life, changed: scheduler.capacityChanged }),
     ...taskProtectionHandlers(state, scheduler),
   };
   return {
@@ -83,6 +89,12 @@ export function createEcs(world: World, surroundings: Omit<Surroundings, "world"
       if (!task?.containers.some(({ process }) => process))
         throw new Error(`expected a running task, found none at ${taskArn}`);
       life.kill(task);
+    },
+    interruptSpot(taskArn) {
+      const task = state.tasks.get(taskArn);
+      if (task?.capacityProviderName !== "FARGATE_SPOT" || task.desiredStatus === "STOPPED")
+        throw new Error(`expected a task on Spot capacity, found none at ${taskArn}`);
+      life.stop(task, { code: "SpotInterruption", reason: "Your Spot Task was interrupted.", drain: true });
     },
     async stop() {
       scheduler.close();

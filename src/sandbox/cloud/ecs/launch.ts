@@ -1,11 +1,26 @@
 import type * as ecs from "@aws-sdk/client-ecs";
 import { createTask } from "./new-task.ts";
-import { primaryOf, type Service } from "./service.ts";
+import { findPlace, type Placement, type Unplaced } from "./placement.ts";
+import { countedTasksOf, primaryOf, type Service } from "./service.ts";
 import type { Cluster, EcsState, Revision } from "./state.ts";
 import type { Task } from "./task.ts";
 
+/** Where one more task of the service could go now; a daemon goes where there is none of it yet. */
+export function placeTask(state: EcsState, service: Service): Placement | Unplaced {
+  const { definition, launchType, capacityProviderStrategy, placementConstraints = [] } = primaryOf(service).settings;
+  return findPlace(state, {
+    cluster: service.cluster,
+    definition,
+    group: `service:${service.name}`,
+    capacity: { launchType, capacityProviderStrategy },
+    placementConstraints:
+      service.schedulingStrategy === "DAEMON" ? [{ type: "distinctInstance" }] : placementConstraints,
+    siblings: countedTasksOf(state, service),
+  });
+}
+
 /** The record of one more task of the service's PRIMARY deployment. */
-export function launchTask(state: EcsState, service: Service): Task {
+export function launchTask(state: EcsState, service: Service, placement: Placement): Task {
   const { id, settings, images } = primaryOf(service);
   return createTask(state, {
     cluster: service.cluster,
@@ -13,8 +28,7 @@ export function launchTask(state: EcsState, service: Service): Task {
     startedBy: id,
     owner: { serviceArn: service.arn, deploymentId: id },
     definition: settings.definition,
-    launchType: settings.launchType,
-    capacityProviderStrategy: settings.capacityProviderStrategy,
+    placement,
     platformVersion: settings.platformVersion,
     networkConfiguration: settings.networkConfiguration,
     loadBalancers: settings.loadBalancers,

@@ -1,7 +1,7 @@
 import * as ecs from "@aws-sdk/client-ecs";
 import type { Handlers } from "../../wire/server.ts";
 import { awsError } from "../../wire/service.ts";
-import { checkEnum, checkLength, invalid } from "./checks.ts";
+import { checkEnum, checkLength, invalid, nameOf } from "./checks.ts";
 import { findCluster } from "./clusters.ts";
 import { lookUpService } from "./find-service.ts";
 import { page } from "./pages.ts";
@@ -27,7 +27,9 @@ export const listTasksHandler = (state: EcsState) =>
         throw invalid("startedBy must be the only filter that is used.");
       if (family !== undefined && serviceName !== undefined)
         throw invalid("The family and serviceName filters can't be used together.");
-      if (input.containerInstance !== undefined) throw invalid("The referenced container instance was not found.");
+      const instance = input.containerInstance === undefined ? undefined : nameOf(input.containerInstance);
+      if (instance !== undefined && ![...state.instances.values()].some(({ id }) => id === instance))
+        throw invalid("The referenced container instance was not found.");
       const service = serviceName === undefined ? undefined : lookUpService(state, cluster, serviceName);
       if (serviceName !== undefined && !service) throw awsError(ecs.ServiceNotFoundException$, "Service not found.");
       forgetOldTasks(state);
@@ -36,6 +38,7 @@ export const listTasksHandler = (state: EcsState) =>
           task.cluster === cluster &&
           task.desiredStatus === desiredStatus &&
           (!service || task.owner?.serviceArn === service.arn) &&
+          (instance === undefined || task.instance?.id === instance) &&
           (family === undefined || task.definition.family === family) &&
           (startedBy === undefined || task.startedBy === startedBy) &&
           (launchType === undefined || task.launchType === launchType),

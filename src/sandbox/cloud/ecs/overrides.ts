@@ -1,5 +1,5 @@
 import type * as ecs from "@aws-sdk/client-ecs";
-import { checkLength, invalid } from "./checks.ts";
+import { invalid } from "./checks.ts";
 import type { Revision } from "./state.ts";
 import type { Task, TaskContainer } from "./task.ts";
 
@@ -11,7 +11,8 @@ export function checkOverrides(definition: Revision, overrides: ecs.TaskOverride
     if (!definition.containerDefinitions.some((container) => container.name === name))
       throw invalid(`Override for container named ${name} is not a container in the TaskDefinition.`);
   }
-  checkLength("overrides", JSON.stringify(overrides), LONGEST);
+  if (JSON.stringify(overrides).length > LONGEST)
+    throw invalid(`Container Overrides length must be at most ${LONGEST}.`);
 }
 
 /** What a container runs with: the definition's command and environment under the task's overrides. */

@@ -6,6 +6,7 @@ import { findCluster } from "./clusters.ts";
 import { inheritedTags, managedTags } from "./launch.ts";
 import { createTask } from "./new-task.ts";
 import { checkOverrides } from "./overrides.ts";
+import { findPlace, isPlaced } from "./placement.ts";
 import { capacityOf, checkPlacement } from "./service-rules.ts";
 import type { EcsState } from "./state.ts";
 import type { Task } from "./task.ts";
@@ -44,17 +45,33 @@ export const runTaskHandler = (state: EcsState, life: TaskLife) => {
       const definition = usableRevision(state, input.taskDefinition!);
       checkOverrides(definition, overrides);
       const capacity = capacityOf(cluster, input);
-      checkPlacement(definition, capacity, networkConfiguration);
-      if (capacity.launchType === "EC2") throw invalid("No Container Instances were found in your cluster.");
-      const tasks = Array.from({ length: count }, () =>
-        createTask(state, {
+      checkPlacement(definition, capacity, networkConfiguration, input.placementConstraints);
+      const group = input.group ?? `family:${definition.family}`;
+      const tasks: Task[] = [];
+      let failures: ecs.Failure[] = [];
+      for (let n = 0; n < count; n += 1) {
+        const place = findPlace(state, {
           cluster,
-          group: input.group ?? `family:${definition.family}`,
+          definition,
+          group,
+          capacity,
+          placementConstraints: input.placementConstraints,
+          siblings: tasks,
+        });
+        if (!isPlaced(place)) {
+          if (!place.misfits.length && !tasks.length)
+            throw invalid("No Container Instances were found in your cluster.");
+          failures = [...failures, ...place.misfits.map(({ instance, reason }) => ({ arn: instance.arn, reason }))];
+          continue;
+        }
+        const task = createTask(state, {
+          cluster,
+          group,
           startedBy: input.startedBy,
           owner: undefined,
           definition,
           overrides,
-          ...capacity,
+          placement: place,
           platformVersion: input.platformVersion,
           networkConfiguration,
           enableExecuteCommand: input.enableExecuteCommand ?? false,
@@ -63,11 +80,12 @@ export const runTaskHandler = (state: EcsState, life: TaskLife) => {
             ...(input.enableECSManagedTags ? managedTags(cluster) : []),
             ...(input.tags ?? []),
           ],
-        }),
-      );
+        });
+        tasks.push(task);
+      }
       if (clientToken) tokens.set(`${cluster.arn} ${clientToken}`, { request, tasks });
       for (const task of tasks) life.launch(task);
-      return { tasks: tasks.map((task) => describeTask(state, task, { tags: true })), failures: [] };
+      return { tasks: tasks.map((task) => describeTask(state, task, { tags: true })), failures };
     },
   } satisfies Handlers<typeof ecs>;
 };

@@ -1,9 +1,11 @@
 import { countFailure, countSuccess } from "./circuit-breaker.ts";
+import { daemonCount } from "./daemon.ts";
 import { completeDeployment } from "./deployment.ts";
-import { launchTask } from "./launch.ts";
+import { launchTask, placeTask } from "./launch.ts";
+import { isPlaced, wordMisfit } from "./placement.ts";
 import { planRollout } from "./rollout-plan.ts";
 import { announce, countedTasksOf, primaryOf, recordService, type Service, tasksOf } from "./service.ts";
-import type { EcsState } from "./state.ts";
+import type { Cluster, EcsState } from "./state.ts";
 import { isRunning, type Task } from "./task.ts";
 import { judge } from "./task-health.ts";
 import type { TaskLife, TaskObserver } from "./task-life.ts";
@@ -12,6 +14,8 @@ import { isProtected } from "./task-protection.ts";
 export type Scheduler = {
   /** An API call changed the service: the scheduler looks at it almost at once. */
   soon(service: Service): void;
+  /** Container instances came or went. */
+  capacityChanged(cluster: Cluster): void;
   observer: TaskObserver;
   close(): void;
 };
@@ -51,6 +55,8 @@ export function createScheduler(state: EcsState, life: () => TaskLife): Schedule
   }
 
   function look(service: Service, prompt: boolean): void {
+    if (service.schedulingStrategy === "DAEMON" && service.status === "ACTIVE")
+      service.desiredCount = daemonCount(state, service);
     const counted = countedTasksOf(state, service).map((task) => ({ task, ...judge(state, service, task) }));
     for (const { task, healthy, problem, graceEndsAtMs } of counted) {
       if (graceEndsAtMs) wakeAt(service, graceEndsAtMs);
@@ -62,7 +68,8 @@ export function createScheduler(state: EcsState, life: () => TaskLife): Schedule
     const plan = planRollout({
       tasks: counted.map(({ task, healthy, unhealthy }) => ({
         task,
-        primary: task.owner?.deploymentId === primary.id,
+        // A draining instance's tasks are replaced as those of an old revision are.
+        primary: task.owner?.deploymentId === primary.id && (task.instance?.status ?? "ACTIVE") === "ACTIVE",
         running: isRunning(task),
         healthy,
         unhealthy,
@@ -77,9 +84,12 @@ export function createScheduler(state: EcsState, life: () => TaskLife): Schedule
     stop(service, plan.stop);
     stop(service, plan.replace, (task) => reasons.get(task));
     if (plan.spared)
-      announceOnce(service, `was unable to scale in due to (reason ${plan.spared} tasks under protection)`);
-    const started = placeable(service, plan.start);
-    start(service, started);
+      complain(
+        service,
+        `was unable to scale in due to (reason ${plan.spared} tasks under protection)`,
+        `, taskSet ${primary.id}`,
+      );
+    const started = start(service, plan.start);
     if (started || plan.stop.length || plan.replace.length) {
       service.steady = false;
       atNextTick(service);
@@ -99,11 +109,22 @@ export function createScheduler(state: EcsState, life: () => TaskLife): Schedule
     }
   }
 
-  function start(service: Service, count: number): void {
-    if (count === 0) return;
-    const tasks = Array.from({ length: count }, () => launchTask(state, service));
-    announce(state, service, `has started ${count} tasks: ${tasks.map(({ id }) => `(task ${id})`).join(" ")}.`);
+  /** As many as there is room for; for the others it looks again at the next tick. */
+  function start(service: Service, count: number): number {
+    const tasks: Task[] = [];
+    while (tasks.length < count) {
+      const place = placeTask(state, service);
+      if (!isPlaced(place)) {
+        complain(service, `was unable to place a task ${wordMisfit(place)}`);
+        atNextTick(service);
+        break;
+      }
+      tasks.push(launchTask(state, service, place));
+    }
+    if (tasks.length === 0) return 0;
+    announce(state, service, `has started ${tasks.length} tasks: ${tasks.map(({ id }) => `(task ${id})`).join(" ")}.`);
     for (const task of tasks) life().launch(task);
+    return tasks.length;
   }
 
   /** Nothing was left to do: the deployment may be complete, the service steady, or its deletion over. */
@@ -126,21 +147,14 @@ export function createScheduler(state: EcsState, life: () => TaskLife): Schedule
     }
     if (service.steady) return;
     service.steady = true;
+    service.complaints.clear();
     announce(state, service, "has reached a steady state.");
   }
 
-  /** EC2 capacity is container instances, and a cluster here has none. */
-  function placeable(service: Service, count: number): number {
-    if (count === 0 || service.settings.launchType !== "EC2") return count;
-    const message =
-      "was unable to place a task because no container instance met all of its requirements. Reason: No Container Instances were found in your cluster.";
-    announceOnce(service, message);
-    return 0;
-  }
-
-  /** Says again what it said last only once something else happened. */
-  function announceOnce(service: Service, message: string): void {
-    if (!service.events[0]?.message?.endsWith(message)) announce(state, service, message);
+  function complain(service: Service, message: string, qualifier?: string): void {
+    if (service.complaints.has(message)) return;
+    service.complaints.add(message);
+    announce(state, service, message, qualifier);
   }
 
   function seenHealthy(service: Service, task: Task): void {
@@ -166,6 +180,9 @@ export function createScheduler(state: EcsState, life: () => TaskLife): Schedule
 
   return {
     soon: (service) => wakeAt(service, world.clock.now() + Math.min(REACTION_MS, tickMs()), true),
+    capacityChanged(cluster) {
+      for (const service of state.services.values()) if (service.cluster === cluster) atNextTick(service);
+    },
     observer: {
       moved: whenOwned(atNextTick),
       healthChanged: whenOwned(atNextTick),

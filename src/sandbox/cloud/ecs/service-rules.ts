@@ -10,14 +10,11 @@ export function checkServiceInput(input: ecs.CreateServiceRequest | ecs.UpdateSe
   checkEnum("propagateTags", input.propagateTags, ecs.PropagateTags);
   checkEnum("availabilityZoneRebalancing", input.availabilityZoneRebalancing, ecs.AvailabilityZoneRebalancing);
   checkEnum("deploymentController.type", input.deploymentController?.type, ecs.DeploymentControllerType);
-  const controller = input.deploymentController?.type ?? "ECS";
-  if (controller !== "ECS") throw notSimulated(`The deployment controller ${controller}`);
 }
 
 export function checkDeploymentConfiguration(configuration: ecs.DeploymentConfiguration): void {
   const { minimumHealthyPercent = 100, maximumPercent = 200, strategy, deploymentCircuitBreaker } = configuration;
   checkEnum("deploymentConfiguration.strategy", strategy, ecs.DeploymentStrategy);
-  if (strategy && strategy !== "ROLLING") throw notSimulated(`The deployment strategy ${strategy}`);
   checkInteger("minimumHealthyPercent", minimumHealthyPercent, 0, 100);
   checkInteger("maximumPercent", maximumPercent, 100);
   if (minimumHealthyPercent === 100 && maximumPercent === 100)
@@ -67,8 +64,16 @@ export function checkPlacement(
   definition: Revision,
   capacity: Capacity,
   network: ecs.NetworkConfiguration | undefined,
+  placementConstraints: ecs.PlacementConstraint[] = [],
 ): void {
-  const fargate = capacity.launchType === "FARGATE" || capacity.capacityProviderStrategy !== undefined;
+  const providers = capacity.capacityProviderStrategy?.map(({ capacityProvider }) => capacityProvider) ?? [];
+  const fargate = capacity.launchType === "FARGATE" || providers.some((name) => name?.startsWith("FARGATE"));
+  if (providers.length > 1 && fargate && !providers.every((name) => name?.startsWith("FARGATE")))
+    throw invalid(
+      "The specified capacity provider strategy cannot contain both Fargate and Auto Scaling group capacity providers.",
+    );
+  for (const { type } of [...placementConstraints, ...(definition.placementConstraints ?? [])])
+    if (type === "memberOf" && !fargate) throw notSimulated("A placement constraint of the type memberOf");
   if (fargate && !definition.compatibilities?.includes("FARGATE"))
     throw invalid("Task definition does not support launch_type FARGATE.");
   const awsvpc = definition.networkMode === "awsvpc";
@@ -86,6 +91,7 @@ export function checkLoadBalancers(state: EcsState, { definition, loadBalancers 
     if (!targetGroupArn) throw invalid("targetGroupArn can not be blank.");
     const container = definition.containerDefinitions.find(({ name }) => name === containerName);
     if (!container) throw invalid(`The container ${containerName} does not exist in the task definition.`);
+    if (definition.networkMode === "none") throw invalid("A task without a network cannot be behind a load balancer.");
     if (!container.portMappings?.some((mapping) => mapping.containerPort === containerPort))
       throw invalid(`The container ${containerName} did not have a container port ${containerPort} defined.`);
     const group = state.targets.targetGroup(targetGroupArn);
@@ -93,9 +99,23 @@ export function checkLoadBalancers(state: EcsState, { definition, loadBalancers 
       throw invalid(
         `The target group with targetGroupArn ${targetGroupArn} does not have an associated load balancer.`,
       );
-    if (group.targetType !== "ip")
+    const fitting = definition.networkMode === "awsvpc" ? "ip" : "instance";
+    if (group.targetType !== fitting)
       throw invalid(
-        `The provided target group ${targetGroupArn} has target type ${group.targetType}, which is incompatible with the awsvpc network mode specified in the task definition.`,
+        `The provided target group ${targetGroupArn} has target type ${group.targetType}, which is incompatible with the ${definition.networkMode} network mode specified in the task definition.`,
       );
   }
+}
+
+/** A service that Service Connect offers to others names a port of its task definition. */
+export function checkServiceConnect({ definition, serviceConnectConfiguration: connect }: ServiceSettings): void {
+  if (!connect?.enabled) return;
+  const names = definition.containerDefinitions.flatMap(({ portMappings = [] }) =>
+    portMappings.map(({ name }) => name),
+  );
+  for (const { portName } of connect.services ?? [])
+    if (!names.includes(portName))
+      throw invalid(
+        `The port name ${portName} of the Service Connect configuration is not found in the task definition.`,
+      );
 }

@@ -34,9 +34,14 @@ export function describeService(state: EcsState, service: Service, { tags = fals
     enableExecuteCommand: settings.enableExecuteCommand,
     availabilityZoneRebalancing: settings.availabilityZoneRebalancing,
     deploymentConfiguration: service.deploymentConfiguration,
-    deploymentController: { type: "ECS" },
-    schedulingStrategy: "REPLICA",
-    deployments: service.deployments.map((deployment) => describeDeployment(service, deployment, tasks)),
+    deploymentController: { type: service.deploymentController },
+    schedulingStrategy: service.schedulingStrategy,
+    ...(service.deploymentController === "ECS"
+      ? { deployments: service.deployments.map((deployment) => describeDeployment(service, deployment, tasks)) }
+      : {
+          deployments: [],
+          taskSets: service.deployments.map((deployment) => describeTaskSet(service, deployment, tasks)),
+        }),
     currentServiceDeployment: deploymentArn(service, primary),
     currentServiceRevisions: service.deployments.map((deployment) => ({
       arn: revisionArn(service, deployment),
@@ -69,9 +74,50 @@ function describeDeployment(service: Service, deployment: Deployment, tasks: Tas
     platformFamily: settings.platformVersion && "Linux",
     networkConfiguration: settings.networkConfiguration,
     serviceConnectConfiguration: settings.serviceConnectConfiguration,
+    serviceConnectResources: settings.serviceConnectConfiguration?.enabled
+      ? describeConnect(service, settings.serviceConnectConfiguration)
+      : undefined,
     volumeConfigurations: settings.volumeConfigurations,
     rolloutState: deployment.rolloutState,
     rolloutStateReason: deployment.rolloutStateReason,
+  };
+}
+
+/** What other services find this one by. */
+const describeConnect = (
+  service: Service,
+  connect: ecs.ServiceConnectConfiguration,
+): ecs.ServiceConnectServiceResource[] =>
+  (connect.services ?? []).map(({ portName, discoveryName = portName }) => ({
+    discoveryName,
+    discoveryArn: service.arn.replace(/:ecs:(.*):service\/.*$/, `:servicediscovery:$1:service/srv-${discoveryName}`),
+  }));
+
+/** Where CodeDeploy or an external controller deploys, a service has task sets in place of deployments. */
+function describeTaskSet(service: Service, deployment: Deployment, tasks: Task[]): ecs.TaskSet {
+  const { requestedTaskCount, runningTaskCount, pendingTaskCount } = countsOf(service, deployment, tasks);
+  const { settings } = deployment;
+  return {
+    id: deployment.id,
+    taskSetArn: `${service.arn.replace(":service/", ":task-set/")}/${deployment.id}`,
+    serviceArn: service.arn,
+    clusterArn: service.cluster.arn,
+    startedBy: service.deploymentController === "CODE_DEPLOY" ? "CODE_DEPLOY" : undefined,
+    status: deployment.status,
+    taskDefinition: settings.definition.taskDefinitionArn,
+    computedDesiredCount: requestedTaskCount,
+    runningCount: runningTaskCount,
+    pendingCount: pendingTaskCount,
+    createdAt: deployment.createdAt,
+    updatedAt: deployment.updatedAt,
+    launchType: settings.launchType,
+    capacityProviderStrategy: settings.capacityProviderStrategy,
+    platformVersion: settings.platformVersion && platformOf(settings.platformVersion),
+    networkConfiguration: settings.networkConfiguration,
+    loadBalancers: settings.loadBalancers,
+    serviceRegistries: settings.serviceRegistries,
+    scale: { unit: "PERCENT", value: 100 },
+    stabilityStatus: runningTaskCount === requestedTaskCount ? "STEADY_STATE" : "STABILIZING",
   };
 }
 

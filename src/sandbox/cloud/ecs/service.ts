@@ -15,6 +15,9 @@ export type Service = {
   desiredCount: number;
   settings: ServiceSettings;
   deploymentConfiguration: ecs.DeploymentConfiguration;
+  deploymentController: ecs.DeploymentControllerType;
+  /** DAEMON: its desired count is the number of container instances. */
+  schedulingStrategy: ecs.SchedulingStrategy;
   /** The PRIMARY one first, then those whose tasks it replaces. */
   deployments: Deployment[];
   /** Every deployment there ever was, newest first. */
@@ -22,6 +25,8 @@ export type Service = {
   events: ecs.ServiceEvent[];
   /** Its steady state was announced and nothing happened since. */
   steady: boolean;
+  /** What it said it was unable to do: said once until it is steady again. */
+  complaints: Set<string>;
   /** Tasks seen healthy, and tasks counted as unhealthy: each is reported and counted once. */
   judged: { healthy: Set<Task>; unhealthy: Set<Task> };
   /** The input of CreateService: the same one again is no error. */

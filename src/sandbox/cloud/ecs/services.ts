@@ -42,7 +42,7 @@ export const serviceHandlers = (state: EcsState, scheduler: Scheduler) =>
           service.cluster === cluster &&
           service.status !== "INACTIVE" &&
           (!launchType || service.settings.launchType === launchType) &&
-          schedulingStrategy !== "DAEMON",
+          (!schedulingStrategy || service.schedulingStrategy === schedulingStrategy),
       );
       const { items, nextToken } = page(services, paging, PAGE);
       return { serviceArns: items.map((service) => service.arn), nextToken };

@@ -1,4 +1,5 @@
 import type {
+  AutoScalingGroupProvider,
   CapacityProviderStrategyItem,
   ContainerDefinition,
   LaunchType,
@@ -7,7 +8,8 @@ import type {
 } from "@aws-sdk/client-ecs";
 import type { ContainerRuntime } from "../../substrate/containers.ts";
 import type { ImageRegistry, LogSink, TargetRegistry } from "../seams.ts";
-import type { World } from "../world.ts";
+import { arn, type World } from "../world.ts";
+import type { ContainerInstance } from "./container-instance.ts";
 import type { Service } from "./service.ts";
 import type { Task } from "./task.ts";
 
@@ -27,6 +29,8 @@ export type EcsState = Surroundings & {
   /** Revisions by family, oldest first; an element is never removed, so revision N is element N - 1. */
   families: Map<string, Revision[]>;
   services: Map<string, Service>;
+  instances: Map<string, ContainerInstance>;
+  capacityProviders: Map<string, CapacityProvider>;
   tasks: Map<string, Task>;
   /** Tags by resource ARN. */
   tags: Map<string, Tag[]>;
@@ -40,6 +44,9 @@ export type Cluster = {
   capacityProviders: string[];
   defaultCapacityProviderStrategy: CapacityProviderStrategyItem[];
 };
+
+/** Own ones have an Auto Scaling group. */
+export type CapacityProvider = { name: string; arn: string; autoScalingGroupProvider?: AutoScalingGroupProvider };
 
 /** A registered revision of a task definition. */
 export type Revision = Omit<TaskDefinition, "containerDefinitions"> & {
@@ -56,6 +63,13 @@ export const createState = (surroundings: Surroundings): EcsState => ({
   clusters: new Map(),
   families: new Map(),
   services: new Map(),
+  instances: new Map(),
+  capacityProviders: new Map(
+    ["FARGATE", "FARGATE_SPOT"].map((name) => [
+      name,
+      { name, arn: arn(surroundings.world, "ecs", `capacity-provider/${name}`) },
+    ]),
+  ),
   tasks: new Map(),
   tags: new Map(),
 });

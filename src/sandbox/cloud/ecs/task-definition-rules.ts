@@ -1,5 +1,6 @@
 import * as ecs from "@aws-sdk/client-ecs";
 import { checkEnum, clientError, notSimulated } from "./checks.ts";
+import { checkDependencies } from "./container-dependencies.ts";
 import { checkLogConfiguration } from "./container-log.ts";
 
 const SIZE_LIMIT_BYTES = 64 * 1024;
@@ -29,8 +30,10 @@ export function checkTaskDefinition(definition: ecs.RegisterTaskDefinitionReques
   if (!containers.some(({ essential = true }) => essential))
     throw clientError("A task definition must have at least one essential container.");
   if (requiresCompatibilities.includes("FARGATE")) checkFargate(definition);
-  if (Buffer.byteLength(JSON.stringify(definition)) > SIZE_LIMIT_BYTES)
-    throw clientError("Actual length of the task definition exceeds the maximum size of 65536 bytes.");
+  const bytes = Buffer.byteLength(JSON.stringify(definition));
+  if (bytes > SIZE_LIMIT_BYTES)
+    throw clientError(`Actual length: '${bytes}'. Max allowed length is '${SIZE_LIMIT_BYTES}' bytes.`);
+  checkDependencies(containers);
 }
 
 function checkContainer(container: ecs.ContainerDefinition, task: ecs.RegisterTaskDefinitionRequest): void {
@@ -52,7 +55,6 @@ function checkContainer(container: ecs.ContainerDefinition, task: ecs.RegisterTa
   if (healthCheck) checkHealthCheck(name, healthCheck);
   checkLogConfiguration(container, { fargate: task.requiresCompatibilities?.includes("FARGATE") ?? false });
   if (container.restartPolicy?.enabled) throw notSimulated("A container restart policy");
-  if (container.dependsOn?.length) throw notSimulated("A dependency between containers (dependsOn)");
 }
 
 const HEALTH_CHECK_RANGES = { interval: [5, 300], timeout: [2, 120], retries: [1, 10], startPeriod: [0, 300] } as const;
@@ -87,7 +89,7 @@ function fitsFargate(cpu: string, memory: string): boolean {
 }
 
 /** "1024", "1 vCPU" and "1GB" are all 1024. */
-function amount(text: string, unit: string): number {
+export function amount(text: string, unit: string): number {
   const [, digits, suffix] = /^\s*([\d.]+)\s*(\w*)\s*$/.exec(text) ?? [];
   return Number(digits) * (suffix?.toLowerCase() === unit.toLowerCase() ? 1024 : 1);
 }

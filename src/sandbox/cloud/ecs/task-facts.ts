@@ -27,7 +27,7 @@ export const containerFact = (task: Task, container: TaskContainer, change: Cont
   container: container.definition.name,
   image: container.definition.image,
   imageDigest: container.image!.digest,
-  address: task.networkInterface.address,
+  address: task.address,
   ...change,
   ...(change.environment && { environment: { ...container.image!.program.environment, ...change.environment } }),
 });

@@ -1,5 +1,6 @@
 import type * as ecs from "@aws-sdk/client-ecs";
 import type { RegisteredImage } from "../seams.ts";
+import { createDependencyWaits } from "./container-dependencies.ts";
 import { watchHealth } from "./container-health.ts";
 import { NoLogGroup, openLog } from "./container-log.ts";
 import { overridesOf } from "./overrides.ts";
@@ -40,6 +41,7 @@ export function createTaskLife(state: EcsState, observer: TaskObserver): TaskLif
   const { after, cancelAll, close: cancelEverything } = createTaskTimers(timers);
   /** Tasks whose containers the runtime is about to start. */
   const starting = new Set<Task>();
+  const dependencies = createDependencyWaits(after);
   let closed = false;
   const tickMs = () => latencies.ecs.schedulerTickMs;
   const within = (ms: number) => Math.min(ms, tickMs());
@@ -52,6 +54,7 @@ export function createTaskLife(state: EcsState, observer: TaskObserver): TaskLif
   function changed(task: Task): void {
     task.version += 1;
     log.append(taskFact(task));
+    dependencies.lookAgain(task);
   }
 
   function pull(task: Task): void {
@@ -77,13 +80,14 @@ export function createTaskLife(state: EcsState, observer: TaskObserver): TaskLif
     starting.delete(task);
     if (closed) return;
     const failure = results.find((result) => result.status === "rejected");
-    if (failure) return failToStart(task, startProblem(failure.reason));
+    if (failure && task.desiredStatus === "RUNNING") return failToStart(task, startProblem(failure.reason));
     if (task.desiredStatus === "STOPPED") terminate(task);
     else activate(task);
   }
 
   async function startContainer(task: Task, container: TaskContainer): Promise<void> {
     const onLine = openLog(state, task, container);
+    await dependencies.mayStart(task, container);
     const { environment, command } = overridesOf(task, container);
     const process = await containers.start({
       taskArn: task.arn,
@@ -92,15 +96,17 @@ export function createTaskLife(state: EcsState, observer: TaskObserver): TaskLif
       image: withWorkingDirectory(container),
       command,
       environment,
-      address: task.networkInterface.address,
+      address: task.address,
       onLine,
       containerPorts: (container.definition.portMappings ?? []).map(({ containerPort }) => containerPort!),
+      ...(container.bindings.length && { publishedPorts: container.bindings.map(({ hostPort }) => hostPort!) }),
     });
     if (closed) return process.signal("SIGKILL");
     container.process = process;
     container.runtimeId = `${task.id}-${world.ids.hex(10)}`;
     container.lastStatus = "RUNNING";
     log.append(containerFact(task, container, { change: "started", environment }));
+    dependencies.lookAgain(task);
     void process.exited.then(({ exitCode }) => ended(task, container, exitCode));
     watchHealth(
       container,
@@ -132,6 +138,7 @@ export function createTaskLife(state: EcsState, observer: TaskObserver): TaskLif
     container.exitCode = exitCode;
     container.process = undefined;
     log.append(containerFact(task, container, { change: "ended", exitCode }));
+    dependencies.lookAgain(task);
     if (container.definition.essential && task.desiredStatus === "RUNNING") {
       const when = task.at.started ? "after-running" : "before-running";
       wantStopped(task, { code: "EssentialContainerExited", reason: "Essential container in task exited" });
@@ -144,7 +151,8 @@ export function createTaskLife(state: EcsState, observer: TaskObserver): TaskLif
   }
 
   function failToStart(task: Task, reason: string): void {
-    for (const container of task.containers) if (!container.process) container.reason = reason;
+    for (const container of task.containers)
+      if (!container.process && container.exitCode === undefined) container.reason = reason;
     if (task.desiredStatus === "RUNNING") {
       wantStopped(task, { code: "TaskFailedToStart", reason });
       observer.failed(task, "before-running");
@@ -156,6 +164,7 @@ export function createTaskLife(state: EcsState, observer: TaskObserver): TaskLif
     task.desiredStatus = "STOPPED";
     task.stop = stop;
     task.at.stopping = now(state);
+    dependencies.lookAgain(task);
   }
 
   /** Since 2023 ECS deregisters a stopping task's targets a scheduler tick after it wants it stopped, and waits until they are gone. */
@@ -186,9 +195,8 @@ export function createTaskLife(state: EcsState, observer: TaskObserver): TaskLif
   }
 
   function terminate(task: Task): void {
-    const running = task.containers.filter((container) => container.process);
-    if (running.length) move(task, "STOPPING");
-    for (const container of running) {
+    if (task.containers.some((container) => container.process)) move(task, "STOPPING");
+    for (const container of task.containers.filter(({ process }) => process)) {
       const timeoutSeconds = container.definition.stopTimeout ?? DEFAULT_STOP_TIMEOUT_SECONDS;
       const cancelKill = after(task, timeoutSeconds * 1_000, () => signal(task, container, "SIGKILL"));
       void container.process?.exited.then(cancelKill);

@@ -29,29 +29,15 @@ export function describeTask(state: EcsState, task: Task, { tags = false } = {})
     launchType: task.launchType,
     capacityProviderName: task.capacityProviderName,
     platformVersion: task.platformVersion,
-    platformFamily: "Linux",
+    platformFamily: task.platformVersion && "Linux",
+    containerInstanceArn: task.instance?.arn,
     availabilityZone: task.availabilityZone,
     cpu: task.overrides.cpu ?? definition.cpu,
     memory: task.overrides.memory ?? definition.memory,
-    ephemeralStorage: { sizeInGiB: 20 },
+    ephemeralStorage: task.launchType === "FARGATE" ? { sizeInGiB: 20 } : undefined,
     enableExecuteCommand: task.enableExecuteCommand,
     overrides: task.overrides,
-    attachments: [
-      {
-        id: networkInterface.attachmentId,
-        type: "ElasticNetworkInterface",
-        status: attachmentStatus(task),
-        details: [
-          { name: "subnetId", value: networkInterface.subnet },
-          ...(isProvisioned(task)
-            ? [
-                { name: "networkInterfaceId", value: networkInterface.id },
-                { name: "privateIPv4Address", value: networkInterface.address },
-              ]
-            : []),
-        ],
-      },
-    ],
+    attachments: networkInterface ? [describeAttachment(task, networkInterface)] : [],
     attributes: [{ name: "ecs.cpu-architecture", value: "x86_64" }],
     containers: task.containers.map((container) => describeContainer(task, container)),
     inferenceAccelerators: [],
@@ -59,6 +45,24 @@ export function describeTask(state: EcsState, task: Task, { tags = false } = {})
     version: task.version,
   };
 }
+
+const describeAttachment = (
+  task: Task,
+  { attachmentId, id, subnet }: NonNullable<Task["networkInterface"]>,
+): ecs.Attachment => ({
+  id: attachmentId,
+  type: "ElasticNetworkInterface",
+  status: attachmentStatus(task),
+  details: [
+    { name: "subnetId", value: subnet },
+    ...(isProvisioned(task)
+      ? [
+          { name: "networkInterfaceId", value: id },
+          { name: "privateIPv4Address", value: task.address },
+        ]
+      : []),
+  ],
+});
 
 const describeContainer = (task: Task, container: TaskContainer): ecs.Container => ({
   containerArn: container.arn,
@@ -73,10 +77,11 @@ const describeContainer = (task: Task, container: TaskContainer): ecs.Container 
   healthStatus: container.health,
   cpu: String(container.definition.cpu ?? 0),
   memory: container.definition.memory?.toString(),
-  networkBindings: [],
-  networkInterfaces: isProvisioned(task)
-    ? [{ attachmentId: task.networkInterface.attachmentId, privateIpv4Address: task.networkInterface.address }]
-    : [],
+  networkBindings: container.lastStatus === "PENDING" ? [] : container.bindings,
+  networkInterfaces:
+    task.networkInterface && isProvisioned(task)
+      ? [{ attachmentId: task.networkInterface.attachmentId, privateIpv4Address: task.address }]
+      : [],
 });
 
 /** The network interface and its address exist once PROVISIONING is over. */

@@ -1,7 +1,9 @@
 import type * as ecs from "@aws-sdk/client-ecs";
 import type { RunningContainer } from "../../substrate/containers.ts";
 import type { RegisteredImage, TargetAddress } from "../seams.ts";
-import type { Capacity, Cluster, Revision } from "./state.ts";
+import type { ContainerInstance } from "./container-instance.ts";
+import type { Placement } from "./placement.ts";
+import type { Cluster, Revision } from "./state.ts";
 
 /** The life cycle in its order; a task that never ran goes from PENDING or before straight to DEPROVISIONING. */
 export type LastStatus =
@@ -27,10 +29,16 @@ export type Task = {
   overrides: ecs.TaskOverride;
   launchType: ecs.LaunchType;
   capacityProviderName?: string;
-  platformVersion: string;
+  /** Fargate's only. */
+  platformVersion?: string;
+  /** Where it runs, unless on Fargate. */
+  instance?: ContainerInstance;
   availabilityZone: string;
   enableExecuteCommand: boolean;
-  networkInterface: { attachmentId: string; id: string; subnet: string; address: string };
+  /** Its own, or its instance's. */
+  address: string;
+  /** Absent where it shares its instance's network. */
+  networkInterface?: { attachmentId: string; id: string; subnet: string };
   lastStatus: LastStatus;
   desiredStatus: "RUNNING" | "STOPPED";
   version: number;
@@ -50,6 +58,8 @@ type TaskMoment = "created" | "pullStarted" | "pullStopped" | "started" | "stopp
 export type TaskContainer = {
   arn: string;
   definition: Revision["containerDefinitions"][number];
+  /** Its ports on the instance, where it has no network interface of its own. */
+  bindings: ecs.NetworkBinding[];
   lastStatus: "PENDING" | "RUNNING" | "STOPPED";
   health: ecs.HealthStatus;
   runtimeId?: string;
@@ -65,15 +75,18 @@ export type Registration = {
   state: "none" | "registered" | "deregistered";
 };
 
-export type NewTask = Pick<Task, "cluster" | "group" | "startedBy" | "owner" | "definition" | "enableExecuteCommand"> &
-  Capacity & {
-    overrides?: ecs.TaskOverride;
-    platformVersion?: string;
-    networkConfiguration?: ecs.NetworkConfiguration;
-    loadBalancers?: ecs.LoadBalancer[];
-    pinned?: Map<string, RegisteredImage>;
-    tags?: ecs.Tag[];
-  };
+export type NewTask = Pick<
+  Task,
+  "cluster" | "group" | "startedBy" | "owner" | "definition" | "enableExecuteCommand"
+> & {
+  placement: Placement;
+  overrides?: ecs.TaskOverride;
+  platformVersion?: string;
+  networkConfiguration?: ecs.NetworkConfiguration;
+  loadBalancers?: ecs.LoadBalancer[];
+  pinned?: Map<string, RegisteredImage>;
+  tags?: ecs.Tag[];
+};
 
 /** "The number of tasks in the RUNNING state": one that is DEACTIVATING or STOPPING still runs and is not counted (service counters, task life cycle). */
 export const isRunning = (task: Task): boolean => task.lastStatus === "RUNNING";

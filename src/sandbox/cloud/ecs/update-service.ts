@@ -1,5 +1,7 @@
 import type * as ecs from "@aws-sdk/client-ecs";
 import type { Handlers } from "../../wire/server.ts";
+import { checkController, checkStrategy } from "./controllers.ts";
+import { checkDaemon } from "./daemon.ts";
 import { startDeployment } from "./deployment.ts";
 import { findService } from "./find-service.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -8,6 +10,7 @@ import {
   capacityOf,
   checkLoadBalancers,
   checkPlacement,
+  checkServiceConnect,
   checkServiceInput,
   given,
   mergeDeploymentConfiguration,
@@ -32,6 +35,8 @@ export const updateServiceHandler = (state: EcsState, scheduler: Scheduler) =>
     UpdateService(input) {
       const service = findService(state, input.cluster, input.service!);
       checkServiceInput(input);
+      checkController(service, input);
+      if (service.schedulingStrategy === "DAEMON") checkDaemon(input, service.settings);
       const settings = changedSettings(state, service, input);
       const configuration = mergeDeploymentConfiguration(
         service.deploymentConfiguration,
@@ -40,7 +45,11 @@ export const updateServiceHandler = (state: EcsState, scheduler: Scheduler) =>
       const changed = STARTS_DEPLOYMENT.some(
         (member) => JSON.stringify(settings[member]) !== JSON.stringify(service.settings[member]),
       );
-      if (changed || input.forceNewDeployment) checkLoadBalancers(state, settings);
+      if (changed || input.forceNewDeployment) {
+        checkStrategy(service);
+        checkLoadBalancers(state, settings);
+        checkServiceConnect(settings);
+      }
 
       service.settings = settings;
       service.deploymentConfiguration = configuration;
@@ -79,6 +88,6 @@ function changedSettings(state: EcsState, service: Service, input: ecs.UpdateSer
     }),
     ...(input.capacityProviderStrategy && { launchType: undefined, capacityProviderStrategy: undefined, ...capacity }),
   };
-  checkPlacement(changed.definition, changed, changed.networkConfiguration);
+  checkPlacement(changed.definition, changed, changed.networkConfiguration, changed.placementConstraints);
   return changed;
 }

@@ -66,9 +66,13 @@ function environmentOf(spec: ContainerSpec, fill: (text: string) => string, port
 }
 
 /** A health check says `localhost:8080` and means the container's own; here that is the task's address. */
-const withTaskAddress = (word: string, { address, containerPorts }: ContainerSpec): string =>
+const withTaskAddress = (
+  word: string,
+  { address, containerPorts, publishedPorts = containerPorts }: ContainerSpec,
+): string =>
   containerPorts.reduce(
-    (text, port) => text.replace(new RegExp(`\\b(localhost|127\\.0\\.0\\.1):${port}\\b`, "g"), `${address}:${port}`),
+    (text, port, i) =>
+      text.replace(new RegExp(`\\b(localhost|127\\.0\\.0\\.1):${port}\\b`, "g"), `${address}:${publishedPorts[i]}`),
     word,
   );
 

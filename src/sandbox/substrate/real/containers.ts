@@ -17,6 +17,7 @@ const HOSTS = 254;
 export function createRealContainers(): ContainerRuntime {
   const running = new Map<RunningContainer, ContainerSpec>();
   const ports = new Set<number>();
+  const kept = new Set<string>();
   let addresses = 0;
   let reaper: ChildProcess | undefined;
   let closed = false;
@@ -38,8 +39,8 @@ export function createRealContainers(): ContainerRuntime {
       ports.delete(port);
     };
     try {
-      for (const containerPort of spec.containerPorts)
-        forwarders.push(await forwardPort({ address: spec.address, port: containerPort }, port));
+      for (const published of spec.publishedPorts ?? spec.containerPorts)
+        forwarders.push(await forwardPort({ address: spec.address, port: published }, port));
       const container = await startProcess(spec, port);
       tellReaper(`+${container.pid}`);
       running.set(container, spec);
@@ -63,12 +64,14 @@ export function createRealContainers(): ContainerRuntime {
       if (closed) container.signal("SIGKILL");
       return container;
     },
-    allocateAddress() {
-      const inUse = new Set([...running.values()].map((spec) => spec.address));
+    allocateAddress(_taskId, { keep } = { keep: false }) {
+      const inUse = new Set([...kept, ...[...running.values()].map((spec) => spec.address)]);
       for (let attempt = 0; attempt < HOSTS; attempt += 1) {
         addresses += 1;
         const address = `${SUBNET}.${((addresses - 1) % HOSTS) + 1}`;
-        if (!inUse.has(address)) return address;
+        if (inUse.has(address)) continue;
+        if (keep) kept.add(address);
+        return address;
       }
       throw new Error(`expected a free address in ${SUBNET}.0/24, found none`);
     },

@@ -10,7 +10,7 @@ export type SimulatedContext = {
   container: string;
   command: string[];
   environment: Record<string, string>;
-  /** The task's address, and the container's first port: 80 where the definition maps none. */
+  /** The task's address, and the first port there that leads to the container: 80 where the definition maps none. */
   host: string;
   port: number;
   clock: Clock;
@@ -88,7 +88,7 @@ function boot(
     command: spec.command ?? spec.image.program.command,
     environment: { ...spec.image.program.environment, ...spec.environment },
     host: spec.address,
-    port: spec.containerPorts[0] ?? 80,
+    port: (spec.publishedPorts ?? spec.containerPorts)[0] ?? 80,
     clock,
     hosts: {
       ...hosts,
