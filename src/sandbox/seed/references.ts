@@ -1,6 +1,7 @@
-import { didYouMean } from "../../targets/did-you-mean.ts";
 import type { Finding } from "../../targets/findings.ts";
 import { parseImageReference } from "../cloud/ecr/image-reference.ts";
+import { databaseReferences } from "./database-references.ts";
+import { missing } from "./missing-reference.ts";
 import { placeholderProblems } from "./placeholders.ts";
 import type { Seed } from "./schema.ts";
 
@@ -37,6 +38,7 @@ const record = (value: unknown): Record<string, unknown> =>
 /** Names that name nothing: what the schema of one value cannot see. */
 export const brokenReferences = (seed: Seed, known: KnownNames): Finding[] => [
   ...imageReferences(seed),
+  ...databaseReferences(seed),
   ...containers(seed, known),
   ...services(seed, known),
   ...actions(seed),
@@ -45,13 +47,6 @@ export const brokenReferences = (seed: Seed, known: KnownNames): Finding[] => [
 ];
 
 type Path = Finding["path"];
-
-function missing(path: Path, name: string, names: readonly string[], where: string): Finding[] {
-  if (names.includes(name)) return [];
-  const meant = didYouMean(name, names);
-  const expected = names.length > 0 ? `one of ${where}: ${names.join(", ")}` : `a name under ${where}, which is empty`;
-  return [{ path, expected, found: JSON.stringify(name), ...(meant && { hint: `did you mean "${meant}"?` }) }];
-}
 
 const imageReferences = (seed: Seed): Finding[] =>
   Object.keys(seed.images).flatMap((reference) =>

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { latenciesSchema, switchesSchema } from "../cloud/settings.ts";
+import { databaseSchema } from "./databases-schema.ts";
 import { loadBalancerSchema } from "./load-balancer-schema.ts";
 import { scalableTargetSchema, serviceSchema, taskDefinitionSchema } from "./services-schema.ts";
 
@@ -17,14 +18,6 @@ const imageSchema = z.strictObject({
     .describe("Made from the reference and the program where it is absent"),
 });
 
-const databaseSchema = z.strictObject({
-  username: z.string().min(1).default("postgres"),
-  password: z.string().min(8).default("sandbox-password"),
-  databaseName: z.string().min(1).default("app"),
-  class: z.string().default("db.t4g.medium"),
-  allocatedStorageGibibytes: z.number().int().min(20).default(20),
-});
-
 /** sandbox.yml: what the sandbox's AWS holds when it is ready. */
 export const seedSchema = z.strictObject({
   region: z.string().min(1).default("us-east-1"),
@@ -35,7 +28,10 @@ export const seedSchema = z.strictObject({
   latencies: latenciesSchema.prefault({}).describe("How long AWS takes for things, once the sandbox is ready"),
   switches: switchesSchema.prefault({}).describe("Behaviours of AWS that are not certain"),
   images: z.record(z.string(), imageSchema).default({}).describe("Image references and the programs they stand for"),
-  databases: z.record(z.string(), databaseSchema).default({}).describe("RDS instances by identifier: PostgreSQL"),
+  databases: z
+    .record(z.string(), databaseSchema)
+    .default({})
+    .describe("PostgreSQL under RDS by identifier: instances, clusters, read replicas and proxies"),
   loadBalancers: z.record(z.string(), loadBalancerSchema).default({}).describe("Application Load Balancers by name"),
   clusters: z.array(z.string().min(1)).default([]).describe("ECS clusters by name"),
   taskDefinitions: z.record(z.string(), taskDefinitionSchema).default({}).describe("Task definitions by family"),
@@ -48,5 +44,4 @@ export const seedSchema = z.strictObject({
 });
 
 export type Seed = z.output<typeof seedSchema>;
-export type DatabaseSeed = Seed["databases"][string];
 export type ImageSeed = Seed["images"][string];

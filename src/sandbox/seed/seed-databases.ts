@@ -1,54 +1,48 @@
-import { CreateDBInstanceCommand, DescribeDBInstancesCommand } from "@aws-sdk/client-rds";
+import type { RDSClient } from "@aws-sdk/client-rds";
+import { isOfKind } from "./databases-schema.ts";
 import type { DatabaseValues } from "./placeholders.ts";
-import type { DatabaseSeed, Seed } from "./schema.ts";
-import type { SeedClients } from "./seed-clients.ts";
-import { type Waiting, waitUntil } from "./wait-until.ts";
+import type { Seed } from "./schema.ts";
+import { seedCluster } from "./seed-database-clusters.ts";
+import { seedInstance, seedReplica } from "./seed-database-instances.ts";
+import { seedProxy } from "./seed-database-proxies.ts";
+import type { Waiting } from "./wait-until.ts";
 
-type Context = {
-  clients: Pick<SeedClients, "rds">;
+export type DatabaseContext = {
+  clients: { rds: RDSClient };
   waiting: Waiting;
   /** Why an instance failed, which RDS's API does not say. */
   failureOf: (identifier: string) => string | undefined;
 };
+type Values = Record<string, DatabaseValues>;
 
-/** Creates every instance and waits until all are available. */
-export async function seedDatabases(seed: Seed, context: Context): Promise<Record<string, DatabaseValues>> {
-  const made = Object.entries(seed.databases).map(async ([identifier, database]) => [
-    identifier,
-    await createDatabase(identifier, database, context),
+/** Creates every instance and cluster and waits until all are available, then what needs them: replicas and proxies. */
+export async function seedDatabases(seed: Seed, context: DatabaseContext): Promise<Values> {
+  const entries = Object.entries(seed.databases);
+  const all = async (seeding: Promise<[string, DatabaseValues]>[]): Promise<Values> =>
+    Object.fromEntries(await Promise.all(seeding));
+  const first = await all([
+    ...entries
+      .filter((entry) => isOfKind(entry, "instance"))
+      .map(async ([name, database]) => named(name, await seedInstance(name, database, context))),
+    ...entries
+      .filter((entry) => isOfKind(entry, "aurora", "multi-az-cluster"))
+      .map(async ([name, database]) => named(name, await seedCluster(name, database, context))),
   ]);
-  return Object.fromEntries(await Promise.all(made));
+  const then = await all([
+    ...entries
+      .filter((entry) => isOfKind(entry, "replica"))
+      .map(async ([name, replica]) => named(name, await seedReplica(name, replica, context, first[replica.of]!))),
+    ...entries
+      .filter((entry) => isOfKind(entry, "proxy"))
+      .map(async ([name, { of }]) => {
+        const isInstance = seed.databases[of]!.kind === "instance";
+        return named(
+          name,
+          await seedProxy(name, { of, isInstance, values: first[of]!, account: seed.account }, context),
+        );
+      }),
+  ]);
+  return { ...first, ...then };
 }
 
-async function createDatabase(
-  identifier: string,
-  { username, password, databaseName, ...database }: DatabaseSeed,
-  { clients, waiting, failureOf }: Context,
-): Promise<DatabaseValues> {
-  await clients.rds.send(
-    new CreateDBInstanceCommand({
-      DBInstanceIdentifier: identifier,
-      Engine: "postgres",
-      DBInstanceClass: database.class,
-      AllocatedStorage: database.allocatedStorageGibibytes,
-      MasterUsername: username,
-      MasterUserPassword: password,
-      DBName: databaseName,
-    }),
-  );
-  let endpoint: { address: string; port: string } | undefined;
-  await waitUntil(`expected database ${identifier} to be available`, waiting, async () => {
-    const { DBInstances = [] } = await clients.rds.send(
-      new DescribeDBInstancesCommand({ DBInstanceIdentifier: identifier }),
-    );
-    const { DBInstanceStatus: status, Endpoint } = DBInstances[0] ?? {};
-    if (status === "failed") throw new Error(`database ${identifier} failed: ${failureOf(identifier)}`);
-    if (status !== "available" || !Endpoint?.Address || !Endpoint.Port) return { missing: `it is ${status}` };
-    endpoint = { address: Endpoint.Address, port: String(Endpoint.Port) };
-    return "done";
-  });
-  const { address, port } = endpoint!;
-  const user = `${encodeURIComponent(username)}:${encodeURIComponent(password)}`;
-  const url = `postgres://${user}@${address}:${port}/${encodeURIComponent(databaseName)}`;
-  return { url, address, port, username, password, databaseName };
-}
+const named = (name: string, values: DatabaseValues): [string, DatabaseValues] => [name, values];
