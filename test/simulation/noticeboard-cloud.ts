@@ -9,6 +9,8 @@ export const OLD_IMAGE = `${REPOSITORY}:1.4.2`;
 export const NEW_IMAGE = `${REPOSITORY}:2.0.0`;
 const OLD_DIGEST = `sha256:${"1".repeat(64)}`;
 const NEW_DIGEST = `sha256:${"2".repeat(64)}`;
+const WIKI_IMAGE = `${REPOSITORY}-wiki:7.0.0`;
+const WIKI_DIGEST = `sha256:${"7".repeat(64)}`;
 export const TARGET = "noticeboard";
 
 export type NoticeboardCloudOptions = {
@@ -25,6 +27,10 @@ export type NoticeboardCloudOptions = {
   /** Members of the target in intermission.yml, as YAML lines. */
   target?: string[];
   termMs?: number;
+  /** A second service on the same database, without a load balancer. */
+  worker?: boolean;
+  /** Another application behind the same listener: it has /wiki/* before the noticeboard's /api/*, and everything else. */
+  neighbour?: boolean;
 };
 
 /** Three nodes of the noticeboard behind a load balancer, with a database and a scalable target: what the demo shows, on virtual time. */
@@ -35,6 +41,7 @@ export async function noticeboardCloud(options: NoticeboardCloudOptions = {}): P
     seedNumber,
     programs: (databases) => ({
       [OLD_DIGEST]: simulatedNoticeboard({ version: "1.4.2", databases, termMs: options.termMs }),
+      [WIKI_DIGEST]: simulatedWiki,
       ...(options.cannotStart ? {} : { [NEW_DIGEST]: newVersion(options, databases) }),
     }),
     seed: `
@@ -44,15 +51,17 @@ ${options.latencies ? `latencies:\n${options.latencies.map((line) => `  ${line}`
 images:
   ${OLD_IMAGE}: { command: [noticeboard, "1.4.2"], digest: "${OLD_DIGEST}" }
   ${NEW_IMAGE}: { command: [noticeboard, "2.0.0"], digest: "${NEW_DIGEST}" }
+  ${WIKI_IMAGE}: { command: [wiki], digest: "${WIKI_DIGEST}" }
 databases:
   noticeboard-db: {}
 loadBalancers:
   noticeboard:
     targetGroups:
       noticeboard: { port: 3000, healthCheck: { path: /api/__health_check, intervalSeconds: 5 } }
+      wiki: { port: 3000, healthCheck: { path: /, intervalSeconds: 5 } }
     listeners:
       - port: 8080
-        default: { targetGroup: noticeboard }
+${options.neighbour ? SHARED_LISTENER : "        default: { targetGroup: noticeboard }"}
 clusters: [noticeboard]
 taskDefinitions:
   noticeboard:
@@ -61,7 +70,11 @@ taskDefinitions:
         image: ${OLD_IMAGE}
         port: 3000
         environment: { DATABASE_URL: "{database.noticeboard-db.url}" }
+${options.worker ? WORKER_DEFINITION : ""}
+${options.neighbour ? WIKI_DEFINITION : ""}
 services:
+${options.worker ? "  noticeboard-worker: { cluster: noticeboard, taskDefinition: noticeboard-worker, desiredCount: 2 }" : ""}
+${options.neighbour ? "  wiki: { cluster: noticeboard, taskDefinition: wiki, loadBalancers: [{ targetGroup: wiki, container: app, port: 3000 }] }" : ""}
   noticeboard: { cluster: noticeboard, taskDefinition: noticeboard, desiredCount: 3, loadBalancers: [{ targetGroup: noticeboard, container: app, port: 3000 }], deployment: { circuitBreaker: { enable: true, rollback: true } }, availabilityZoneRebalancing: ENABLED }
 scalableTargets:
   - { service: noticeboard, min: 2, max: 6 }
@@ -71,13 +84,39 @@ intermission:
       app: nocobase
       url: "{loadBalancer.noticeboard.url}"
       cluster: noticeboard
-      services: [{ name: noticeboard, container: app }]
+      services: [{ name: noticeboard, container: app }${options.worker ? ", { name: noticeboard-worker, container: app }" : ""}]
       database: { instance: noticeboard-db }
 ${target.map((line) => `      ${line}`).join("\n")}
 `,
   });
   return cloud;
 }
+
+const SHARED_LISTENER = `        default: { targetGroup: wiki }
+        rules:
+          - { priority: 10, conditions: { path: ["/wiki/*"] }, action: { targetGroup: wiki } }
+          - { priority: 100, conditions: { path: ["/api/*"] }, action: { targetGroup: noticeboard } }`;
+
+const WORKER_DEFINITION = `  noticeboard-worker:
+    containers:
+      - name: app
+        image: ${OLD_IMAGE}
+        port: 3000
+        environment: { DATABASE_URL: "{database.noticeboard-db.url}" }`;
+
+const WIKI_DEFINITION = `  wiki:
+    containers:
+      - { name: app, image: "${WIKI_IMAGE}", port: 3000 }`;
+
+const simulatedWiki: SimulatedProgram = ({ hosts, host, port, exit }) => {
+  const stopListening = hosts.listen(host, port, async () => ({ status: 200, headers: {}, body: "the wiki" }));
+  return {
+    signal() {
+      stopListening();
+      exit(143);
+    },
+  };
+};
 
 const newVersion =
   (

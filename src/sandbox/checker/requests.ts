@@ -12,7 +12,7 @@ export function readRequests(events: readonly SandboxEvent[], scenario: CheckedS
   const listeners = new Set(scenario.listeners.map(({ arn }) => arn));
   const requests: Requests = { public: [], bypass: [] };
   for (const event of events) {
-    if (event.kind !== "request" || !listeners.has(event.listenerArn)) continue;
+    if (event.kind !== "request" || !listeners.has(event.listenerArn) || reachesOthers(event, scenario)) continue;
     const value = event.headers[scenario.bypassHeader];
     requests[value !== undefined && secrets.has(value) ? "bypass" : "public"].push(event);
   }
@@ -30,6 +30,10 @@ function bypassValues(
     HttpHeaderConfig?.HttpHeaderName?.toLowerCase() === bypassHeader ? (HttpHeaderConfig.Values ?? []) : [],
   );
 }
+
+/** A listener may be shared: what another application answered is none of this target's. */
+const reachesOthers = ({ target }: RoutedRequest, { targetGroupArns }: CheckedScenario): boolean =>
+  target !== undefined && !targetGroupArns.includes(target.targetGroupArn);
 
 /** The request reached a node of the target. */
 export const reachesNode = ({ target }: RoutedRequest, { targetGroupArns }: CheckedScenario): boolean =>
