@@ -1,76 +1,23 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import * as sdk from "@aws-sdk/client-rds";
-import { RDS } from "@aws-sdk/client-rds";
-import pg from "pg";
-import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
-import { systemClock } from "../../src/clock.ts";
-import { createEventLog } from "../../src/sandbox/cloud/event-log.ts";
-import { createRds, type Rds } from "../../src/sandbox/cloud/rds/rds.ts";
-import { latenciesSchema, switchesSchema } from "../../src/sandbox/cloud/settings.ts";
-import { createIds, createTimers } from "../../src/sandbox/cloud/world.ts";
-import type { DatabaseEngine } from "../../src/sandbox/substrate/databases.ts";
-import { createRealDatabases } from "../../src/sandbox/substrate/real/databases.ts";
-import { createEndpoint, inProcess } from "../../src/sandbox/wire/server.ts";
-import { describeService } from "../../src/sandbox/wire/service.ts";
+import type { RDS } from "@aws-sdk/client-rds";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { connect, createRdsOnPostgres, type RdsOnPostgres } from "./rds-on-postgres.ts";
 
 const [crm, restored, old] = ["crm", "crm-restored", "crm-old"] as const;
-let databases: DatabaseEngine;
-let service: Rds;
+let rds: RdsOnPostgres;
 let client: RDS;
 
 beforeAll(async () => {
-  databases = createRealDatabases({ directory: await mkdtemp(join(tmpdir(), "databases-")) });
-  const quick = {
-    snapshotMs: 50,
-    instanceMs: 50,
-    modifyMs: 50,
-    renameMs: 50,
-    renameDnsMs: 300,
-    rebootMs: 200,
-    deleteMs: 50,
-  };
-  service = createRds(
-    {
-      account: "111122223333",
-      region: "eu-west-1",
-      clock: systemClock,
-      timers: createTimers(),
-      ids: createIds(1),
-      log: createEventLog(systemClock),
-      latencies: latenciesSchema.parse({ rds: quick }),
-      switches: switchesSchema.parse({}),
-    },
-    { databases },
-  );
-  client = new RDS({
-    region: "eu-west-1",
-    endpoint: "http://sandbox",
-    credentials: { accessKeyId: "A", secretAccessKey: "S" },
-    requestHandler: inProcess(
-      createEndpoint({ mounts: [{ service: describeService(sdk, sdk.RDSClient), handlers: service.handlers }] }),
-    ),
-  });
+  rds = await createRdsOnPostgres();
+  client = rds.client;
 });
-afterAll(async () => {
-  await service.stop();
-  await databases.shutDown();
-});
+afterAll(() => rds.stop());
 
-const instance = async (identifier: string) =>
-  (await client.describeDBInstances({ DBInstanceIdentifier: identifier })).DBInstances![0]!;
-const available = (identifier: string) =>
-  expect.poll(async () => (await instance(identifier)).DBInstanceStatus, { timeout: 20_000 }).toBe("available");
+const instance = (identifier: string) => rds.instance(identifier);
+const available = (identifier: string) => rds.available(identifier);
 
-async function query(identifier: string, sql: string, password = "secret-password") {
+async function query(identifier: string, sql: string, password?: string) {
   const { Endpoint } = await instance(identifier);
-  const login = { user: "app", password, database: "notes" };
-  const connection = new pg.Client({ host: Endpoint!.Address, port: Endpoint!.Port, ...login });
-  connection.on("error", () => {});
-  onTestFinished(() => connection.end().catch(() => {}));
-  await connection.connect();
-  return (await connection.query(sql)).rows;
+  return (await connect(Endpoint!.Address, { port: Endpoint!.Port, password })).rows(sql);
 }
 
 it("goes back to a snapshot under the old name, by restore and two renames, on a real PostgreSQL", async () => {
@@ -114,7 +61,7 @@ it("goes back to a snapshot under the old name, by restore and two renames, on a
 
 it("loses no acknowledged write when the database is killed", async () => {
   await query(crm, "CREATE TABLE acknowledged AS SELECT 1 AS n");
-  await service.kill(crm);
+  await rds.service.kill(crm);
   await expect(query(crm, "SELECT")).rejects.toThrow();
   await expect
     .poll(() => query(crm, "SELECT n FROM acknowledged").catch(() => []), { timeout: 20_000 })
