@@ -143,7 +143,7 @@ test("SIGTERM while it starts leaves nothing behind", async () => {
 test("a start that fails half-way says why and leaves nothing behind", async () => {
   const seed = await parseSeed(
     `
-images: { "shop:1": { command: [node, --eval, "process.exit(3)"] } }
+images: { "shop:1": { command: [./no-such-program] } }
 clusters: [shop]
 databases: { shop-db: {} }
 taskDefinitions: { shop: { containers: [{ name: app, image: "shop:1" }] } }
@@ -152,8 +152,8 @@ services: { shop: { cluster: shop, taskDefinition: shop } }
     { fileName: "sandbox.yml", directory: scratch },
   );
   const processes = new Set(descendants(process));
-  const start = startSandbox({ seed, bundles: { api: "", runbook: "" }, steadyTimeoutMs: 8_000 });
-  await expect(start).rejects.toThrow("expected service shop to run 1 tasks within 8 s");
+  const start = startSandbox({ seed, bundles: { api: "", runbook: "" }, steadyTimeoutMs: 15_000 });
+  await expect(start).rejects.toThrow("expected service shop to run 1 tasks within 15 s");
   expect(alive(descendants(process).filter((pid) => !processes.has(pid)))).toEqual([]);
   expect(folders()).toEqual([]);
 });
