@@ -73,11 +73,12 @@ it("moves a proxy from one cluster to another", async () => {
 
 it("refuses connections to what is fenced, and keeps those that a security group tracks already", async () => {
   const { Endpoint } = await cluster("crm");
-  const open = await connect(Endpoint);
+  const member = (await rds.instance("crm-1")).Endpoint!.Address;
+  const open = [await connect(Endpoint), await connect(member)];
   await rds.client.modifyDBCluster({ DBClusterIdentifier: "crm", VpcSecurityGroupIds: ["sg-fence"] });
   await clusterAvailable("crm");
-  await expect(connect(Endpoint)).rejects.toThrow("ECONNREFUSED");
-  expect(await open.rows("SELECT text FROM notes")).toEqual([{ text: "migrated" }]);
+  for (const host of [Endpoint, member]) await expect(connect(host)).rejects.toThrow("ECONNREFUSED");
+  for (const { rows } of open) expect(await rows("SELECT text FROM notes")).toEqual([{ text: "migrated" }]);
   await rds.client.modifyDBCluster({ DBClusterIdentifier: "crm", VpcSecurityGroupIds: ["sg-crm"] });
   await clusterAvailable("crm");
   expect(await query(Endpoint, "SELECT text FROM notes")).toEqual([{ text: "migrated" }]);

@@ -46,6 +46,8 @@ function endpointIn(value: string): string[] {
   return [`${hostname}:${port || 5432}`];
 }
 
+const DELETIONS = ["DeleteDBSnapshot", "DeleteDBClusterSnapshot"];
+
 export function readSnapshots(events: readonly SandboxEvent[]): SnapshotLife[] {
   const lives: SnapshotLife[] = [];
   for (const event of events) {
@@ -57,9 +59,9 @@ export function readSnapshots(events: readonly SandboxEvent[]): SnapshotLife[] {
       if (!known) lives.push(life);
       if (status === "available") life.available ??= { seq, at };
     }
-    if (event.kind === "call" && event.operation === "DeleteDBSnapshot" && event.outcome === "ok") {
-      const { DBSnapshotIdentifier } = event.parameters as { DBSnapshotIdentifier?: string };
-      const life = lives.findLast(({ identifier }) => identifier === DBSnapshotIdentifier);
+    if (event.kind === "call" && DELETIONS.includes(event.operation) && event.outcome === "ok") {
+      const deleted = Object.values(event.parameters as Record<string, unknown>);
+      const life = lives.findLast(({ identifier }) => deleted.includes(identifier));
       if (life) life.deletedSeq = seq;
     }
   }

@@ -24,7 +24,7 @@ const keeping = {
     .string()
     .optional()
     .describe(
-      "Such as 03:00-03:30, in UTC: when it begins, an instance is backing-up each day. Without one it never is",
+      "Such as 03:00-03:30, in UTC: when it begins, an instance is backing-up each day. Without one it never is, and a cluster never is either",
     ),
   backupRetentionDays: z.number().int().min(0).max(35).default(1),
   maintenanceWindow: z

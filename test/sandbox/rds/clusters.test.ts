@@ -42,6 +42,7 @@ describe("CreateDBCluster", () => {
         $metadata: { httpStatusCode: 501 },
       });
       await expect(createCluster("new", { ManageMasterUserPassword: true })).rejects.toThrow("no behaviour here");
+      await expect(createCluster("new", { EngineMode: "serverless" })).rejects.toThrow("no behaviour here");
       await expect(client.describeDBClusters({ DBClusterIdentifier: "none" })).rejects.toThrow(
         sdk.DBClusterNotFoundFault,
       );
@@ -50,7 +51,7 @@ describe("CreateDBCluster", () => {
 
   it(
     "makes a Multi-AZ DB cluster with a writer and two readers by itself",
-    inRds(async ({ client, createCluster, createMember, cluster, until, at, sleep }) => {
+    inRds(async ({ client, createCluster, createMember, cluster, instance, until, untilCluster, at, sleep }) => {
       const shape = { Engine: "postgres", DBClusterInstanceClass: "db.m6gd.large", AllocatedStorage: 100, Iops: 1_000 };
       await expect(createCluster("crm", { ...shape, Iops: undefined })).rejects.toMatchObject({
         name: "InvalidParameterValue",
@@ -68,9 +69,15 @@ describe("CreateDBCluster", () => {
       await expect(createMember("crm-4", { Engine: "postgres" })).rejects.toMatchObject({
         name: "InvalidParameterCombination",
       });
-      await expect(client.deleteDBInstance({ DBInstanceIdentifier: "crm-instance-3" })).rejects.toMatchObject({
-        name: "InvalidParameterCombination",
-      });
+      const third = { DBInstanceIdentifier: "crm-instance-3" };
+      for (const refused of [
+        client.deleteDBInstance(third),
+        client.modifyDBInstance({ ...third, DBInstanceClass: "db.m6gd.xlarge" }),
+      ])
+        await expect(refused).rejects.toMatchObject({ name: "InvalidParameterCombination" });
+      await client.modifyDBCluster({ ...crm, DBClusterInstanceClass: "db.m6gd.xlarge", ApplyImmediately: true });
+      await untilCluster("crm", "available");
+      expect((await instance("crm-instance-3")).DBInstanceClass).toBe("db.m6gd.xlarge");
       await client.deleteDBCluster({ ...crm, SkipFinalSnapshot: true });
       await sleep(120_000);
       await expect(cluster("crm")).rejects.toThrow(sdk.DBClusterNotFoundFault);

@@ -48,7 +48,7 @@ export const isReachable = (store: Store, database: Database): boolean =>
   hostsUnder(store, database, database.identifier).length > 0;
 
 async function bring(store: Store, database: Database): Promise<boolean> {
-  const { generation, fenced } = database;
+  const { generation } = database;
   const resolves = () => database.resolvesAt <= store.world.clock.now();
   if (resolves() && isReachable(store, database)) await takeName(store, database);
   const hosts = () =>
@@ -56,7 +56,7 @@ async function bring(store: Store, database: Database): Promise<boolean> {
       hostsUnder(store, database, name),
     );
   // A security group decides about new connections only; those that it tracks already go on.
-  const keepConnections = fenced && isServed(database);
+  const keepConnections = isFenced(database) && isServed(database);
   return open(store, database.endpoints, { port: portOf(database), generation, hosts, keepConnections });
 }
 
@@ -101,13 +101,16 @@ function open(
 
 /** What answers under a name of the database: an instance at one host, a cluster at its writer's and its readers'. */
 function hostsUnder(store: Store, database: Database, name: string): string[] {
-  if (!isServed(database) || database.fenced) return [];
-  if (database.kind === "instance") return database.cluster?.fenced ? [] : [instanceHost(name)];
+  if (!isServed(database) || isFenced(database)) return [];
+  if (database.kind === "instance") return [instanceHost(name)];
   const { writer } = database;
   const writes = writer !== undefined && isServed(writer);
   const reads = membersOf(store, database).some(isServed);
   return [...(writes ? [writerHost(name)] : []), ...(reads ? [readerHost(name)] : [])];
 }
+
+const isFenced = (database: Database): boolean =>
+  database.fenced || (database.kind === "instance" && database.cluster?.fenced === true);
 
 const isServed = (database: Database): boolean =>
   !(database.kind === "instance" && database.down) &&

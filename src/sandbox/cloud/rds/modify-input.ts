@@ -1,7 +1,7 @@
 import type { DBInstance, ModifyDBInstanceCommandInput, PendingModifiedValues } from "@aws-sdk/client-rds";
 import { checkPassword, freeIdentifier } from "./check-input.ts";
 import { invalidCombination, refuseOthers } from "./errors.ts";
-import type { Instance } from "./model.ts";
+import { type Instance, isAurora } from "./model.ts";
 import { keysOf, pick } from "./pick.ts";
 import { securityGroups } from "./security-groups.ts";
 import type { Store } from "./store.ts";
@@ -69,11 +69,15 @@ const CLUSTER_S_OWN = [
   "CopyTagsToSnapshot",
 ] as const;
 
+/** And a Multi-AZ DB cluster for its own. */
+const MULTI_AZ_CLUSTER_S_OWN = ["DBInstanceClass", "PromotionTier", "NewDBInstanceIdentifier"] as const;
+
 export function checkMembers({ cluster }: Instance, input: ModifyDBInstanceCommandInput): void {
   refuseOthers("ModifyDBInstance", input, [...AT_ONCE, ...PENDING, ...OTHERS]);
   if (!cluster && input.PromotionTier !== undefined)
     throw invalidCombination("PromotionTier can only be specified for a DB instance that is a member of a DB cluster.");
-  const [wrong] = cluster ? keysOf(pick(input, CLUSTER_S_OWN)) : [];
+  const decided = cluster && !isAurora(cluster) ? [...CLUSTER_S_OWN, ...MULTI_AZ_CLUSTER_S_OWN] : CLUSTER_S_OWN;
+  const [wrong] = cluster ? keysOf(pick(input, decided)) : [];
   if (wrong)
     throw invalidCombination(
       `The specified DB Instance is a member of a cluster. Modify ${wrong} for the DB Cluster using the ModifyDbCluster API`,

@@ -30,6 +30,15 @@ export function checkClusterEngine(engine: string | undefined): string {
   return engine;
 }
 
+export function checkEngineMode(mode: string | undefined): void {
+  if (mode !== undefined && mode !== "provisioned")
+    throw wireError(
+      "NotImplemented",
+      501,
+      `RDS has no behaviour here for clusters of the mode ${mode}, only provisioned`,
+    );
+}
+
 /** An identifier that is valid and free, in lower case. */
 export function freeClusterIdentifier(store: Store, text: string, engine: string | undefined): string {
   const identifier = newClusterIdentifier(text, engine === "postgres" ? 52 : 63);

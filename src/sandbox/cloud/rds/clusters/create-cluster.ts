@@ -7,7 +7,7 @@ import type { Cluster } from "../model.ts";
 import { pick } from "../pick.ts";
 import type { Store } from "../store.ts";
 import { checkedTags } from "../tags.ts";
-import { beginCluster, checkClusterEngine } from "./begin-cluster.ts";
+import { beginCluster, checkClusterEngine, checkEngineMode } from "./begin-cluster.ts";
 import { COMMON_CLUSTER_MEMBERS, clusterSettings } from "./cluster-settings.ts";
 
 /** What a creation takes as it is given, and a restore does not take. */
@@ -17,6 +17,7 @@ const CREATE_ONLY = ["MasterUsername", "MasterUserPassword", "StorageEncrypted",
 export function createCluster(store: Store, input: CreateDBClusterCommandInput): Cluster {
   refuseOthers("CreateDBCluster", input, [...COMMON_CLUSTER_MEMBERS, ...AS_GIVEN, ...CREATE_ONLY]);
   const Engine = checkClusterEngine(input.Engine);
+  checkEngineMode(input.EngineMode);
   const owner = ownerOf({ ...input, DBName: input.DatabaseName });
   checkSubnetGroup(input.DBSubnetGroupName);
   return beginCluster(store, {

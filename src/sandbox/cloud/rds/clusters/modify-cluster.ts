@@ -48,7 +48,10 @@ const OTHERS = [
   "CloudwatchLogsExportConfiguration",
 ];
 
-/** As for instances, the maintenance window never comes here: what waits for it stays pending until a call with `ApplyImmediately`. */
+/**
+ * As for instances, the maintenance window never comes here: what waits for it stays pending until a call with `ApplyImmediately`. The
+ * size of a Multi-AZ DB cluster does not wait, and its instances are not interrupted by it.
+ */
 export function modifyCluster(store: Store, input: ModifyDBClusterCommandInput): Cluster {
   refuseOthers("ModifyDBCluster", input, [...AT_ONCE, ...FOR_INSTANCES, ...OTHERS]);
   const cluster = findCluster(store, input.DBClusterIdentifier!);

@@ -6,7 +6,7 @@ import { checkSubnetGroup } from "../groups.ts";
 import type { Cluster } from "../model.ts";
 import { findClusterSnapshot, type Store } from "../store.ts";
 import { checkedTags } from "../tags.ts";
-import { beginCluster, checkClusterEngine } from "./begin-cluster.ts";
+import { beginCluster, checkClusterEngine, checkEngineMode } from "./begin-cluster.ts";
 import { COMMON_CLUSTER_MEMBERS, clusterSettings } from "./cluster-settings.ts";
 import { requireAvailableClusterSnapshot } from "./cluster-snapshots.ts";
 
@@ -18,6 +18,7 @@ import { requireAvailableClusterSnapshot } from "./cluster-snapshots.ts";
 export function restoreCluster(store: Store, input: RestoreDBClusterFromSnapshotCommandInput): Cluster {
   refuseOthers("RestoreDBClusterFromSnapshot", input, [...COMMON_CLUSTER_MEMBERS, "SnapshotIdentifier"]);
   const Engine = checkClusterEngine(input.Engine);
+  checkEngineMode(input.EngineMode);
   if (input.SnapshotIdentifier === undefined)
     throw invalidValue("The parameter SnapshotIdentifier must be provided and must not be blank.");
   const snapshot = findClusterSnapshot(store, input.SnapshotIdentifier);

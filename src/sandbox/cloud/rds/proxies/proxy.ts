@@ -15,7 +15,8 @@ export const DEFAULT_TARGET_GROUP = "default";
 
 /**
  * An RDS Proxy passes connections on to the one database that is registered with it, for as long as that answers. Connections are not
- * pooled, logins are the database's own, and whoever is connected is cut off when the target goes.
+ * pooled, logins are the database's own, and whoever is connected is cut off when the target goes. A target that is renamed stays
+ * registered.
  */
 export type DatabaseProxy = {
   name: string;
