@@ -1,6 +1,7 @@
 import type { NewRule } from "../aws/load-balancer.ts";
 import type { Target } from "../targets/schema.ts";
 import type { Before } from "./before.ts";
+import { refuseWhenChanged } from "./changed-meanwhile.ts";
 import { type Closure, closures } from "./closing-rules.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { lookForPage } from "./page-proof.ts";
@@ -11,6 +12,7 @@ import type { Prepared } from "./prepare.ts";
 export const closeTraffic =
   (before: Before, { bypassSecret }: Prepared) =>
   async (op: PhaseRun): Promise<void> => {
+    await op.step("look-again", () => refuseWhenChanged(op, before));
     await op.record("closing", [{ type: "closing-started" }]);
     for (const rule of pageRules({ target: op.target, before, operationId: op.id, bypassSecret }))
       await op.mutate(rule, (parameters) => op.aws.loadBalancers.createRule(parameters));

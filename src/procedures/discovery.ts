@@ -109,7 +109,8 @@ async function shapeOf(aws: Aws, target: Target, service: EcsService): Promise<S
   };
 }
 
-const inOrder = (rules: ListenerRule[]) =>
+/** As a load balancer evaluates them. */
+export const inOrder = (rules: ListenerRule[]) =>
   rules.toSorted((a, b) => (a.priority ?? Number.POSITIVE_INFINITY) - (b.priority ?? Number.POSITIVE_INFINITY));
 
 async function read<Value>(run: () => Promise<Value>): Promise<Read<Value>> {

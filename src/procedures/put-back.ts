@@ -1,4 +1,6 @@
 import { isQuiet } from "../aws/ecs-shapes.ts";
+import type { JournalEntry } from "../operations/journal.ts";
+import type { Node } from "../operations/operation.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import type { Before } from "./before.ts";
 import { failureOf } from "./failure.ts";
@@ -31,7 +33,7 @@ export const putBack =
     const leader = await undoEach(op, journal, ["deregister-target", "stop-leader"]);
     const [notStarted] = await undoEach(op, journal, ["restore-service"]);
     if (notStarted) throw notStarted.error;
-    const nodes = has("restore-service") ? await oldNodesServe(op, before) : before.nodes;
+    const nodes = await oldNodesServe(op, before, journal);
     const unseen = has("delete-rules") ? await openAgain(op, before) : [];
     await op.record("nodes-after", [{ type: "nodes", when: "after", nodes }]);
 
@@ -90,13 +92,13 @@ async function lookForOtherVersions(op: PhaseRun, before: Before) {
   return { done: false as const, seen };
 }
 
-const oldNodesServe = (op: PhaseRun, before: Before) => {
-  const wanted = before.services.map(({ name, desiredCount, taskDefinitionArn }) => ({
-    service: name,
-    taskDefinitionArn,
-    desiredCount,
-  }));
-  return op.poll("the old nodes serve", () => lookForServing(op, before, wanted), {
+/** Those of the services that were stopped, as many as they were then; the others were never touched. */
+async function oldNodesServe(op: PhaseRun, before: Before, journal: JournalEntry[]): Promise<Node[]> {
+  const wanted = journal.flatMap(({ undo }) => (undo.kind === "restore-service" ? [undo] : []));
+  const untouched = before.nodes.filter(({ service }) => !wanted.some((each) => each.service === service));
+  if (wanted.length === 0) return untouched;
+  const serving = await op.poll("the old nodes serve", () => lookForServing(op, before, wanted), {
     timeoutMs: op.target.timeouts.putBack,
   });
-};
+  return [...serving, ...untouched];
+}

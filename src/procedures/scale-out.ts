@@ -5,11 +5,13 @@ import type { PhaseRun } from "./operation-run.ts";
 import { planned, shortName } from "./planned.ts";
 import type { Prepared } from "./prepare.ts";
 import { lookForServing } from "./serving.ts";
+import { type Quiet, withCounts } from "./stop-nodes.ts";
 
 /** Every service takes the new revision and its count, the leader's service first; when all nodes serve, the leader retires. */
 export const startFollowers =
-  (before: Before, { revisions }: Prepared, leader: Leader) =>
+  (found: Before, { revisions }: Prepared, { leader, quiet }: { leader: Leader; quiet: Quiet }) =>
   async (op: PhaseRun): Promise<Node[]> => {
+    const before = withCounts(found, quiet.counts);
     for (const each of scalingOut(before, revisions))
       await op.mutate(each, async (input) => void (await op.aws.ecs.updateService(input)));
     const wanted = before.services.map(({ name, desiredCount }) => ({

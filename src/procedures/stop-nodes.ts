@@ -1,9 +1,13 @@
 import { isQuiet } from "../aws/ecs-shapes.ts";
+import { OperationError } from "../operations/operation-error.ts";
 import type { Target } from "../targets/schema.ts";
 import type { Before } from "./before.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { type Planned, planned, shortName } from "./planned.ts";
 import { windowSettings } from "./window-settings.ts";
+
+/** When the last container ended, and how many nodes each service had before. */
+export type Quiet = { stoppedAt: string; counts: Record<string, number> };
 
 /** The tasks that ran when the nodes were told to stop, and when that was, in milliseconds since the epoch. */
 type Pinned = { arns: string[]; at: number };
@@ -17,8 +21,8 @@ const FORGOTTEN_AFTER_MS = 60 * 60_000;
  */
 export const stopEveryNode =
   (before: Before) =>
-  async (op: PhaseRun): Promise<{ stoppedAt: string }> => {
-    const { suspend, quieten, drain, stop } = stopping(op.target, before);
+  async (op: PhaseRun): Promise<Quiet> => {
+    const { suspend, quieten, drain } = stopping(op.target, before);
     // While desired counts still lie within their bounds: suspending scaling at 0 would start nodes.
     for (const each of suspend)
       await op.mutate(each, ({ resourceId }) =>
@@ -32,7 +36,9 @@ export const stopEveryNode =
         op.aws.loadBalancers.setDeregistrationDelay(targetGroupArn, seconds),
       );
     const pinned = await op.step("pin-tasks", async () => ({ arns: await tasksOf(op, before), at: op.clock.now() }));
-    for (const each of stop)
+    // Only now that nothing scales any more: until here the counts were free to change.
+    const counts = await op.step("counts", () => desiredCounts(op, before));
+    for (const each of stopping(op.target, withCounts(before, counts)).stop)
       await op.mutate(
         each,
         async ({ service }) =>
@@ -43,8 +49,29 @@ export const stopEveryNode =
       timeoutMs: op.target.timeouts.stop,
     });
     await op.record("quiet", [{ type: "quiet", stoppedAt }]);
-    return { stoppedAt };
+    return { stoppedAt, counts };
   };
+
+async function desiredCounts(op: PhaseRun, before: Before): Promise<Record<string, number>> {
+  const names = before.services.map(({ name }) => name);
+  const services = await op.aws.ecs.services(before.cluster, names);
+  const idle = names.filter((name) => !services.some((service) => service.name === name && service.desiredCount > 0));
+  if (idle.length)
+    throw new OperationError(`expected nodes of every service to stop, found ${idle.join(", ")} without any`, {
+      code: "changed-meanwhile",
+      hint: "Somebody stopped them while the site was being closed. Start a new operation once the service runs again",
+    });
+  return Object.fromEntries(services.map(({ name, desiredCount }) => [name, desiredCount]));
+}
+
+/** The services with the counts that they had when they were stopped. */
+export const withCounts = (before: Before, counts: Record<string, number>): Before => ({
+  ...before,
+  services: before.services.map((service) => ({
+    ...service,
+    desiredCount: counts[service.name] ?? service.desiredCount,
+  })),
+});
 
 async function tasksOf(op: PhaseRun, before: Before): Promise<string[]> {
   const lists = await Promise.all(

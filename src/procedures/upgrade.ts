@@ -27,7 +27,7 @@ export const upgrade = procedure<UpgradeRequest>("upgrade", async (op) => {
   await op.passPointOfNoReturn(backup); // from here on the old version may not run on this data: a failure holds the page
   const leader = await op.phase("migrate", startLeader(before, next));
   await op.phase("verify", verifyThroughBypass(before, next, leader));
-  const nodes = await op.phase("scale-out", startFollowers(before, next, leader));
+  const nodes = await op.phase("scale-out", startFollowers(before, next, { leader, quiet }));
 
   op.startOpening(); // from here on visitors write to the new version
   await op.phase("open", openTraffic(before));

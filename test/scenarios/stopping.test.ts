@@ -1,4 +1,11 @@
-import { CreateServiceCommand, DescribeServicesCommand, ECSClient, UpdateServiceCommand } from "@aws-sdk/client-ecs";
+import {
+  CreateServiceCommand,
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
+} from "@aws-sdk/client-ecs";
 import { describe, expect, test } from "vitest";
 import { at, judgedUpgrade, type Meddling, startsOf } from "../simulation/judged-upgrade.ts";
 import type { SimulatedCloud } from "../simulation/simulated-cloud.ts";
@@ -125,6 +132,70 @@ describe("settings", () => {
         minimumHealthyPercent: 50,
         deploymentCircuitBreaker: { enable: true, rollback: true },
       });
+    },
+  );
+});
+
+describe("what changes between preflight and the window", () => {
+  /** The judge counts nodes as they were before the operation; here somebody else changed that during it. */
+  const expectEnd = ({ state, violations }: Run, status: string) => {
+    expect(violations.filter(({ invariant }) => invariant !== 6 && invariant !== 7)).toEqual([]);
+    expect(state.status).toBe(status);
+  };
+  const update = (change: object) => (cloud: SimulatedCloud) =>
+    new ECSClient(cloud.operator).send(
+      new UpdateServiceCommand({ cluster: "noticeboard", service: "noticeboard", ...change }),
+    );
+  const running = async (cloud: SimulatedCloud) => (await settingsOf(cloud)).desiredCount;
+
+  virtually(
+    "a deployment by someone else: the site is not closed, for the new revision was made from the one before",
+    {
+      cloud: { ...quick, target: ["snapshot: { warmUp: true }"] },
+      meddle: at("prepare/warm-up", async (cloud) => {
+        const ecs = new ECSClient(cloud.operator);
+        const { taskDefinition } = await ecs.send(
+          new DescribeTaskDefinitionCommand({ taskDefinition: "noticeboard:1" }),
+        );
+        const { containerDefinitions, cpu, memory, networkMode, requiresCompatibilities } = taskDefinition!;
+        const { taskDefinition: registered } = await ecs.send(
+          new RegisterTaskDefinitionCommand({
+            family: "noticeboard",
+            containerDefinitions,
+            cpu,
+            memory,
+            networkMode,
+            requiresCompatibilities,
+          }),
+        );
+        await update({ taskDefinition: registered!.taskDefinitionArn })(cloud);
+      }),
+      settleMs: 120_000,
+    },
+    (run) => {
+      expect(run.state).toMatchObject({ status: "rolled-back", problem: { code: "changed-meanwhile" } });
+      expect(run.state.window.closingAt).toBeUndefined();
+      expect(run.visitors.statuses.every(({ status }) => status === 201)).toBe(true);
+    },
+  );
+
+  virtually(
+    "a count: as many nodes start as were stopped",
+    { meddle: at("close/closed", update({ desiredCount: 4 })) },
+    async (run) => {
+      expectEnd(run, "succeeded");
+      expect(run.state.nodes.after).toHaveLength(4);
+      expect(await running(run.cloud)).toBe(4);
+    },
+  );
+
+  virtually(
+    "a count: as many old nodes come back as were stopped",
+    { cloud: { ...quick, cannotStart: true }, meddle: at("close/closed", update({ desiredCount: 4 })) },
+    async (run) => {
+      expectEnd(run, "rolled-back");
+      expect(run.state.nodes.after).toHaveLength(4);
+      expect(await running(run.cloud)).toBe(4);
     },
   );
 });
