@@ -2,6 +2,7 @@ import * as scaling from "@aws-sdk/client-application-auto-scaling";
 import * as watching from "@aws-sdk/client-cloudwatch";
 import * as logging from "@aws-sdk/client-cloudwatch-logs";
 import * as sdk from "@aws-sdk/client-ecs";
+import * as balancing from "@aws-sdk/client-elastic-load-balancing-v2";
 import * as events from "@aws-sdk/client-eventbridge";
 import * as schedules from "@aws-sdk/client-scheduler";
 import { systemClock } from "../../../src/clock.ts";
@@ -9,6 +10,7 @@ import { createAutoScaling } from "../../../src/sandbox/cloud/auto-scaling/auto-
 import { createCloudWatch } from "../../../src/sandbox/cloud/cloudwatch/cloudwatch.ts";
 import { createMetrics } from "../../../src/sandbox/cloud/cloudwatch/metrics.ts";
 import { createEcs } from "../../../src/sandbox/cloud/ecs/ecs.ts";
+import { createElb } from "../../../src/sandbox/cloud/elbv2/elb.ts";
 import { createEventLog, type SandboxEvent } from "../../../src/sandbox/cloud/event-log.ts";
 import { createEventBridge } from "../../../src/sandbox/cloud/eventbridge/eventbridge.ts";
 import { createLogs } from "../../../src/sandbox/cloud/logs/logs.ts";
@@ -21,6 +23,7 @@ import {
   type SimulatedProgram,
 } from "../../../src/sandbox/substrate/simulated/containers.ts";
 import { createSimulatedHosts } from "../../../src/sandbox/substrate/simulated/hosts.ts";
+import { createSimulatedNetwork } from "../../../src/sandbox/substrate/simulated/network.ts";
 import { createEndpoint, inProcess } from "../../../src/sandbox/wire/server.ts";
 import { describeService } from "../../../src/sandbox/wire/service.ts";
 import { inVirtualTime } from "../../virtual-time.ts";
@@ -75,7 +78,7 @@ export const PROGRAMS = new Map<string, SimulatedProgram>([
 export type Account = ReturnType<typeof createAccount>;
 
 /** ECS in process, spoken to by the SDK's own client, over simulated containers and target groups. */
-export function createAccount({ switches = {} as Partial<Switches> } = {}) {
+export function createAccount({ switches = {} as Partial<Switches>, loadBalancers = false } = {}) {
   const log = createEventLog(systemClock);
   const world: World = {
     account: "111122223333",
@@ -101,7 +104,13 @@ export function createAccount({ switches = {} as Partial<Switches> } = {}) {
   };
   const containers = createSimulatedContainers({ clock: systemClock, hosts, programs: PROGRAMS });
   const logs = createLogs(world);
-  const ecs = createEcs(world, { targets, images, containers, logs: logs.sink });
+  const elb = createElb(world, { network: createSimulatedNetwork(hosts) });
+  const ecs = createEcs(world, {
+    targets: loadBalancers ? elb.targets : targets,
+    images,
+    containers,
+    logs: logs.sink,
+  });
   const eventBridge = createEventBridge(world, { ecs: ecs.caller });
   const scheduler = createScheduler(world, { ecs: ecs.caller });
   const metrics = createMetrics(world);
@@ -109,6 +118,7 @@ export function createAccount({ switches = {} as Partial<Switches> } = {}) {
   const cloudWatch = createCloudWatch(world, { metrics, act: autoScaling.runStep });
   const handle = createEndpoint({
     mounts: [
+      { service: describeService(balancing, balancing.ElasticLoadBalancingV2Client), handlers: elb.handlers },
       { service: describeService(sdk, sdk.ECSClient), handlers: ecs.handlers },
       {
         service: describeService(scaling, scaling.ApplicationAutoScalingClient),
@@ -141,6 +151,8 @@ export function createAccount({ switches = {} as Partial<Switches> } = {}) {
     logs: new logging.CloudWatchLogs(config),
     scaling: new scaling.ApplicationAutoScaling(config),
     watching: new watching.CloudWatch(config),
+    elb: new balancing.ElasticLoadBalancingV2(config),
+    stopElb: () => elb.stop(),
     events: new events.EventBridge(config),
     schedules: new schedules.Scheduler(config),
   };
@@ -155,6 +167,7 @@ export const onEcs = (body: (account: Account) => Promise<void>, options?: Param
       await body(account);
     } finally {
       await account.ecs.stop();
+      await account.stopElb();
       account.world.timers.clear();
     }
   });

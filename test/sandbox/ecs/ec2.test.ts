@@ -75,6 +75,7 @@ describe("a task on a container instance", () => {
         [{ bindIP: "0.0.0.0", containerPort: 8080, hostPort: 32_768, protocol: "tcp" }],
         [{ bindIP: "0.0.0.0", containerPort: 8080, hostPort: 32_769, protocol: "tcp" }],
       ]);
+      await passes(1);
       const started = account.log.after().find((event) => event.kind === "container" && event.change === "started");
       const host = started?.kind === "container" ? started.address : "";
       const request = { method: "GET", path: "/", headers: {}, remoteAddress: "10.0.0.1" };

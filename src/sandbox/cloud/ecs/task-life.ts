@@ -87,7 +87,7 @@ export function createTaskLife(state: EcsState, observer: TaskObserver): TaskLif
 
   async function startContainer(task: Task, container: TaskContainer): Promise<void> {
     const onLine = openLog(state, task, container);
-    if (container.definition.dependsOn?.length) await dependencies.mayStart(task, container);
+    await dependencies.mayStart(task, container);
     const { environment, command } = overridesOf(task, container);
     const process = await containers.start({
       taskArn: task.arn,

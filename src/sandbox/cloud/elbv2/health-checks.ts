@@ -1,6 +1,6 @@
 import type { CheckOutcome } from "../../substrate/network.ts";
 import type { Elb, Health, HealthCheck, Target, TargetGroup } from "./model.ts";
-import { logHealth } from "./target-state.ts";
+import { hostOf, logHealth } from "./target-state.ts";
 
 const registering: Health = {
   state: "initial",
@@ -51,7 +51,10 @@ export function startHealthChecks(elb: Elb, group: TargetGroup, target: Target):
     const startedAt = world.clock.now();
     const port = healthCheck.port === "traffic-port" ? target.port : Number(healthCheck.port);
     const timeoutMs = healthCheck.timeoutSeconds * 1000;
-    const outcome = await network.check({ host: target.id, port }, { path: healthCheck.path, timeoutMs });
+    const outcome = await network.check(
+      { host: hostOf(world, target.id), port },
+      { path: healthCheck.path, timeoutMs },
+    );
     if (stopped) return;
     judge(outcome, healthCheck);
     const elapsedMs = world.clock.now() - startedAt;

@@ -4,6 +4,7 @@ import type { SandboxFact } from "../event-log.ts";
 import { hostName } from "./condition-matching.ts";
 import type { Elb, Listener, RedirectTemplate, Rule } from "./model.ts";
 import { chooseTarget } from "./stickiness.ts";
+import { hostOf } from "./target-state.ts";
 
 /**
  * Decides by the rules in force on the address that got the request. Every request of a client connection is decided anew: keep-alive
@@ -43,7 +44,7 @@ export function routeRequest(elb: Elb, listener: Listener, request: RequestHead)
       const chosen = { targetGroupArn: group.arn, id: target.id, port: target.port };
       return {
         action: "forward",
-        target: { host: target.id, port: target.port },
+        target: { host: hostOf(elb.world, target.id), port: target.port },
         idleTimeoutMs: Number(listener.loadBalancer.attributes.get("idle_timeout.timeout_seconds")) * 1000,
         rewritten,
         cookies,

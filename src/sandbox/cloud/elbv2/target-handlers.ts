@@ -19,7 +19,7 @@ export const targetHandlers = (elb: Elb) =>
     RegisterTargets(input) {
       const group = targetGroup(elb, input.TargetGroupArn!);
       const targets = readTargets(group, input.Targets);
-      for (const { id } of targets) assertRoutable(group, id);
+      for (const { id } of targets) assertRoutable(elb, group, id);
       assertRoom(elb, group, targets);
       for (const target of targets) registerTarget(elb, group, { ...target, by: "caller" });
       return {};
@@ -67,11 +67,12 @@ for (const [network, prefix] of [
   routable.addSubnet(network, prefix);
 }
 
-function assertRoutable({ settings }: TargetGroup, id: string): void {
+function assertRoutable({ world }: Elb, { settings }: TargetGroup, id: string): void {
   if (settings.targetType === "instance") {
+    if (world.instances?.has(id)) return;
     throw awsError(
       InvalidTargetException$,
-      `The following targets are not in a running state and cannot be registered: '${id}' (the sandbox has no EC2 instances; use the target type ip)`,
+      `The following targets are not in a running state and cannot be registered: '${id}' (the sandbox knows the instances that registered with an ECS cluster)`,
     );
   }
   if (!isIPv4(id)) throw validationError(`The IP address '${id}' is not a valid IPv4 address`);

@@ -47,4 +47,7 @@ export function logHealth({ log }: World, group: TargetGroup, target: Target): v
   log.append({ kind: "target", targetGroupArn: group.arn, id, port, change: "health", state, reason });
 }
 
+/** Where a target is reached: by its address, or by that of the instance it names. */
+export const hostOf = ({ instances }: Pick<World, "instances">, id: string): string => instances?.get(id) ?? id;
+
 export const targetKey = ({ id, port }: { id: string; port: number }): string => `${id}:${port}`;
