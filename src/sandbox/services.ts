@@ -95,7 +95,7 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
   cleanup.defer(() => databases.shutDown());
   const network = await createRealNetwork();
   cleanup.defer(() => network.shutDown());
-  const containers = createRealContainers();
+  const containers = createRealContainers({ volumes: join(directory, "volumes") });
   cleanup.defer(() => containers.shutDown());
 
   const credentials = createCredentials(world);

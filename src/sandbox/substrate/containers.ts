@@ -23,9 +23,13 @@ export type ContainerSpec = {
   containerPorts: number[];
   /** The ports at that address which lead to the container's, in the same order; the container's own where the address is the task's alone. */
   publishedPorts?: number[];
+  mounts?: Mount[];
   /** Told of each line that it writes, as it writes it. */
   onLine?: (line: string) => void;
 };
+
+/** Whoever mounts the same `source` finds the same files. It is a relative path: `efs/…`, `instances/…` or `tasks/…`. */
+export type Mount = { volume: string; containerPath: string; source: string };
 
 export type RunningContainer = {
   /** Never rejects. A process killed by a signal has the exit code 128 + signal, as containers do. */

@@ -64,6 +64,14 @@ const talker: SimulatedProgram = ({ clock, log, exit }) => {
   };
 };
 
+/** Adds a line to a file on its volume and says how many there are. */
+const scribe: SimulatedProgram = ({ files, log, exit }) => {
+  const storage = files("storage");
+  storage.set("visits", `${storage.get("visits") ?? ""}x`);
+  log(`visits: ${storage.get("visits")?.length}`);
+  return { signal: () => exit(143) };
+};
+
 export const PROGRAMS = new Map<string, SimulatedProgram>([
   ["app:1", polite],
   ["app:2", polite],
@@ -72,6 +80,7 @@ export const PROGRAMS = new Map<string, SimulatedProgram>([
   ["instant:1", exitsAfter(0, 3)],
   ["batch:1", exitsAfter(30_000, 0)],
   ["talker:1", talker],
+  ["scribe:1", scribe],
   ["sick:1", ({ exit }) => ({ signal: () => exit(143), check: () => false })],
 ]);
 

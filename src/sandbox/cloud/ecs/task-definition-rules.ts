@@ -2,6 +2,7 @@ import * as ecs from "@aws-sdk/client-ecs";
 import { checkEnum, clientError, notSimulated } from "./checks.ts";
 import { checkDependencies } from "./container-dependencies.ts";
 import { checkLogConfiguration } from "./container-log.ts";
+import { checkVolumes } from "./volumes.ts";
 
 const SIZE_LIMIT_BYTES = 64 * 1024;
 
@@ -34,6 +35,7 @@ export function checkTaskDefinition(definition: ecs.RegisterTaskDefinitionReques
   if (bytes > SIZE_LIMIT_BYTES)
     throw clientError(`Actual length: '${bytes}'. Max allowed length is '${SIZE_LIMIT_BYTES}' bytes.`);
   checkDependencies(containers);
+  checkVolumes(definition);
 }
 
 function checkContainer(container: ecs.ContainerDefinition, task: ecs.RegisterTaskDefinitionRequest): void {

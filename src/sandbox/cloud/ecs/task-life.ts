@@ -8,6 +8,7 @@ import { type EcsState, now } from "./state.ts";
 import type { LastStatus, Task, TaskContainer } from "./task.ts";
 import { containerFact, taskFact } from "./task-facts.ts";
 import { createTaskTimers } from "./task-timers.ts";
+import { mountsOf } from "./volumes.ts";
 
 /** What the service scheduler wants to know of its tasks. */
 export type TaskObserver = {
@@ -98,6 +99,7 @@ export function createTaskLife(state: EcsState, observer: TaskObserver): TaskLif
       environment,
       address: task.address,
       onLine,
+      mounts: mountsOf(task, container),
       containerPorts: (container.definition.portMappings ?? []).map(({ containerPort }) => containerPort!),
       ...(container.bindings.length && { publishedPorts: container.bindings.map(({ hostPort }) => hostPort!) }),
     });

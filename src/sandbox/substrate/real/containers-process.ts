@@ -4,6 +4,7 @@ import { stat } from "node:fs/promises";
 import { constants, tmpdir } from "node:os";
 import { createInterface } from "node:readline";
 import type { ContainerSpec } from "../containers.ts";
+import { fillMounts, type MountedFolder, placePath } from "./containers-volumes.ts";
 
 const KEPT_LINES = 200;
 
@@ -17,15 +18,21 @@ export type ContainerProcess = {
 };
 
 /** `port` is where the program is to listen, on 127.0.0.1. Rejects where the command or the working directory is not there. */
-export async function startProcess(spec: ContainerSpec, port: number): Promise<ContainerProcess> {
+export async function startProcess(
+  spec: ContainerSpec,
+  { port, folders = [] }: { port: number; folders?: MountedFolder[] },
+): Promise<ContainerProcess> {
   const { program } = spec.image;
   const fill = (text: string) =>
-    text.replaceAll("{host}", "127.0.0.1").replaceAll("{port}", String(port)).replaceAll("{task}", spec.taskId);
+    fillMounts(text, folders)
+      .replaceAll("{host}", "127.0.0.1")
+      .replaceAll("{port}", String(port))
+      .replaceAll("{task}", spec.taskId);
   const [file, ...parameters] = (spec.command ?? program.command).map(fill);
   if (!file) throw new Error(`expected a command for ${spec.image.reference}, found none`);
   const cwd = program.workingDirectory ?? process.cwd();
   if (!(await isDirectory(cwd))) throw new Error(`expected a working directory at ${cwd}, found none`);
-  const env = environmentOf(spec, fill, port);
+  const env = environmentOf(spec, (text) => placePath(fill(text), folders), port);
 
   const child = spawn(file, parameters, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   const exited = exitOf(child);

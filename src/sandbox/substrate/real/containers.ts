@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { ContainerRuntime, ContainerSpec, RunningContainer } from "../containers.ts";
 import { forwardPort, freePort } from "./containers-forwarder.ts";
 import { startProcess } from "./containers-process.ts";
+import { mountFolders } from "./containers-volumes.ts";
 
 /** Every process has a subnet of its own, so that sandboxes run beside each other: their tasks listen on the same ports. */
 const SUBNET = `127.${64 + ((process.pid >> 8) & 127)}.${process.pid & 255}`;
@@ -12,9 +13,9 @@ const HOSTS = 254;
 
 /**
  * Containers as child processes of this one. Each listens on a port of its own on 127.0.0.1 (`{port}`, `PORT`), and is reached at its task's
- * own loopback address and its container ports. None outlives this process, however that ends (containers-reaper.ts).
+ * own loopback address and its container ports. Volumes are folders in the directory `volumes`. None outlives this process, however that ends (containers-reaper.ts).
  */
-export function createRealContainers(): ContainerRuntime {
+export function createRealContainers({ volumes }: { volumes?: string } = {}): ContainerRuntime {
   const running = new Map<RunningContainer, ContainerSpec>();
   const ports = new Set<number>();
   const kept = new Set<string>();
@@ -41,7 +42,7 @@ export function createRealContainers(): ContainerRuntime {
     try {
       for (const published of spec.publishedPorts ?? spec.containerPorts)
         forwarders.push(await forwardPort({ address: spec.address, port: published }, port));
-      const container = await startProcess(spec, port);
+      const container = await startProcess(spec, { port, folders: await mountFolders(spec.mounts ?? [], volumes) });
       tellReaper(`+${container.pid}`);
       running.set(container, spec);
       const exited = container.exited.then((exit) => {

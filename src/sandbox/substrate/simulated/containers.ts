@@ -15,6 +15,8 @@ export type SimulatedContext = {
   port: number;
   clock: Clock;
   hosts: SimulatedHosts;
+  /** A volume's files by name, shared with whoever mounts the same one. Throws where the container mounts none of that name. */
+  files(volume: string): Map<string, string>;
   /** Ends the process; what it listened on is closed. */
   exit: (code: number) => void;
   log: (line: string) => void;
@@ -37,6 +39,7 @@ export function createSimulatedContainers(options: {
   programs: ReadonlyMap<string, SimulatedProgram>;
 }): ContainerRuntime {
   const running = new Set<RunningContainer>();
+  const volumes = new Map<string, Map<string, string>>();
   let addresses = 0;
 
   return {
@@ -44,7 +47,7 @@ export function createSimulatedContainers(options: {
       const { digest, reference } = spec.image;
       const program = options.programs.get(digest) ?? options.programs.get(reference);
       if (!program) throw new Error(`expected a simulated program for ${reference} (${digest}), found none`);
-      const container = boot(spec, program, options);
+      const container = boot(spec, program, { ...options, volumes });
       running.add(container);
       void container.exited.then(() => running.delete(container));
       return container;
@@ -63,7 +66,7 @@ export function createSimulatedContainers(options: {
 function boot(
   spec: ContainerSpec,
   program: SimulatedProgram,
-  { clock, hosts }: { clock: Clock; hosts: SimulatedHosts },
+  { clock, hosts, volumes }: { clock: Clock; hosts: SimulatedHosts; volumes: Map<string, Map<string, string>> },
 ): RunningContainer {
   const { promise: exited, resolve } = Promise.withResolvers<{ exitCode: number }>();
   const lines: string[] = [];
@@ -98,6 +101,13 @@ function boot(
         listening.push(close);
         return close;
       },
+    },
+    files(volume) {
+      const mount = spec.mounts?.find((one) => one.volume === volume);
+      if (!mount) throw new Error(`${spec.name} mounts no volume ${volume}`);
+      const files = volumes.get(mount.source) ?? new Map<string, string>();
+      volumes.set(mount.source, files);
+      return files;
     },
     exit,
     log,
