@@ -6,6 +6,7 @@ import type { Before } from "./before.ts";
 import { startedBy } from "./leader-task.ts";
 import { isSuperseded, type PhaseRun } from "./operation-run.ts";
 import type { Prepared } from "./prepare.ts";
+import { backupName } from "./snapshot.ts";
 import { asLeftover, undoEach } from "./undo.ts";
 
 export type Leftover = { what: string; fix: string };
@@ -90,13 +91,19 @@ const deploymentsCompleted = (op: PhaseRun, before: Before, revisions: Record<st
     { timeoutMs: op.target.timeouts.scaleOut },
   );
 
-/** Keeps the newest `keep` snapshots of succeeded operations. Those of an unfinished or failed one carry no outcome, and are never deleted. */
+/**
+ * Keeps the newest `keep` snapshots of succeeded operations. Those of an unfinished or failed one carry no outcome, and are never deleted;
+ * neither are copies that people made under names of their own, which inherit our tags.
+ */
 async function pruneSnapshots(op: PhaseRun, before: Before): Promise<void> {
   const instance = before.databaseInstance;
   if (!instance) return;
   await op.undo("prune-snapshots", async () => {
     const ours = (await op.aws.rds.snapshotsOf(instance)).filter(
-      ({ tags }) => tags[TARGET_TAG] === op.target.name && tags[ROLE_TAG] === "backup",
+      ({ identifier, tags }) =>
+        tags[TARGET_TAG] === op.target.name &&
+        tags[ROLE_TAG] === "backup" &&
+        identifier === backupName(tags[OPERATION_TAG] ?? ""),
     );
     const own = ours.find(({ tags }) => tags[OPERATION_TAG] === op.id);
     if (own) await op.aws.rds.tagSnapshot(own.arn, { [OUTCOME_TAG]: "succeeded" });

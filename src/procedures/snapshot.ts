@@ -9,6 +9,8 @@ import { type Planned, planned } from "./planned.ts";
 
 type SnapshotParameters = { instance: string; identifier: string; tags: Record<string, string> };
 
+export const backupName = (operationId: string): string => `intermission-${operationId}`;
+
 const snapshotFor = (
   target: Target,
   before: Before,
@@ -17,7 +19,7 @@ const snapshotFor = (
   const { databaseInstance: instance } = before;
   if (!instance) return undefined;
   const backup = at.role === "backup";
-  const identifier = backup ? `intermission-${at.operationId}` : `intermission-${at.operationId}-warm-up`;
+  const identifier = backup ? backupName(at.operationId) : `${backupName(at.operationId)}-warm-up`;
   return planned({
     name: at.role,
     phase: backup ? "back-up" : "prepare",

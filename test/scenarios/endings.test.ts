@@ -166,3 +166,42 @@ describe("putting back", () => {
     },
   );
 });
+
+describe("snapshots beyond those to keep", () => {
+  const snapshots = ({ rds }: SimulatedCloud) =>
+    (rds.state() as { snapshots: { DBSnapshotIdentifier: string }[] }).snapshots
+      .map(({ DBSnapshotIdentifier }) => DBSnapshotIdentifier)
+      .toSorted((a, b) => a.localeCompare(b));
+  const taken = async ({ runbook, world }: SimulatedCloud, identifier: string, outcome: object) => {
+    const tags = {
+      "intermission:operation": "op-20250101-020000-000001",
+      "intermission:target": "noticeboard",
+      "intermission:role": "backup",
+      ...outcome,
+    };
+    await runbook.aws.rds.createSnapshot({ instance: "noticeboard-db", identifier, tags });
+    await world.clock.sleep(60_000);
+  };
+
+  virtually(
+    "are deleted, but never a copy under another name, nor one of an operation that did not succeed",
+    {
+      cloud: { ...quick, target: ["snapshot: { keep: 1 }"] },
+      arrange: async (cloud) => {
+        await taken(cloud, "intermission-op-20250101-020000-000001", { "intermission:outcome": "succeeded" });
+        await taken(cloud, "before-the-audit", { "intermission:outcome": "succeeded" });
+        await taken(cloud, "intermission-op-20250101-020000-000002", {
+          "intermission:operation": "op-20250101-020000-000002",
+        });
+      },
+    },
+    ({ cloud, state }) => {
+      expect(state).toMatchObject({ status: "succeeded", leftovers: [] });
+      expect(snapshots(cloud)).toEqual([
+        "before-the-audit",
+        "intermission-op-20250101-020000-000002",
+        `intermission-${state.id}`,
+      ]);
+    },
+  );
+});
