@@ -2,7 +2,9 @@ import { ApplicationAutoScalingClient } from "@aws-sdk/client-application-auto-s
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { RDSClient } from "@aws-sdk/client-rds";
+import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createAws } from "../../src/aws/aws.ts";
 import { createClients } from "../../src/aws/clients.ts";
@@ -10,6 +12,8 @@ import { systemClock } from "../../src/clock.ts";
 import { createDynamoStore } from "../../src/operations/dynamo-store.ts";
 import type { World as RunbookWorld } from "../../src/procedures/operation-run.ts";
 import { createAutoScaling } from "../../src/sandbox/cloud/auto-scaling/auto-scaling.ts";
+import { createCloudWatch } from "../../src/sandbox/cloud/cloudwatch/cloudwatch.ts";
+import { createMetrics } from "../../src/sandbox/cloud/cloudwatch/metrics.ts";
 import { createCredentials } from "../../src/sandbox/cloud/credentials.ts";
 import { createDynamoDb } from "../../src/sandbox/cloud/dynamodb.ts";
 import { createEcr } from "../../src/sandbox/cloud/ecr/ecr.ts";
@@ -17,8 +21,11 @@ import { createImages } from "../../src/sandbox/cloud/ecr/images.ts";
 import { createEcs } from "../../src/sandbox/cloud/ecs/ecs.ts";
 import { createElb } from "../../src/sandbox/cloud/elbv2/elb.ts";
 import { createEventLog } from "../../src/sandbox/cloud/event-log.ts";
+import { createEventBridge } from "../../src/sandbox/cloud/eventbridge/eventbridge.ts";
 import { createFaults } from "../../src/sandbox/cloud/faults.ts";
+import { createLogs } from "../../src/sandbox/cloud/logs/logs.ts";
 import { createRds } from "../../src/sandbox/cloud/rds/rds.ts";
+import { createScheduler } from "../../src/sandbox/cloud/scheduler/scheduler.ts";
 import { latenciesSchema, type Switches, switchesSchema } from "../../src/sandbox/cloud/settings.ts";
 import { createSts } from "../../src/sandbox/cloud/sts.ts";
 import { createIds, createTimers, type World } from "../../src/sandbox/cloud/world.ts";
@@ -72,9 +79,14 @@ export async function simulatedCloud({ seed: text, programs, switches = {}, seed
     programs: new Map(Object.entries(programs(databases))),
   });
   const elb = createElb(world, { network });
-  const ecs = createEcs(world, { targets: elb.targets, images, containers });
+  const logs = createLogs(world);
+  const ecs = createEcs(world, { targets: elb.targets, images, containers, logs: logs.sink });
   const rds = createRds(world, { databases });
-  const autoScaling = createAutoScaling(world, { counts: ecs.counts });
+  const metrics = createMetrics(world);
+  const autoScaling = createAutoScaling(world, { counts: ecs.counts, metrics });
+  const cloudWatch = createCloudWatch(world, { metrics, act: autoScaling.runStep });
+  const eventBridge = createEventBridge(world, { ecs: ecs.caller });
+  const scheduler = createScheduler(world, { ecs: ecs.caller });
   const dynamoDb = createDynamoDb({ createTableMs: 0, deleteTableMs: 0 });
   const mounts = createMounts({
     ecs: ecs.handlers,
@@ -84,6 +96,10 @@ export async function simulatedCloud({ seed: text, programs, switches = {}, seed
     lambda: {},
     ecr: createEcr(world, images),
     sts: createSts(credentials),
+    cloudWatch: cloudWatch.handlers,
+    eventBridge: eventBridge.handlers,
+    logs: logs.handlers,
+    scheduler: scheduler.handlers,
   });
   const faults = createFaults({ services: [...mounts, dynamoDb].map(({ service }) => service) });
   const bugs: unknown[] = [];
@@ -110,7 +126,9 @@ export async function simulatedCloud({ seed: text, programs, switches = {}, seed
       autoScaling: new ApplicationAutoScalingClient(operator),
       ecs: new ECSClient(operator),
       elb: new ElasticLoadBalancingV2Client(operator),
+      eventBridge: new EventBridgeClient(operator),
       rds: new RDSClient(operator),
+      scheduler: new SchedulerClient(operator),
       destroy() {},
     },
     images,
@@ -172,6 +190,8 @@ export async function simulatedCloud({ seed: text, programs, switches = {}, seed
     elb,
     rds,
     autoScaling,
+    /** What CloudWatch measures that nothing here produces by itself: set it. */
+    metrics,
     faults,
     bugs,
     configuration,

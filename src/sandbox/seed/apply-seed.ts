@@ -1,11 +1,12 @@
 import { resolve } from "node:path";
-import { RegisterScalableTargetCommand } from "@aws-sdk/client-application-auto-scaling";
 import type { Images } from "../cloud/ecr/images.ts";
 import type { LoadedSeed } from "./load-seed.ts";
 import type { PlaceholderValues } from "./placeholders.ts";
 import type { SeedClients } from "./seed-clients.ts";
 import { seedDatabases } from "./seed-databases.ts";
 import { seedLoadBalancers } from "./seed-load-balancers.ts";
+import { seedScaling } from "./seed-scaling.ts";
+import { seedScheduledTasks } from "./seed-scheduled-tasks.ts";
 import { seedServices } from "./seed-services.ts";
 import type { Waiting } from "./wait-until.ts";
 
@@ -45,23 +46,8 @@ export async function applySeed(
   announce(report, "services", Object.keys(seed.services));
   await seedServices(seed, { clients, placeholders, targetGroupArns: balancers.targetGroupArns, waiting });
 
-  for (const { service, min, max, suspended } of seed.scalableTargets)
-    await clients.autoScaling.send(
-      new RegisterScalableTargetCommand({
-        ServiceNamespace: "ecs",
-        ResourceId: `service/${seed.services[service]!.cluster}/${service}`,
-        ScalableDimension: "ecs:service:DesiredCount",
-        MinCapacity: min,
-        MaxCapacity: max,
-        ...(suspended && {
-          SuspendedState: {
-            DynamicScalingInSuspended: suspended.in,
-            DynamicScalingOutSuspended: suspended.out,
-            ScheduledScalingSuspended: suspended.scheduled,
-          },
-        }),
-      }),
-    );
+  await seedScaling(seed, clients);
+  await seedScheduledTasks(seed, { clients });
   return placeholders;
 }
 

@@ -1,6 +1,7 @@
 import type { Finding } from "../../targets/findings.ts";
 import { parseImageReference } from "../cloud/ecr/image-reference.ts";
 import { databaseReferences } from "./database-references.ts";
+import { ecsReferences } from "./ecs-references.ts";
 import { missing } from "./missing-reference.ts";
 import { placeholderProblems } from "./placeholders.ts";
 import type { Seed } from "./schema.ts";
@@ -40,6 +41,7 @@ export const brokenReferences = (seed: Seed, known: KnownNames): Finding[] => [
   ...imageReferences(seed),
   ...databaseReferences(seed),
   ...containers(seed, known),
+  ...ecsReferences(seed, known),
   ...services(seed, known),
   ...actions(seed),
   ...targetGroupsNamedOnce(seed),

@@ -2,7 +2,13 @@ import { z } from "zod";
 import { latenciesSchema, switchesSchema } from "../cloud/settings.ts";
 import { databaseSchema } from "./databases-schema.ts";
 import { loadBalancerSchema } from "./load-balancer-schema.ts";
-import { scalableTargetSchema, serviceSchema, taskDefinitionSchema } from "./services-schema.ts";
+import { scheduledTaskSchema } from "./scheduled-tasks-schema.ts";
+import {
+  containerInstanceSchema,
+  scalableTargetSchema,
+  serviceSchema,
+  taskDefinitionSchema,
+} from "./services-schema.ts";
 
 const imageSchema = z.strictObject({
   command: z
@@ -36,6 +42,11 @@ export const seedSchema = z.strictObject({
   clusters: z.array(z.string().min(1)).default([]).describe("ECS clusters by name"),
   taskDefinitions: z.record(z.string(), taskDefinitionSchema).default({}).describe("Task definitions by family"),
   services: z.record(z.string(), serviceSchema).default({}).describe("ECS services by name"),
+  containerInstances: z.array(containerInstanceSchema).default([]).describe("EC2 instances in clusters"),
+  scheduledTasks: z
+    .record(z.string(), scheduledTaskSchema)
+    .default({})
+    .describe("Tasks that EventBridge runs, by the name of its rule or schedule"),
   scalableTargets: z.array(scalableTargetSchema).default([]),
   intermission: z
     .union([z.string().min(1), z.looseObject({ targets: z.record(z.string(), z.unknown()) })])

@@ -5,11 +5,13 @@ import {
   CreateTargetGroupCommand,
   ModifyTargetGroupAttributesCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { instanceGroups } from "./ecs-inputs.ts";
 import type { ListenerSeed, LoadBalancerSeed, TargetGroupSeed } from "./load-balancer-schema.ts";
 import type { LoadBalancerValues } from "./placeholders.ts";
 import type { Seed } from "./schema.ts";
 import type { SeedClients } from "./seed-clients.ts";
 import { toActions, toConditions, toTransforms } from "./seed-rules.ts";
+import { SUBNETS } from "./subnets.ts";
 
 type Context = {
   elb: SeedClients["elb"];
@@ -35,7 +37,7 @@ export async function seedLoadBalancers(seed: Seed, context: Context): Promise<S
       }),
     );
     const { LoadBalancerArn, DNSName } = LoadBalancers[0]!;
-    await seedTargetGroups(balancer, context, targetGroupArns);
+    await seedTargetGroups(balancer, { ...context, onInstances: instanceGroups(seed) }, targetGroupArns);
     const ports: number[] = [];
     for (const listener of balancer.listeners)
       ports.push(await seedListener(listener, { ...context, LoadBalancerArn: LoadBalancerArn!, targetGroupArns }));
@@ -46,14 +48,13 @@ export async function seedLoadBalancers(seed: Seed, context: Context): Promise<S
 }
 
 /** Two subnets in two zones, as AWS wants them: a load balancer then has two addresses. */
-export const SUBNETS = ["subnet-0a0a0a0a0a0a0a0a0", "subnet-0b0b0b0b0b0b0b0b0"];
 const VPC = "vpc-0c0c0c0c0c0c0c0c0";
 /** Nothing reads it: a simulated connection over TLS is told and not encrypted. */
 const CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-4000-8000-000000000000";
 
 async function seedTargetGroups(
   { targetGroups }: LoadBalancerSeed,
-  { elb }: Context,
+  { elb, onInstances }: Context & { onInstances: Set<string> },
   arns: Map<string, string>,
 ): Promise<void> {
   for (const [name, { port, healthCheck, ...attributes }] of Object.entries(targetGroups)) {
@@ -63,7 +64,7 @@ async function seedTargetGroups(
         Protocol: "HTTP",
         Port: port,
         VpcId: VPC,
-        TargetType: "ip",
+        TargetType: onInstances.has(name) ? "instance" : "ip",
         HealthCheckPath: healthCheck.path,
         HealthCheckIntervalSeconds: healthCheck.intervalSeconds,
         HealthCheckTimeoutSeconds: healthCheck.timeoutSeconds,

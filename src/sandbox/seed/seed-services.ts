@@ -1,16 +1,16 @@
 import {
-  type ContainerDefinition,
   CreateClusterCommand,
   CreateServiceCommand,
   DescribeServicesCommand,
+  RegisterContainerInstanceCommand,
   RegisterTaskDefinitionCommand,
 } from "@aws-sdk/client-ecs";
 import { DescribeTargetHealthCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { type PlaceholderValues, replacePlaceholders } from "./placeholders.ts";
+import { serviceInput, taskDefinitionInput } from "./ecs-inputs.ts";
+import type { PlaceholderValues } from "./placeholders.ts";
 import type { Seed } from "./schema.ts";
 import type { SeedClients } from "./seed-clients.ts";
-import { SUBNETS } from "./seed-load-balancers.ts";
-import type { ServiceSeed, TaskDefinitionSeed } from "./services-schema.ts";
+import type { ServiceSeed } from "./services-schema.ts";
 import { type Waiting, waitUntil } from "./wait-until.ts";
 
 type Context = {
@@ -23,65 +23,36 @@ type Context = {
 /** Creates clusters, task definitions and services, and waits until every service runs and its targets are healthy. */
 export async function seedServices(seed: Seed, context: Context): Promise<void> {
   const { ecs } = context.clients;
-  for (const clusterName of seed.clusters) await ecs.send(new CreateClusterCommand({ clusterName }));
-  for (const [family, definition] of Object.entries(seed.taskDefinitions))
-    await ecs.send(new RegisterTaskDefinitionCommand(toTaskDefinition(family, definition, context.placeholders)));
-  const services = Object.entries(seed.services);
-  for (const [name, service] of services) await ecs.send(new CreateServiceCommand(toService(name, service, context)));
-  await Promise.all(services.map(([name, service]) => untilSteady(name, service, context)));
-}
-
-function toTaskDefinition(
-  family: string,
-  { containers, ...definition }: TaskDefinitionSeed,
-  values: PlaceholderValues,
-) {
-  return {
-    family,
-    networkMode: "awsvpc" as const,
-    requiresCompatibilities: ["FARGATE" as const],
-    ...definition,
-    containerDefinitions: containers.map(
-      ({ port, environment, stopTimeoutSeconds, healthCheck, ...container }): ContainerDefinition => ({
-        ...container,
-        ...(port !== undefined && { portMappings: [{ containerPort: port, protocol: "tcp" as const }] }),
-        environment: Object.entries(environment).map(([name, value]) => ({
-          name,
-          value: replacePlaceholders(value, values),
-        })),
-        ...(stopTimeoutSeconds !== undefined && { stopTimeout: stopTimeoutSeconds }),
-        ...(healthCheck && {
-          healthCheck: {
-            command: healthCheck.command,
-            interval: healthCheck.intervalSeconds,
-            timeout: healthCheck.timeoutSeconds,
-            retries: healthCheck.retries,
-            ...(healthCheck.startPeriodSeconds !== undefined && { startPeriod: healthCheck.startPeriodSeconds }),
-          },
-        }),
+  for (const clusterName of seed.clusters)
+    await ecs.send(new CreateClusterCommand({ clusterName, capacityProviders: ["FARGATE", "FARGATE_SPOT"] }));
+  for (const { cluster, cpu, memory } of seed.containerInstances)
+    await ecs.send(
+      new RegisterContainerInstanceCommand({
+        cluster,
+        totalResources: [
+          { name: "CPU", type: "INTEGER", integerValue: cpu },
+          { name: "MEMORY", type: "INTEGER", integerValue: memory },
+        ],
       }),
-    ),
-  };
-}
-
-function toService(serviceName: string, service: ServiceSeed, { targetGroupArns }: Context) {
-  const { circuitBreaker, minimumHealthyPercent, maximumPercent } = service.deployment;
-  return {
-    cluster: service.cluster,
-    serviceName,
-    taskDefinition: service.taskDefinition,
-    desiredCount: service.desiredCount,
-    launchType: "FARGATE" as const,
-    networkConfiguration: { awsvpcConfiguration: { subnets: SUBNETS, securityGroups: ["sg-0d0d0d0d0d0d0d0d0"] } },
-    loadBalancers: service.loadBalancers.map(({ targetGroup, container, port }) => ({
-      targetGroupArn: targetGroupArns.get(targetGroup),
-      containerName: container,
-      containerPort: port,
-    })),
-    healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds,
-    availabilityZoneRebalancing: service.availabilityZoneRebalancing,
-    deploymentConfiguration: { minimumHealthyPercent, maximumPercent, deploymentCircuitBreaker: circuitBreaker },
-  };
+    );
+  for (const [family, definition] of Object.entries(seed.taskDefinitions))
+    await ecs.send(
+      new RegisterTaskDefinitionCommand(
+        taskDefinitionInput(family, definition, { placeholders: context.placeholders, region: seed.region }),
+      ),
+    );
+  const services = Object.entries(seed.services);
+  for (const [name, service] of services) {
+    const network = seed.taskDefinitions[service.taskDefinition]!.network;
+    await ecs.send(new CreateServiceCommand(serviceInput(name, service, { ...context, network })));
+  }
+  const instancesOf = (cluster: string) => seed.containerInstances.filter((one) => one.cluster === cluster).length;
+  await Promise.all(
+    services.map(([name, service]) => {
+      const desiredCount = service.daemon ? instancesOf(service.cluster) : service.desiredCount;
+      return untilSteady(name, { ...service, desiredCount }, context);
+    }),
+  );
 }
 
 async function untilSteady(
@@ -91,9 +62,10 @@ async function untilSteady(
 ): Promise<void> {
   await waitUntil(`expected service ${name} to run ${desiredCount} tasks`, waiting, async () => {
     const { services = [] } = await clients.ecs.send(new DescribeServicesCommand({ cluster, services: [name] }));
-    const { runningCount, deployments = [], events = [] } = services[0] ?? {};
-    if (runningCount === desiredCount && deployments.length === 1 && deployments[0]?.rolloutState === "COMPLETED")
-      return "done";
+    const { runningCount, deployments = [], taskSets = [], events = [] } = services[0] ?? {};
+    const rolledOut = deployments.length === 1 && deployments[0]?.rolloutState === "COMPLETED";
+    const elsewhere = taskSets.length === 1 && taskSets[0]?.stabilityStatus === "STEADY_STATE";
+    if (runningCount === desiredCount && (rolledOut || elsewhere)) return "done";
     return { missing: `it runs ${runningCount}. ${events[0]?.message ?? ""}`.trim() };
   });
   for (const { targetGroup } of loadBalancers)

@@ -10,6 +10,14 @@ const containerSchema = z.strictObject({
   environment: environment.describe("May hold `{database.NAME.url}` and the like"),
   command: z.array(z.string()).optional(),
   essential: z.boolean().default(true),
+  hostPort: port.optional().describe("On the instance, with `network: bridge`; any that is free where it is absent"),
+  portName: z.string().min(1).optional().describe("What Service Connect calls the port"),
+  logGroup: z.string().min(1).optional().describe("A group of CloudWatch Logs: streams FAMILY/CONTAINER/TASK"),
+  mounts: z.record(z.string(), z.string().startsWith("/")).default({}).describe("Paths by volume"),
+  dependsOn: z
+    .record(z.string(), z.enum(["START", "COMPLETE", "SUCCESS", "HEALTHY"]))
+    .default({})
+    .describe("Conditions by container"),
   stopTimeoutSeconds: z.number().int().min(0).max(120).optional(),
   healthCheck: z
     .strictObject({
@@ -24,6 +32,14 @@ const containerSchema = z.strictObject({
 
 export const taskDefinitionSchema = z.strictObject({
   containers: z.array(containerSchema).min(1).max(10),
+  network: z.enum(["awsvpc", "bridge", "host"]).default("awsvpc").describe("Fargate knows awsvpc only"),
+  volumes: z
+    .record(
+      z.string(),
+      z.strictObject({ fileSystem: z.string().startsWith("fs-").optional(), rootDirectory: z.string().optional() }),
+    )
+    .default({})
+    .describe("EFS file systems by volume; a volume without one is each task's own"),
   cpu: z.string().default("256"),
   memory: z.string().default("512"),
   taskRoleArn: z.string().optional(),
@@ -47,7 +63,22 @@ export const serviceSchema = z.strictObject({
     })
     .prefault({}),
   availabilityZoneRebalancing: z.enum(["ENABLED", "DISABLED"]).optional(),
+  launchType: z.enum(["FARGATE", "EC2"]).default("FARGATE"),
+  spot: z.boolean().default(false).describe("On Fargate Spot, by a capacity provider strategy"),
+  daemon: z.boolean().default(false).describe("One task on each container instance"),
+  deploymentController: z.enum(["ECS", "CODE_DEPLOY", "EXTERNAL"]).default("ECS"),
+  strategy: z.enum(["ROLLING", "BLUE_GREEN", "LINEAR", "CANARY"]).default("ROLLING"),
+  serviceConnect: z
+    .strictObject({ namespace: z.string().min(1), offers: z.array(z.string()).default([]).describe("Port names") })
+    .optional(),
 });
+
+export const containerInstanceSchema = z.strictObject({
+  cluster: z.string().describe("One of `clusters`"),
+  cpu: z.number().int().min(128).default(2048).describe("CPU units: 1024 are one vCPU"),
+  memory: z.number().int().min(128).default(3884).describe("In MiB"),
+});
+export type ContainerInstanceSeed = z.output<typeof containerInstanceSchema>;
 
 export const scalableTargetSchema = z.strictObject({
   service: z.string().describe("One of `services`"),
@@ -60,6 +91,18 @@ export const scalableTargetSchema = z.strictObject({
       scheduled: z.boolean().default(false),
     })
     .optional(),
+  targetCpuPercent: z.number().positive().optional().describe("A target tracking policy on AWS/ECS CPUUtilization"),
+  scheduledActions: z
+    .record(
+      z.string(),
+      z.strictObject({
+        schedule: z.string().min(1),
+        timezone: z.string().optional(),
+        min: z.number().int().min(0).optional(),
+        max: z.number().int().min(0).optional(),
+      }),
+    )
+    .default({}),
 });
 
 export type TaskDefinitionSeed = z.output<typeof taskDefinitionSchema>;
