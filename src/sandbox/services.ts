@@ -23,7 +23,7 @@ import { createScheduler } from "./cloud/scheduler/scheduler.ts";
 import { type Latencies, latenciesSchema, type Switches, switchesSchema } from "./cloud/settings.ts";
 import { createSts } from "./cloud/sts.ts";
 import { createIds, createTimers, type World } from "./cloud/world.ts";
-import type { DisturbRequest, KillRequest } from "./control/control-schema.ts";
+import type { DisturbRequest, KillRequest, MeasureRequest } from "./control/control-schema.ts";
 import { killer } from "./control/killer.ts";
 import { createMounts } from "./mounts.ts";
 import { createRealContainers } from "./substrate/real/containers.ts";
@@ -64,6 +64,7 @@ export type Services = {
   /** A URL that reaches a load balancer's name from this machine, whose own resolver does not know it. */
   reachable(url: string): string;
   state(): Record<string, unknown>;
+  measure(what: MeasureRequest): void;
   kill(what: KillRequest): Promise<void>;
   disturb(what: DisturbRequest): void;
   /** Leaves no process, no port and no folder behind. */
@@ -177,6 +178,7 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
       logs: logs.state(),
       scheduler: scheduler.state(),
     }),
+    measure: ({ value, ...metric }) => metrics.set(metric, value ?? undefined),
     kill: killer({ lambda, ecs, rds }),
     disturb: ({ database, ...disturbance }) => rds.disturb(database, disturbance),
     close: () => started.disposeAsync(),

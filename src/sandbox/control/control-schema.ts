@@ -17,6 +17,7 @@ export const eventsParameters = z.strictObject({
 export const killSchema = z.union([
   z.strictObject({ function: z.string().min(1).describe("A Lambda function's name: its workers end") }),
   z.strictObject({ task: z.string().min(1).describe("An ECS task's id or ARN: its containers' processes end") }),
+  z.strictObject({ spot: z.string().min(1).describe("An ECS task's id or ARN: AWS takes its Spot capacity back") }),
   z.strictObject({ database: z.string().min(1).describe("An RDS instance's identifier: its server crashes") }),
 ]);
 export type KillRequest = z.output<typeof killSchema>;
@@ -30,3 +31,11 @@ export const disturbSchema = z.strictObject({
     .describe("The instance is storage-full, so that no snapshot of it can be taken, until its storage is enlarged"),
 });
 export type DisturbRequest = z.output<typeof disturbSchema>;
+
+export const measureSchema = z.strictObject({
+  namespace: z.string().min(1).describe("For example AWS/ECS or AWS/RDS"),
+  name: z.string().min(1).describe("For example CPUUtilization or DatabaseConnections"),
+  dimensions: z.record(z.string(), z.string()).default({}),
+  value: z.number().nullable().describe("What it is from now on; null: there is no data any more"),
+});
+export type MeasureRequest = z.output<typeof measureSchema>;

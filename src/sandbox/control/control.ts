@@ -2,7 +2,15 @@ import { type Context, Hono } from "hono";
 import { findings } from "../../targets/findings.ts";
 import type { EventLog } from "../cloud/event-log.ts";
 import { type Faults, faultRuleSchema } from "../cloud/faults.ts";
-import { type DisturbRequest, disturbSchema, eventsParameters, type KillRequest, killSchema } from "./control-schema.ts";
+import {
+  type DisturbRequest,
+  disturbSchema,
+  eventsParameters,
+  type KillRequest,
+  killSchema,
+  type MeasureRequest,
+  measureSchema,
+} from "./control-schema.ts";
 import { ndjson } from "./ndjson.ts";
 import { NothingToKill } from "./nothing-to-kill.ts";
 import { problem, problemOf } from "./problem.ts";
@@ -16,10 +24,12 @@ export type ControlOptions = {
   kill: (what: KillRequest) => Promise<void>;
   /** Lets something happen to a database that nobody asked for. Throws where that cannot happen to it. */
   disturb: (what: DisturbRequest) => void;
+  /** Sets a metric of CloudWatch. */
+  measure: (what: MeasureRequest) => void;
 };
 
 /** The sandbox's own hand: what AWS has no call for. Nothing that is under test may use it. */
-export function createControl({ log, state, faults, kill, disturb }: ControlOptions): {
+export function createControl({ log, state, faults, kill, disturb, measure }: ControlOptions): {
   fetch: (request: Request) => Response | Promise<Response>;
 } {
   const app = new Hono();
@@ -85,10 +95,19 @@ export function createControl({ log, state, faults, kill, disturb }: ControlOpti
     return c.body(null, 204);
   });
 
+  app.post("/metrics", async (c) => {
+    const body = await readJson(c);
+    if (body instanceof Response) return body;
+    const wrong = findings(measureSchema, body);
+    if (wrong.length > 0) return problemOf(wrong);
+    measure(measureSchema.parse(body));
+    return c.body(null, 204);
+  });
+
   app.notFound((c) =>
     problem(404, {
       title: "No such path",
-      detail: `${c.req.method} ${c.req.path}: expected GET /health, /state, /events?after=SEQ&follow=1, GET, POST or DELETE /faults, POST /kill, or POST /databases`,
+      detail: `${c.req.method} ${c.req.path}: expected GET /health, /state, /events?after=SEQ&follow=1, GET, POST or DELETE /faults, POST /kill, POST /databases, or POST /metrics`,
     }),
   );
   app.onError((error) => problem(500, { title: "The sandbox failed", detail: error.stack ?? error.message }));

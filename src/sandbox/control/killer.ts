@@ -6,7 +6,7 @@ import { NothingToKill } from "./nothing-to-kill.ts";
 
 type Victims = {
   lambda: Pick<Lambda, "kill">;
-  ecs: Pick<Ecs, "killTask" | "state">;
+  ecs: Pick<Ecs, "interruptSpot" | "killTask" | "state">;
   rds: Pick<Rds, "kill">;
 };
 
@@ -25,6 +25,7 @@ async function kill(what: KillRequest, { lambda, ecs, rds }: Victims): Promise<v
   if ("function" in what) {
     if (lambda.kill(what.function) === 0) throw new Error(`no worker of ${what.function} runs now`);
   } else if ("task" in what) ecs.killTask(arnOf(what.task, ecs));
+  else if ("spot" in what) ecs.interruptSpot(arnOf(what.spot, ecs));
   else await rds.kill(what.database);
 }
 

@@ -11,6 +11,7 @@ function setUp() {
   const faults = createFaults({ services });
   const killed: unknown[] = [];
   const disturbed: unknown[] = [];
+  const measured: unknown[] = [];
   const control = createControl({
     log,
     faults,
@@ -23,6 +24,7 @@ function setUp() {
       if (what.database === "busy-db") throw new Error("busy-db is creating");
       disturbed.push(what);
     },
+    measure: (what) => void measured.push(what),
   });
   const ask = async (method: string, path: string, body?: unknown) =>
     control.fetch(
@@ -32,7 +34,7 @@ function setUp() {
       }),
     );
   const happened = (id: number) => log.append({ kind: "execution", executionArn: `arn:${id}`, status: "RUNNING" });
-  return { log, faults, killed, disturbed, ask, happened };
+  return { log, faults, killed, disturbed, measured, ask, happened };
 }
 
 test("the event log is one event a line, from where it is asked", async () => {
@@ -126,4 +128,18 @@ test("wrong parameters, bodies and paths are problems that say what was expected
   });
   expect(await (await ask("POST", "/kill", "{")).json()).toMatchObject({ status: 400 });
   expect(await (await ask("GET", "/event")).json()).toMatchObject({ status: 404 });
+});
+
+test("a metric is what it is set to, and nothing after null", async () => {
+  const { ask, measured } = setUp();
+  const cpu = { namespace: "AWS/ECS", name: "CPUUtilization", dimensions: { ServiceName: "web" } };
+  for (const value of [80, null]) expect((await ask("POST", "/metrics", { ...cpu, value })).status).toBe(204);
+  expect(measured).toEqual([
+    { ...cpu, value: 80 },
+    { ...cpu, value: null },
+  ]);
+  const refused = await ask("POST", "/metrics", { ...cpu, value: "80" });
+  expect(refused.status).toBe(400);
+  expect(await refused.text()).toContain("value");
+  expect(measured).toHaveLength(2);
 });
