@@ -1,4 +1,3 @@
-import { isQuiet } from "../aws/ecs-shapes.ts";
 import type { JournalEntry } from "../operations/journal.ts";
 import type { Node } from "../operations/operation.ts";
 import { OperationError } from "../operations/operation-error.ts";
@@ -22,12 +21,8 @@ export const putBack =
     const journal = await op.step("read-journal", () => op.store.journalEntries(op.id));
     const has = (kind: string) => journal.some(({ undo }) => undo.kind === kind);
 
-    if (has("stop-leader"))
-      await op.poll("the leader never ran", () => lookForUntouchedData(op, before), {
-        timeoutMs: op.target.timeouts.putBack,
-      });
     if (has("restore-service"))
-      await op.poll("no other version runs", () => lookForOtherVersions(op, before), {
+      await op.poll("no other version ran", () => lookForUntouchedData(op, before, journal), {
         timeoutMs: op.target.timeouts.putBack,
       });
     const leader = await undoEach(op, journal, ["deregister-target", "stop-leader"]);
@@ -62,34 +57,33 @@ async function openAgain(op: PhaseRun, before: Before): Promise<Leftover[]> {
   }
 }
 
-/** Whatever led here, the old version starts only where no task of the operation can have run: on touched data it says `ok` and serves wrong data. */
-async function lookForUntouchedData(op: PhaseRun, before: Before) {
-  const { family } = before.services[0]!;
-  const tasks = await op.aws.ecs.tasksStartedBy(before.cluster, { startedBy: startedBy(op.id), family });
-  const suspect = tasks.find((task) => !neverRan(task));
-  if (!suspect) return { done: true as const, result: null };
-  throw new OperationError(
-    `expected no task of the operation that may have run, found ${suspect.arn} (${suspect.lastStatus}, ${suspect.stopCode ?? "not stopped"})`,
-    {
-      code: "leader-in-doubt",
-      hint: "The old version was not started. Find out whether that task migrated anything; if it did, restore the snapshot first",
-      details: { taskArn: suspect.arn },
-    },
-  );
-}
-
-/** Two versions at once on one database are what the window exists to prevent: somebody else's task of another revision has to end first. */
-async function lookForOtherVersions(op: PhaseRun, before: Before) {
+/**
+ * Whatever led here, the old version starts only where no other can have run inside the window, ours or somebody else's: on touched data it
+ * says `ok` and serves wrong data.
+ */
+async function lookForUntouchedData(op: PhaseRun, before: Before, [first]: JournalEntry[]) {
   const lists = await Promise.all(
     before.services.map(({ family }) => op.aws.ecs.tasksOfFamily(before.cluster, family)),
   );
   const tasks = await op.aws.ecs.tasks(before.cluster, [...new Set(lists.flat())]);
   const old = before.services.map(({ taskDefinitionArn }) => taskDefinitionArn);
-  const others = tasks.filter((task) => !isQuiet(task) && !old.includes(task.taskDefinitionArn));
-  if (others.length === 0) return { done: true as const, result: null };
-  const seen = others.map(({ arn, group, lastStatus }) => `${arn} (${group}, ${lastStatus})`).join(", ");
-  await op.say(`waits until no other version runs: ${seen}`);
-  return { done: false as const, seen };
+  const began = first?.at ?? "";
+  const suspect = tasks.find(
+    (task) =>
+      !old.includes(task.taskDefinitionArn) &&
+      !neverRan(task) &&
+      (task.startedAt ?? task.executionStoppedAt ?? task.stoppedAt ?? began) >= began,
+  );
+  if (!suspect) return { done: true as const, result: null };
+  const { arn, group, lastStatus, stopCode } = suspect;
+  throw new OperationError(
+    `expected no task of another revision that may have run in the window, found ${arn} (${group}, ${lastStatus}, ${stopCode ?? "not stopped"})`,
+    {
+      code: suspect.startedBy === startedBy(op.id) ? "leader-in-doubt" : "foreign-start",
+      hint: "The old version was not started. Find out whether that task changed the data; if it did, restore a snapshot first",
+      details: { taskArn: arn },
+    },
+  );
 }
 
 /** Those of the services that were stopped, as many as they were then; the others were never touched. */

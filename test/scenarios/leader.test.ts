@@ -86,7 +86,9 @@ describe("a leader that may have run is never taken for one that never did", () 
     },
     (run) => {
       expectHeldWithoutOldVersion(run);
-      expect(run.state.problem?.message).toContain("expected no task of the operation that may have run, found arn:");
+      expect(run.state.problem?.message).toContain(
+        "expected no task of another revision that may have run in the window, found arn:",
+      );
     },
   );
 

@@ -109,7 +109,7 @@ test(
         meddle: at("stop/begin", runNewVersion),
       });
       expect(cloud.state).toMatchObject({ status: "held", site: "closed" });
-      expect(cloud.state.problem!.message).toContain("no other version runs");
+      expect(cloud.state.problem).toMatchObject({ code: "foreign-start" });
       expect(startsOf(cloud.cloud, "sha256:1")).toHaveLength(3);
     }),
 );
