@@ -14,7 +14,9 @@ const imageSchema = z.strictObject({
   command: z
     .array(z.string())
     .min(1)
-    .describe("What runs when a container starts. `{host}`, `{port}` and `{task}` stand for the task's own"),
+    .describe(
+      "What runs when a container starts. `{host}`, `{port}` and `{task}` stand for the task's own, `{mount.VOLUME}` for a volume's folder",
+    ),
   workingDirectory: z.string().optional().describe("Relative to the folder of this file"),
   environment: z.record(z.string(), z.string()).default({}).describe("With the same placeholders"),
   digest: z
