@@ -9,16 +9,16 @@ export const latenciesSchema = z.strictObject({
     .strictObject({
       schedulerTickMs: ms(
         10_000,
-        "How often the service scheduler acts: time from a task's desired status STOPPED to its target's deregistration (AWS.md part 1 §2)",
+        "How often the service scheduler acts: time from a task's desired status STOPPED to its target's deregistration",
       ),
       provisioningMs: ms(8_000, "Time a task spends in PROVISIONING (network interface)"),
       pullMs: ms(10_000, "Time a task spends in PENDING pulling its image"),
-      deprovisioningMs: ms(23_000, "Time from executionStoppedAt to STOPPED (AWS.md part 1 §3)"),
+      deprovisioningMs: ms(23_000, "Time from executionStoppedAt to STOPPED"),
     })
     .prefault({}),
   elb: z
     .strictObject({
-      rulePropagationMinimumMs: ms(1_000, "Earliest a rule change is in force on an address (AWS.md part 1 §1)"),
+      rulePropagationMinimumMs: ms(1_000, "Earliest a rule change is in force on an address"),
       rulePropagationMaximumMs: ms(5_000, "Latest a rule change is in force on an address"),
       registrationMs: ms(2_000, "Time from a target's registration to its first health check"),
     })
@@ -28,7 +28,7 @@ export const latenciesSchema = z.strictObject({
       snapshotMs: ms(60_000, "Fixed part of a snapshot's duration"),
       snapshotPerChangedGibibyteMs: ms(
         20_000,
-        "Part of a snapshot's duration for each gibibyte changed since the last one (AWS.md E7)",
+        "Part of a snapshot's duration for each gibibyte changed since the last one",
       ),
       instanceMs: ms(300_000, "Time an instance takes from creating or restoring to available"),
       clusterMs: ms(180_000, "Time a cluster takes from creating or restoring to available, without its instances"),
@@ -40,41 +40,41 @@ export const latenciesSchema = z.strictObject({
       rebootMs: ms(60_000, "Time an instance is rebooting, stopping or starting, or recovers from a crash"),
       deleteMs: ms(120_000, "Time an instance is deleting"),
       renameMs: ms(120_000, "Time an instance is renaming"),
-      renameDnsMs: ms(600_000, "Time until a renamed instance's new name resolves (AWS.md E12)"),
+      renameDnsMs: ms(600_000, "Time until a renamed instance's new name resolves"),
     })
     .prefault({}),
 });
 export type Latencies = z.infer<typeof latenciesSchema>;
 
-/** AWS.md's uncertain rows, each with both behaviours. The product must be safe under either. */
+/** What the documentation of AWS leaves open, each with both behaviours. The product must be safe under either. */
 export const switchesSchema = z.strictObject({
   stopTaskWaitsForDraining: z
     .boolean()
     .default(true)
-    .describe("§2: StopTask on a RUNNING service task waits the deregistration delay before SIGTERM"),
-  stopTaskCutsDraining: z.boolean().default(false).describe("§2: StopTask on a DEACTIVATING task cuts the wait short"),
+    .describe("StopTask on a RUNNING service task waits the deregistration delay before SIGTERM"),
+  stopTaskCutsDraining: z.boolean().default(false).describe("StopTask on a DEACTIVATING task cuts the wait short"),
   loweredDelayAppliesToDraining: z
     .boolean()
     .default(false)
-    .describe("§2: a lowered deregistration delay applies to targets that drain already"),
+    .describe("a lowered deregistration delay applies to targets that drain already"),
   executionStoppedAtVisible: z
     .boolean()
     .default(true)
-    .describe("§3: executionStoppedAt is visible in DescribeTasks during DEPROVISIONING"),
-  rulesSwitchTogether: z.boolean().default(false).describe("§1: a rule change is in force on every address at once"),
+    .describe("executionStoppedAt is visible in DescribeTasks during DEPROVISIONING"),
+  rulesSwitchTogether: z.boolean().default(false).describe("a rule change is in force on every address at once"),
   breakerCountsExitAfterRunning: z
     .boolean()
     .default(false)
-    .describe("§5: a task that exits after it was RUNNING counts as a failure of the deployment"),
+    .describe("a task that exits after it was RUNNING counts as a failure of the deployment"),
   deploymentAtZeroCompletes: z
     .boolean()
     .default(true)
-    .describe("§6: a deployment made at desired count 0 is COMPLETED at the next tick"),
+    .describe("a deployment made at desired count 0 is COMPLETED at the next tick"),
   renamedNameResolvesStale: z
     .boolean()
     .default(false)
     .describe(
-      "§8: resolvers that cached a renamed database's old name still reach it by that name, until the name resolves to another database or the time of a rename's DNS has passed",
+      "resolvers that cached a renamed database's old name still reach it by that name, until the name resolves to another database or the time of a rename's DNS has passed",
     ),
 });
 export type Switches = z.infer<typeof switchesSchema>;

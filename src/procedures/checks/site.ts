@@ -1,0 +1,89 @@
+import { closuresToCome } from "../closing-rules.ts";
+import { forwardedGroups } from "../doors.ts";
+import { PAGE_LIMIT, renderPage } from "../page.ts";
+import { type Check, fail, given, none } from "./check.ts";
+
+/** How the public gets in, and how it is kept out. */
+export const siteChecks: Check[] = [
+  {
+    name: "load-balancer-leads-here",
+    looked: () => "the services' target groups and the listeners of their load balancers",
+    expected:
+      "the leader's service has a target group of type ip that a listener of an Application Load Balancer forwards to",
+    find: ({ target, discovery }) =>
+      given(discovery.services, (services) =>
+        given(discovery.targetGroups, (groups) =>
+          given(discovery.loadBalancers, (balancers) =>
+            given(discovery.listeners, (listeners) => {
+              const leader = services.find(({ name }) => name === target.services[0]?.name);
+              if (!leader?.loadBalancers.length)
+                return fail(
+                  `${target.services[0]?.name} has no load balancer`,
+                  "Targets without a load balancer are not supported yet",
+                );
+              const forwarded = new Set(listeners.flatMap(({ rules }) => rules.flatMap(forwardedGroups)));
+              const problems = [
+                ...groups
+                  .filter(({ targetType }) => targetType !== "ip")
+                  .map(({ name, targetType }) => `${name} has targets of type ${targetType}`),
+                ...groups.filter(({ arn }) => !forwarded.has(arn)).map(({ name }) => `no listener forwards to ${name}`),
+                ...balancers
+                  .filter(({ type }) => type !== "application")
+                  .map(({ name, type }) => `${name} is a ${type} load balancer`),
+              ];
+              return none(
+                problems,
+                String,
+                balancers.map(({ name }) => name).join(", "),
+                "Name the service that the load balancer forwards to first",
+              );
+            }),
+          ),
+        ),
+      ),
+  },
+  {
+    name: "page-fits-in",
+    looked: () => "listener rules around those that lead to the application, and the page",
+    expected: `two free priorities directly before each such rule, and a page of at most ${PAGE_LIMIT} characters`,
+    find: ({ target, discovery, operationId }) =>
+      given(discovery.listeners, (listeners) =>
+        given(discovery.targetGroups, (groups) => {
+          const { closures: fitting, obstacles } = closuresToCome({
+            operationId,
+            target,
+            targetGroups: groups,
+            listeners,
+          });
+          const size = renderPage(target.page, operationId).length;
+          const problems = obstacles.map(
+            ({ door, problem }) =>
+              `${door.listener.protocol} ${door.listener.port}, rule ${door.rule.priority ?? "default"}: ${problem}`,
+          );
+          if (size > PAGE_LIMIT) problems.push(`the page has ${size} characters`);
+          return none(
+            problems,
+            String,
+            `${fitting.length} closing and ${fitting.length} bypass rules`,
+            "Leave two numbers free before each rule (SetRulePriorities moves rules without a gap), simplify its conditions, or shorten the message",
+          );
+        }),
+      ),
+  },
+  {
+    name: "probes-reach-the-site",
+    looked: ({ target }) => `${target.url} and every other way in, at every address of the load balancer`,
+    expected: "the application answers as ready at each, and something at each way in: the page must be proven there",
+    find: ({ reachability }) => {
+      if (!reachability.ok)
+        return fail(reachability.error, "The runbook must reach the load balancer, and resolve its name");
+      const bad = reachability.value.filter(({ wrong }) => wrong !== undefined);
+      return none(
+        bad,
+        ({ of, wrong }) => `${of}: ${wrong}`,
+        `${reachability.value.length} answers`,
+        "Repair the application first, or let the runbook reach it",
+      );
+    },
+  },
+];
