@@ -11,35 +11,20 @@ import { createClients } from "../../src/aws/clients.ts";
 import { systemClock } from "../../src/clock.ts";
 import { createDynamoStore } from "../../src/operations/dynamo-store.ts";
 import type { World as RunbookWorld } from "../../src/procedures/operation-run.ts";
-import { createAutoScaling } from "../../src/sandbox/cloud/auto-scaling/auto-scaling.ts";
-import { createCloudWatch } from "../../src/sandbox/cloud/cloudwatch/cloudwatch.ts";
-import { createMetrics } from "../../src/sandbox/cloud/cloudwatch/metrics.ts";
-import { createCredentials } from "../../src/sandbox/cloud/credentials.ts";
-import { createDynamoDb } from "../../src/sandbox/cloud/dynamodb.ts";
-import { createEcr } from "../../src/sandbox/cloud/ecr/ecr.ts";
-import { createImages } from "../../src/sandbox/cloud/ecr/images.ts";
-import { createEcs } from "../../src/sandbox/cloud/ecs/ecs.ts";
-import { createElb } from "../../src/sandbox/cloud/elbv2/elb.ts";
 import { createEventLog } from "../../src/sandbox/cloud/event-log.ts";
-import { createEventBridge } from "../../src/sandbox/cloud/eventbridge/eventbridge.ts";
-import { createFaults } from "../../src/sandbox/cloud/faults.ts";
-import { createLogs } from "../../src/sandbox/cloud/logs/logs.ts";
-import { createRds } from "../../src/sandbox/cloud/rds/rds.ts";
-import { createScheduler } from "../../src/sandbox/cloud/scheduler/scheduler.ts";
 import { latenciesSchema, type Switches, switchesSchema } from "../../src/sandbox/cloud/settings.ts";
-import { createSts } from "../../src/sandbox/cloud/sts.ts";
 import { createIds, createTimers, type World } from "../../src/sandbox/cloud/world.ts";
-import { createMounts } from "../../src/sandbox/mounts.ts";
+import { createCloud } from "../../src/sandbox/cloud.ts";
 import { applySeed } from "../../src/sandbox/seed/apply-seed.ts";
 import { parseSeed } from "../../src/sandbox/seed/load-seed.ts";
 import { replacePlaceholders } from "../../src/sandbox/seed/placeholders.ts";
 import { hurry } from "../../src/sandbox/seeding-latencies.ts";
 import { createSimulatedContainers, type SimulatedProgram } from "../../src/sandbox/substrate/simulated/containers.ts";
 import { createSimulatedDatabases, type SimulatedDatabases } from "../../src/sandbox/substrate/simulated/databases.ts";
+import { simulatedFunctions } from "../../src/sandbox/substrate/simulated/functions.ts";
 import { createSimulatedHosts } from "../../src/sandbox/substrate/simulated/hosts.ts";
 import { createSimulatedNetwork } from "../../src/sandbox/substrate/simulated/network.ts";
-import { logCalls } from "../../src/sandbox/wire/call-log.ts";
-import { createEndpoint, inProcess } from "../../src/sandbox/wire/server.ts";
+import { inProcess } from "../../src/sandbox/wire/server.ts";
 import { parseConfiguration } from "../../src/targets/configuration.ts";
 import type { Http } from "../../src/targets/http.ts";
 
@@ -71,47 +56,17 @@ export async function simulatedCloud({ seed: text, programs, switches = {}, seed
   const hosts = createSimulatedHosts();
   const network = createSimulatedNetwork(hosts);
   const databases = createSimulatedDatabases();
-  const images = createImages(world);
-  const credentials = createCredentials(world);
   const containers = createSimulatedContainers({
     clock,
     hosts,
     programs: new Map(Object.entries(programs(databases))),
   });
-  const elb = createElb(world, { network });
-  const logs = createLogs(world);
-  const ecs = createEcs(world, { targets: elb.targets, images, containers, logs: logs.sink });
-  const rds = createRds(world, { databases });
-  const metrics = createMetrics(world);
-  const autoScaling = createAutoScaling(world, { counts: ecs.counts, metrics });
-  const cloudWatch = createCloudWatch(world, { metrics, act: autoScaling.runStep });
-  const eventBridge = createEventBridge(world, { ecs: ecs.caller });
-  const scheduler = createScheduler(world, { ecs: ecs.caller });
-  const dynamoDb = createDynamoDb({ createTableMs: 0, deleteTableMs: 0 });
-  const mounts = createMounts({
-    ecs: ecs.handlers,
-    elb: elb.handlers,
-    rds: rds.handlers,
-    autoScaling: autoScaling.handlers,
-    lambda: {},
-    ecr: createEcr(world, images),
-    sts: createSts(credentials),
-    cloudWatch: cloudWatch.handlers,
-    eventBridge: eventBridge.handlers,
-    logs: logs.handlers,
-    scheduler: scheduler.handlers,
+  const functions = simulatedFunctions(world, {}, () => {
+    throw new Error("no function runs in this cloud: the runbook is run by the test");
   });
-  const faults = createFaults({ services: [...mounts, dynamoDb].map(({ service }) => service) });
   const bugs: unknown[] = [];
-  const handle = createEndpoint({
-    mounts,
-    passThrough: [dynamoDb],
-    secrets: credentials.secrets,
-    region: seed.region,
-    faults,
-    observe: logCalls(world.log, ({ accessKeyId }) => credentials.callerOf(accessKeyId)?.arn ?? accessKeyId),
-    onBug: (error) => bugs.push(error),
-  });
+  const cloud = createCloud(world, { containers, network, databases, functions }, (error) => bugs.push(error));
+  const { credentials, images, handle } = cloud;
 
   const configFor = (role: string) => ({
     region: seed.region,
@@ -181,6 +136,7 @@ export async function simulatedCloud({ seed: text, programs, switches = {}, seed
     store,
     clock,
   };
+  const { ecs, elb, rds, autoScaling, faults, metrics } = cloud;
   return {
     world,
     hosts,

@@ -1,0 +1,108 @@
+import { createAutoScaling } from "./cloud/auto-scaling/auto-scaling.ts";
+import { createCloudWatch } from "./cloud/cloudwatch/cloudwatch.ts";
+import { createMetrics } from "./cloud/cloudwatch/metrics.ts";
+import { createCredentials } from "./cloud/credentials.ts";
+import { createDynamoDb } from "./cloud/dynamodb.ts";
+import { createEcr } from "./cloud/ecr/ecr.ts";
+import { createImages } from "./cloud/ecr/images.ts";
+import { createOciRegistry } from "./cloud/ecr/oci-registry.ts";
+import { createEcs } from "./cloud/ecs/ecs.ts";
+import { createElb } from "./cloud/elbv2/elb.ts";
+import { createEventBridge } from "./cloud/eventbridge/eventbridge.ts";
+import { createFaults } from "./cloud/faults.ts";
+import { createLambda } from "./cloud/lambda/lambda.ts";
+import { createLogs } from "./cloud/logs/logs.ts";
+import { createRds } from "./cloud/rds/rds.ts";
+import { createScheduler } from "./cloud/scheduler/scheduler.ts";
+import { createSts } from "./cloud/sts.ts";
+import type { World } from "./cloud/world.ts";
+import { createMounts } from "./mounts.ts";
+import type { ContainerRuntime } from "./substrate/containers.ts";
+import type { DatabaseEngine } from "./substrate/databases.ts";
+import type { FunctionRuntime } from "./substrate/functions.ts";
+import type { Network } from "./substrate/network.ts";
+import { logCalls } from "./wire/call-log.ts";
+import { createEndpoint } from "./wire/server.ts";
+
+/** What lies under the cloud: processes, sockets and PostgreSQL, or their simulations. Its owner shuts it down, after the cloud. */
+export type Substrate = {
+  containers: ContainerRuntime;
+  network: Network;
+  databases: DatabaseEngine;
+  functions: FunctionRuntime;
+};
+export type Cloud = ReturnType<typeof createCloud>;
+
+/** Every simulated service in one world, behind one endpoint. */
+export function createCloud(
+  world: World,
+  { containers, network, databases, functions }: Substrate,
+  onBug: (error: unknown) => void,
+) {
+  const credentials = createCredentials(world);
+  const images = createImages(world);
+  const elb = createElb(world, { network });
+  const logs = createLogs(world);
+  const ecs = createEcs(world, { targets: elb.targets, images, containers, logs: logs.sink });
+  const rds = createRds(world, { databases });
+  const metrics = createMetrics(world);
+  const autoScaling = createAutoScaling(world, { counts: ecs.counts, metrics });
+  const cloudWatch = createCloudWatch(world, { metrics, act: autoScaling.runStep });
+  const eventBridge = createEventBridge(world, { ecs: ecs.caller });
+  const scheduler = createScheduler(world, { ecs: ecs.caller });
+  const lambda = createLambda(world, { functions });
+  const dynamoDb = createDynamoDb({ createTableMs: 0, deleteTableMs: 0 });
+  const mounts = createMounts({
+    ecs: ecs.handlers,
+    elb: elb.handlers,
+    rds: rds.handlers,
+    autoScaling: autoScaling.handlers,
+    lambda: lambda.handlers,
+    ecr: createEcr(world, images),
+    sts: createSts(credentials),
+    cloudWatch: cloudWatch.handlers,
+    eventBridge: eventBridge.handlers,
+    logs: logs.handlers,
+    scheduler: scheduler.handlers,
+  });
+  const faults = createFaults({ services: [...mounts, dynamoDb].map(({ service }) => service) });
+  const handle = createEndpoint({
+    mounts,
+    passThrough: [dynamoDb],
+    open: [createOciRegistry(images)],
+    secrets: credentials.secrets,
+    region: world.region,
+    observe: logCalls(world.log, ({ accessKeyId }) => credentials.callerOf(accessKeyId)?.arn ?? accessKeyId),
+    faults,
+    onBug,
+  });
+  return {
+    credentials,
+    images,
+    elb,
+    ecs,
+    rds,
+    metrics,
+    autoScaling,
+    lambda,
+    faults,
+    handle,
+    state: () => ({
+      ecs: ecs.state(),
+      elbv2: elb.state(),
+      rds: rds.state(),
+      autoScaling: autoScaling.state(),
+      lambda: lambda.state(),
+      cloudWatch: cloudWatch.state(),
+      eventBridge: eventBridge.state(),
+      logs: logs.state(),
+      scheduler: scheduler.state(),
+    }),
+    /** Whoever starts things ends first, and what they run on last. */
+    async stop(): Promise<void> {
+      await using ends = new AsyncDisposableStack();
+      for (const service of [elb, ecs, rds, autoScaling, cloudWatch, eventBridge, scheduler, lambda])
+        ends.defer(async () => service.stop());
+    },
+  };
+}
