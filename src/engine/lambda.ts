@@ -24,6 +24,7 @@ const world = {
   http: httpGet,
   resolveName,
   clock: systemClock,
+  alarm: (alarm: object) => console.error(JSON.stringify({ level: "alarm", ...alarm })),
 };
 
 /** The runbook's durable function. */

@@ -2,7 +2,7 @@ import type { Aws } from "../aws/aws.ts";
 import { isRefusal } from "../aws/errors.ts";
 import { type Clock, timestamp } from "../clock.ts";
 import type { Look, Workflow } from "../engine/workflow.ts";
-import type { OperationFact } from "../operations/event.ts";
+import type { OperationFact, Problem } from "../operations/event.ts";
 import type { Identity, OperationRequest, Phase } from "../operations/operation.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import type { OperationStore } from "../operations/store.ts";
@@ -12,7 +12,22 @@ import type { Before } from "./before.ts";
 import type { Planned } from "./planned.ts";
 
 /** What a procedure reaches the world through. */
-export type World = { aws: Aws; http: Http; resolveName: ResolveName; store: OperationStore; clock: Clock };
+export type World = {
+  aws: Aws;
+  http: Http;
+  resolveName: ResolveName;
+  store: OperationStore;
+  clock: Clock;
+  /** Wakes a person. Only ever what nobody would notice otherwise: a held operation, and what an ended one has left. */
+  alarm(alarm: Alarm): void;
+};
+export type Alarm = {
+  event: "operation-held" | "operation-left-something";
+  operation: string;
+  target: string;
+  problem?: Problem;
+  leftovers?: { what: string; fix: string }[];
+};
 
 /** How far an operation has come, which decides what a failure may do. */
 export type Point = "untouched" | "undoable" | "no-return" | "opening" | "open" | "going-back";

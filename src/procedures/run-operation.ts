@@ -101,6 +101,8 @@ function ending(op: OperationRun) {
           { type: "finished", key: "finished", status, problem },
         ]);
         await op.store.unlock(op.target.name, op.id);
+        if (leftovers.length)
+          op.alarm({ event: "operation-left-something", operation: op.id, target: op.target.name, leftovers });
       });
       return { status };
     },
@@ -110,15 +112,7 @@ function ending(op: OperationRun) {
         const state = await op.store.get(op.id);
         const problem = problemOf(error, state && whatIsTrue(state, { failure: error.code, dataIsUntouched }));
         await op.store.append(op.id, [{ type: "held", key: "held", problem }]);
-        console.error(
-          JSON.stringify({
-            level: "alarm",
-            event: "operation-held",
-            operation: op.id,
-            target: op.target.name,
-            problem,
-          }),
-        );
+        op.alarm({ event: "operation-held", operation: op.id, target: op.target.name, problem });
       });
       return { status: "held" };
     },

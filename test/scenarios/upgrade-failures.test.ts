@@ -10,6 +10,9 @@ type Failing = { breakage?: NoticeboardCloudOptions; request?: Meddling["run"]; 
 async function failingUpgrade({ breakage, request, meddle }: Failing) {
   const run = await judgedUpgrade({ cloud: breakage, run: request, meddle });
   if (run.ending.status !== "superseded") expect(run.violations).toEqual([]);
+  const wokenFor =
+    run.state.status === "held" ? ["operation-held"] : run.state.leftovers.length ? ["operation-left-something"] : [];
+  expect(run.cloud.alarms.map(({ event }) => event)).toEqual(wokenFor);
   return run;
 }
 

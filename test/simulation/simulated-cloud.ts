@@ -10,7 +10,7 @@ import { createAws } from "../../src/aws/aws.ts";
 import { createClients } from "../../src/aws/clients.ts";
 import { systemClock } from "../../src/clock.ts";
 import { createDynamoStore } from "../../src/operations/dynamo-store.ts";
-import type { World as RunbookWorld } from "../../src/procedures/operation-run.ts";
+import type { Alarm, World as RunbookWorld } from "../../src/procedures/operation-run.ts";
 import { createEventLog } from "../../src/sandbox/cloud/event-log.ts";
 import { latenciesSchema, type Switches, switchesSchema } from "../../src/sandbox/cloud/settings.ts";
 import { createIds, createTimers, type World } from "../../src/sandbox/cloud/world.ts";
@@ -126,6 +126,7 @@ export async function simulatedCloud({ seed: text, programs, switches = {}, seed
     const late = clock.sleep(timeoutMs).then(() => Promise.reject(new Error(`no answer within ${timeoutMs} ms`)));
     return Promise.race([answer, late]);
   };
+  const alarms: Alarm[] = [];
   const runbook: RunbookWorld = {
     aws: createAws({
       clients: createClients(configFor("intermission-runbook")),
@@ -135,6 +136,7 @@ export async function simulatedCloud({ seed: text, programs, switches = {}, seed
     resolveName: async (name) => hosts.resolve(name),
     store,
     clock,
+    alarm: (alarm) => alarms.push(alarm),
   };
   const { ecs, elb, rds, autoScaling, faults, metrics } = cloud;
   return {
@@ -150,6 +152,8 @@ export async function simulatedCloud({ seed: text, programs, switches = {}, seed
     metrics,
     faults,
     bugs,
+    /** Who was woken, and why. */
+    alarms,
     configuration,
     store,
     runbook,
