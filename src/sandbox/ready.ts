@@ -17,6 +17,10 @@ export function readyLine({ services, api, oidc, targets, control }: Sandbox): s
   });
 }
 
+/** Seen with 1.45.11: it replaces that region's RDS endpoint whatever AWS_ENDPOINT_URL says, so a command meant for the sandbox would leave this machine. */
+const LEAKING_REGION =
+  "# Careful: in us-east-1 version 1 of the AWS CLI sends `aws rds` to the real AWS unless you add --endpoint-url $AWS_ENDPOINT_URL";
+
 /** What people read: where everything is, what to export and what to try. */
 export function readyText(sandbox: Sandbox, seed: LoadedSeed): string {
   const { services, api, oidc, targets, control, values } = sandbox;
@@ -41,6 +45,7 @@ export function readyText(sandbox: Sandbox, seed: LoadedSeed): string {
     indent([
       `export AWS_ENDPOINT_URL=${url} AWS_REGION=${world.region} AWS_DEFAULT_REGION=${world.region}`,
       `export AWS_ACCESS_KEY_ID=${key.accessKeyId} AWS_SECRET_ACCESS_KEY=${key.secretAccessKey}`,
+      ...(world.region === "us-east-1" ? [LEAKING_REGION] : []),
     ]),
     bold("Try"),
     indent([

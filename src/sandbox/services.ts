@@ -60,7 +60,7 @@ export type Services = {
 
 export async function startServices(options: ServicesOptions = {}): Promise<Services> {
   await using cleanup = new AsyncDisposableStack();
-  const { region = "us-east-1", account = "111122223333", onBug = console.error } = options;
+  const { region = "eu-central-1", account = "111122223333", onBug = console.error } = options;
   const clock = systemClock;
   const timers = createTimers();
   cleanup.defer(() => timers.clear());

@@ -33,7 +33,7 @@ const token = async (parameters: string) => {
 /** As an operator types it, with whatever curl this machine has. */
 async function signedCurl(path: string, ...more: string[]) {
   const { accessKeyId, secretAccessKey } = sandbox.services.key;
-  const sign = ["--aws-sigv4", "aws:amz:us-east-1:execute-api", "--user", `${accessKeyId}:${secretAccessKey}`];
+  const sign = ["--aws-sigv4", "aws:amz:eu-central-1:execute-api", "--user", `${accessKeyId}:${secretAccessKey}`];
   const { stdout } = await run("curl", [
     "-sS",
     "-w",

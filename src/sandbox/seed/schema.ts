@@ -28,7 +28,7 @@ const imageSchema = z.strictObject({
 
 /** sandbox.yml: what the sandbox's AWS holds when it is ready. */
 export const seedSchema = z.strictObject({
-  region: z.string().min(1).default("us-east-1"),
+  region: z.string().min(1).default("eu-central-1"),
   account: z
     .string()
     .regex(/^\d{12}$/, "expected the 12 digits of an AWS account, as a string")

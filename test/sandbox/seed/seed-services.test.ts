@@ -64,7 +64,7 @@ test("a seed makes services of every shape, and what else runs tasks", () =>
       ],
     });
 
-    const TargetArn = "arn:aws:ecs:us-east-1:111122223333:cluster/crm";
+    const TargetArn = "arn:aws:ecs:eu-central-1:111122223333:cluster/crm";
     const rules = await new EventBridgeClient(cloud.operator).send(new ListRuleNamesByTargetCommand({ TargetArn }));
     expect(rules.RuleNames).toEqual(["mail"]);
     const night = await new SchedulerClient(cloud.operator).send(new GetScheduleCommand({ Name: "night" }));

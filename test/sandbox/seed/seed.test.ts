@@ -46,7 +46,7 @@ intermission:
 
 test("an empty file is an empty AWS", async () => {
   const seed = await read("");
-  expect(seed).toMatchObject({ region: "us-east-1", account: "111122223333", clusters: [], services: {} });
+  expect(seed).toMatchObject({ region: "eu-central-1", account: "111122223333", clusters: [], services: {} });
   expect(seed.targets).toBeUndefined();
 });
 
