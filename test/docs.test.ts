@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { loadSeed } from "../src/sandbox/seed/load-seed.ts";
 import { parseConfiguration } from "../src/targets/configuration.ts";
 
 const pages = [
@@ -71,4 +72,9 @@ describe.each(pages)("%s", (page) => {
       }
     }
   });
+});
+
+test.each(globSync("examples/**/*.yml"))("%s is a sandbox that can be started", async (file) => {
+  const seed = await loadSeed(file);
+  expect(Object.keys(seed.services).length).toBeGreaterThan(0);
 });
