@@ -1,7 +1,7 @@
 // What @nocobase/app's lib/index.js does, whose 1.9.62 is not in the registry: hand the configuration to the gateway.
 const { Gateway, runPluginStaticImports } = require("@nocobase/server");
 const { parseDatabaseOptionsFromEnv } = require("@nocobase/database");
-(async () => {
+async function start() {
   await runPluginStaticImports();
   await Gateway.getInstance().run({
     mainAppOptions: {
@@ -12,4 +12,9 @@ const { parseDatabaseOptionsFromEnv } = require("@nocobase/database");
       logger: { request: { transports: ["console"] }, system: { transports: ["console"] } },
     },
   });
-})();
+}
+
+start().catch((error) => {
+  console.error(error);
+  process.exit(1);
+});
