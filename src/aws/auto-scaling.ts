@@ -12,6 +12,18 @@ const NAMESPACE = "ecs";
 const DIMENSION = "ecs:service:DesiredCount";
 export const resourceId = (clusterName: string, serviceName: string): string => `service/${clusterName}/${serviceName}`;
 
+export const suspendInput = (resourceIdOfService: string, suspended: Suspended) =>
+  ({
+    ServiceNamespace: NAMESPACE,
+    ScalableDimension: DIMENSION,
+    ResourceId: resourceIdOfService,
+    SuspendedState: {
+      DynamicScalingInSuspended: suspended.in,
+      DynamicScalingOutSuspended: suspended.out,
+      ScheduledScalingSuspended: suspended.scheduled,
+    },
+  }) as const;
+
 export function createAutoScaling(client: ApplicationAutoScalingClient) {
   return {
     /** Services without a scalable target are missing from the answer. */
@@ -40,18 +52,7 @@ export function createAutoScaling(client: ApplicationAutoScalingClient) {
      * capacity into them, even in the very call that suspends scaling, and so would start nodes behind our back.
      */
     async suspend(resourceIdOfService: string, suspended: Suspended): Promise<void> {
-      await client.send(
-        new RegisterScalableTargetCommand({
-          ServiceNamespace: NAMESPACE,
-          ScalableDimension: DIMENSION,
-          ResourceId: resourceIdOfService,
-          SuspendedState: {
-            DynamicScalingInSuspended: suspended.in,
-            DynamicScalingOutSuspended: suspended.out,
-            ScheduledScalingSuspended: suspended.scheduled,
-          },
-        }),
-      );
+      await client.send(new RegisterScalableTargetCommand(suspendInput(resourceIdOfService, suspended)));
     },
   };
 }

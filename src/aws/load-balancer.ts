@@ -1,5 +1,6 @@
 import {
   CreateRuleCommand,
+  type CreateRuleCommandInput,
   DeleteRuleCommand,
   DeregisterTargetsCommand,
   DescribeListenersCommand,
@@ -133,15 +134,7 @@ export function createLoadBalancers(client: ElasticLoadBalancingV2Client) {
     /** The call has no client token: where the priority is taken by a rule with the same tags, an earlier attempt of ours made it, and that is success. */
     async createRule(rule: NewRule): Promise<string> {
       try {
-        const { Rules: [created] = [] } = await client.send(
-          new CreateRuleCommand({
-            ListenerArn: rule.listenerArn,
-            Priority: rule.priority,
-            Conditions: rule.conditions,
-            Actions: [toAction(rule.action)],
-            Tags: Object.entries(rule.tags).map(([Key, Value]) => ({ Key, Value })),
-          }),
-        );
+        const { Rules: [created] = [] } = await client.send(new CreateRuleCommand(createRuleInput(rule)));
         return created!.RuleArn!;
       } catch (error) {
         if (!isAwsError(error, "PriorityInUseException")) throw error;
@@ -165,18 +158,11 @@ export function createLoadBalancers(client: ElasticLoadBalancingV2Client) {
     },
 
     async setDeregistrationDelay(targetGroupArn: string, seconds: number): Promise<void> {
-      await client.send(
-        new ModifyTargetGroupAttributesCommand({
-          TargetGroupArn: targetGroupArn,
-          Attributes: [{ Key: DELAY, Value: String(seconds) }],
-        }),
-      );
+      await client.send(new ModifyTargetGroupAttributesCommand(deregistrationDelayInput(targetGroupArn, seconds)));
     },
 
     async registerTarget(targetGroupArn: string, target: { id: string; port: number }): Promise<void> {
-      await client.send(
-        new RegisterTargetsCommand({ TargetGroupArn: targetGroupArn, Targets: [{ Id: target.id, Port: target.port }] }),
-      );
+      await client.send(new RegisterTargetsCommand(registerTargetsInput(targetGroupArn, target)));
     },
 
     async deregisterTarget(targetGroupArn: string, target: { id: string; port: number }): Promise<void> {
@@ -208,6 +194,24 @@ const toRule = (listenerArn: string, rule: Rule): ListenerRule => ({
   priority: rule.IsDefault ? undefined : Number(rule.Priority),
   conditions: rule.Conditions ?? [],
   actions: rule.Actions ?? [],
+});
+
+export const createRuleInput = (rule: NewRule): CreateRuleCommandInput => ({
+  ListenerArn: rule.listenerArn,
+  Priority: rule.priority,
+  Conditions: rule.conditions,
+  Actions: [toAction(rule.action)],
+  Tags: Object.entries(rule.tags).map(([Key, Value]) => ({ Key, Value })),
+});
+
+export const deregistrationDelayInput = (targetGroupArn: string, seconds: number) => ({
+  TargetGroupArn: targetGroupArn,
+  Attributes: [{ Key: DELAY, Value: String(seconds) }],
+});
+
+export const registerTargetsInput = (targetGroupArn: string, { id, port }: { id: string; port: number }) => ({
+  TargetGroupArn: targetGroupArn,
+  Targets: [{ Id: id, Port: port }],
 });
 
 const toAction = (action: NewRuleAction) =>

@@ -30,6 +30,8 @@ export type Snapshot = {
   tags: Record<string, string>;
 };
 
+export type NewSnapshot = { instance: string; identifier: string; tags: Record<string, string> };
+
 export function createRds(client: RDSClient) {
   async function snapshots(input: { instance?: string; identifier?: string }): Promise<Snapshot[]> {
     const found: Snapshot[] = [];
@@ -88,19 +90,9 @@ export function createRds(client: RDSClient) {
      * A snapshot of that name of the same instance is ours from an earlier attempt, and success. That attempt can also show as an
      * instance that cannot be snapshotted, because it is backing up. False where it backs up for another reason, or is in another such state.
      */
-    async createSnapshot(input: {
-      instance: string;
-      identifier: string;
-      tags: Record<string, string>;
-    }): Promise<boolean> {
+    async createSnapshot(input: NewSnapshot): Promise<boolean> {
       try {
-        await client.send(
-          new CreateDBSnapshotCommand({
-            DBInstanceIdentifier: input.instance,
-            DBSnapshotIdentifier: input.identifier,
-            Tags: Object.entries(input.tags).map(([Key, Value]) => ({ Key, Value })),
-          }),
-        );
+        await client.send(new CreateDBSnapshotCommand(createSnapshotInput(input)));
       } catch (error) {
         const wrongState = isAwsError(error, "InvalidDBInstanceState", "InvalidDBInstanceStateFault");
         if (!wrongState && !isAwsError(error, "DBSnapshotAlreadyExists", "DBSnapshotAlreadyExistsFault")) throw error;
@@ -131,6 +123,12 @@ export function createRds(client: RDSClient) {
     },
   };
 }
+
+export const createSnapshotInput = ({ instance, identifier, tags }: NewSnapshot) => ({
+  DBInstanceIdentifier: instance,
+  DBSnapshotIdentifier: identifier,
+  Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+});
 
 const toSnapshot = (snapshot: DBSnapshot): Snapshot => ({
   identifier: snapshot.DBSnapshotIdentifier!,

@@ -97,6 +97,9 @@ export const mutationSchema = z
     service: z.string().describe("The AWS service, such as ecs"),
     operation: z.string().describe("The API operation, such as UpdateService"),
     resource: z.string().describe("What it changes, in words or as an ARN"),
+    parameters: z
+      .record(z.string(), z.unknown())
+      .describe("What the API operation is given, in AWS's words; secrets and what is only known later are described"),
     summary: z.string().describe("What it does, for people"),
     inverse: z.string().describe("How it is undone, or why it is not"),
   })

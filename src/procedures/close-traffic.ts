@@ -1,8 +1,9 @@
-import type { NewRule } from "../aws/load-balancer.ts";
+import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { createRuleInput, type NewRule } from "../aws/load-balancer.ts";
 import type { Target } from "../targets/schema.ts";
 import type { Before } from "./before.ts";
 import { refuseWhenChanged } from "./changed-meanwhile.ts";
-import { type Closure, closures } from "./closing-rules.ts";
+import { BYPASS_HEADER, type Closure, closures } from "./closing-rules.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { lookForPage } from "./page-proof.ts";
 import { type Planned, planned, shortName } from "./planned.ts";
@@ -58,6 +59,12 @@ const closuresOf = ({ target, before, operationId, bypassSecret }: PageInput): C
     leaderGroupArns: before.services[0]!.loadBalancers.map(({ targetGroupArn }) => targetGroupArn),
   }).closures;
 
+/** Whoever may read an operation must not learn how to get past its page. */
+const withoutSecret = (condition: RuleCondition): RuleCondition =>
+  condition.HttpHeaderConfig?.HttpHeaderName === BYPASS_HEADER
+    ? { ...condition, HttpHeaderConfig: { HttpHeaderName: BYPASS_HEADER, Values: ["(secret)"] } }
+    : condition;
+
 function ruleOf(
   { door, ...rules }: Closure,
   role: "bypass" | "closing",
@@ -77,5 +84,9 @@ function ruleOf(
     inverse: "Delete the rule",
     undo: { kind: "delete-rules", listenerArn: door.listener.arn, role },
     parameters: rule,
+    request: {
+      ...createRuleInput(rule),
+      ...(role === "bypass" && { Conditions: rule.conditions.map(withoutSecret) }),
+    },
   });
 }

@@ -1,4 +1,5 @@
 import type { EcsTask } from "../aws/ecs-shapes.ts";
+import { registerTargetsInput } from "../aws/load-balancer.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import type { Before } from "./before.ts";
 import { askReady, entrances, frontDoors } from "./front-door.ts";
@@ -102,4 +103,5 @@ export const registration = (target: { targetGroupArn: string; id: string; port:
     inverse: "Deregister it, before the leader is stopped",
     undo: { kind: "deregister-target", ...target },
     parameters: target,
+    request: registerTargetsInput(target.targetGroupArn, target),
   });

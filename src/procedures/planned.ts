@@ -17,6 +17,8 @@ type Description<Parameters> = {
   inverse: string;
   undo: Undo;
   parameters: Parameters;
+  /** What the call is given, in AWS's words, where the parameters are in ours or hold a secret. */
+  request?: Record<string, unknown>;
 };
 
 export function planned<Parameters>({
@@ -28,15 +30,20 @@ export function planned<Parameters>({
   inverse,
   undo,
   parameters,
+  request = parameters as Record<string, unknown>,
 }: Description<Parameters>): Planned<Parameters> {
   const [service = "", operation = ""] = call.split(":");
   return {
     name: `${phase}/${name}`,
-    mutation: { phase, service, operation, resource, summary, inverse },
+    mutation: { phase, service, operation, resource, parameters: withoutUndefined(request), summary, inverse },
     undo,
     parameters,
   };
 }
+
+/** Events and journals are compared and stored: a member that is not there must be no member. */
+const withoutUndefined = (request: Record<string, unknown>) =>
+  JSON.parse(JSON.stringify(request)) as Record<string, unknown>;
 
 /** The last part of an ARN: what people call the thing. */
 export const shortName = (arn: string): string => arn.split("/").at(-1) ?? arn;

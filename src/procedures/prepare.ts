@@ -4,7 +4,7 @@ import { OPERATION_TAG, TARGET_TAG } from "../aws/tags.ts";
 import { pinned } from "../operations/image-reference.ts";
 import type { Before, ServiceBefore } from "./before.ts";
 import type { PhaseRun } from "./operation-run.ts";
-import { planned } from "./planned.ts";
+import { planned, shortName } from "./planned.ts";
 import { takeSnapshot, warmUpSnapshot } from "./snapshot.ts";
 
 /** What the window needs and what must exist before it begins. */
@@ -39,6 +39,11 @@ export const revisionOf = (service: ServiceBefore, { image, digest }: { image: s
     inverse: "Deregister the revision",
     undo: { kind: "deregister-task-definition", family: service.family },
     parameters: { image: pinned(image, digest) },
+    request: {
+      family: service.family,
+      containerDefinitions: [{ name: service.container, image: pinned(image, digest) }],
+      "(everything else)": `as in ${shortName(service.taskDefinitionArn)}`,
+    },
   });
 
 async function register(op: PhaseRun, service: ServiceBefore, image: string): Promise<string> {

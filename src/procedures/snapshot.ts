@@ -1,3 +1,4 @@
+import { createSnapshotInput } from "../aws/rds.ts";
 import { OPERATION_TAG, ROLE_TAG, TARGET_TAG } from "../aws/tags.ts";
 import type { Look } from "../engine/workflow.ts";
 import type { OperationRequest } from "../operations/operation.ts";
@@ -20,6 +21,7 @@ const snapshotFor = (
   if (!instance) return undefined;
   const backup = at.role === "backup";
   const identifier = backup ? backupName(at.operationId) : `${backupName(at.operationId)}-warm-up`;
+  const tags = { [OPERATION_TAG]: at.operationId, [TARGET_TAG]: target.name, [ROLE_TAG]: at.role };
   return planned({
     name: at.role,
     phase: backup ? "back-up" : "prepare",
@@ -33,8 +35,9 @@ const snapshotFor = (
     parameters: {
       instance,
       identifier,
-      tags: { [OPERATION_TAG]: at.operationId, [TARGET_TAG]: target.name, [ROLE_TAG]: at.role },
+      tags,
     },
+    request: createSnapshotInput({ instance, identifier, tags }),
   });
 };
 

@@ -1,4 +1,6 @@
+import { suspendInput } from "../aws/auto-scaling.ts";
 import { isQuiet } from "../aws/ecs-shapes.ts";
+import { deregistrationDelayInput } from "../aws/load-balancer.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import type { Target } from "../targets/schema.ts";
 import type { Before } from "./before.ts";
@@ -39,11 +41,7 @@ export const stopEveryNode =
     // Only now that nothing scales any more: until here the counts were free to change.
     const counts = await op.step("counts", () => desiredCounts(op, before));
     for (const each of stopping(op.target, withCounts(before, counts)).stop)
-      await op.mutate(
-        each,
-        async ({ service }) =>
-          void (await op.aws.ecs.updateService({ cluster: before.cluster, service, desiredCount: 0 })),
-      );
+      await op.mutate(each, async (input) => void (await op.aws.ecs.updateService(input)));
 
     const stoppedAt = await op.poll("every container has ended", () => lookForQuiet(op, before, pinned), {
       timeoutMs: op.target.timeouts.stop,
@@ -117,6 +115,7 @@ export function stopping(target: Target, before: Before) {
         inverse: "Suspended exactly as before, once its count lies within its bounds",
         undo: { kind: "resume-scaling", resourceId: scalable.resourceId, suspended: scalable.suspended },
         parameters: { resourceId: scalable.resourceId },
+        request: suspendInput(scalable.resourceId, { in: true, out: true, scheduled: true }),
       }),
     );
   const quieten = before.services.flatMap(({ name, settings }) => {
@@ -149,6 +148,7 @@ export function stopping(target: Target, before: Before) {
           seconds: group.deregistrationDelaySeconds,
         },
         parameters: { targetGroupArn: group.arn, seconds: target.drain.seconds },
+        request: deregistrationDelayInput(group.arn, target.drain.seconds),
       }),
     );
   const stop = before.services.map(({ name, desiredCount, taskDefinitionArn }) =>
@@ -160,7 +160,7 @@ export function stopping(target: Target, before: Before) {
       summary: `Stop all ${desiredCount} nodes of ${name}`,
       inverse: `${desiredCount} nodes of ${shortName(taskDefinitionArn)} again`,
       undo: { kind: "restore-service", cluster: before.cluster, service: name, desiredCount, taskDefinitionArn },
-      parameters: { service: name },
+      parameters: { cluster: before.cluster, service: name, desiredCount: 0 },
     }),
   );
   return { suspend, quieten, drain, stop };

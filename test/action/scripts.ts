@@ -32,6 +32,7 @@ export const mutation: Mutation = {
   service: "ecs",
   operation: "UpdateService",
   resource: "crm-web",
+  parameters: { service: "crm-web", desiredCount: 0 },
   summary: "sets the desired count of crm-web from 3 to 0",
   inverse: "sets it back to 3",
 };

@@ -43,7 +43,7 @@ describe("a plan", () => {
       ok: true,
       request: { ...upgrade, snapshot: "required" },
       checks: [{ name: "image-exists", outcome: "passed" }],
-      mutations: [{ phase: "close", operation: "CreateRule", inverse: "delete the rule" }],
+      mutations: [{ phase: "close", operation: "CreateRule", inverse: "delete the rule", parameters: { Priority: 1 } }],
     });
     expect(world.started).toEqual([]);
     expect(await world.store.lockHolder("crm")).toBeUndefined();

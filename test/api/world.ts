@@ -55,6 +55,7 @@ const planner: Planner = {
         service: "elasticloadbalancing",
         operation: "CreateRule",
         resource: "the listener",
+        parameters: { Priority: 1 },
         summary: "answer 503",
         inverse: "delete the rule",
       },

@@ -171,7 +171,15 @@ describe("the journal", () => {
   const entry = (name: string, why = name): JournalEntry => ({
     name,
     at: "2026-01-15T02:00:00.000Z",
-    mutation: { phase: "close", service: "ecs", operation: "X", resource: "r", summary: "s", inverse: "i" },
+    mutation: {
+      phase: "close",
+      service: "ecs",
+      operation: "X",
+      resource: "r",
+      parameters: {},
+      summary: "s",
+      inverse: "i",
+    },
     undo: { kind: "keep", why },
   });
 

@@ -1,3 +1,4 @@
+import { parse, stringify } from "yaml";
 import type { Switches } from "../../src/sandbox/cloud/settings.ts";
 import type { SimulatedProgram } from "../../src/sandbox/substrate/simulated/containers.ts";
 import type { SimulatedDatabases } from "../../src/sandbox/substrate/simulated/databases.ts";
@@ -31,6 +32,10 @@ export type NoticeboardCloudOptions = {
   worker?: boolean;
   /** Another application behind the same listener: it has /wiki/* before the noticeboard's /api/*, and everything else. */
   neighbour?: boolean;
+  /** Merged over the seed, as YAML: members of maps one by one, everything else replaced, null removed. */
+  seed?: string;
+  /** What further images run, by digest. */
+  programs?: (databases: SimulatedDatabases) => Record<string, SimulatedProgram>;
 };
 
 /** Three nodes of the noticeboard behind a load balancer, with a database and a scalable target: what the demo shows, on virtual time. */
@@ -42,9 +47,12 @@ export async function noticeboardCloud(options: NoticeboardCloudOptions = {}): P
     programs: (databases) => ({
       [OLD_DIGEST]: simulatedNoticeboard({ version: "1.4.2", databases, termMs: options.termMs }),
       [WIKI_DIGEST]: simulatedWiki,
+      ...options.programs?.(databases),
       ...(options.cannotStart ? {} : { [NEW_DIGEST]: newVersion(options, databases) }),
     }),
-    seed: `
+    seed: merged(
+      options.seed,
+      `
 region: us-east-1
 account: "111122223333"
 ${options.latencies ? `latencies:\n${options.latencies.map((line) => `  ${line}`).join("\n")}` : ""}
@@ -88,6 +96,7 @@ intermission:
       database: { instance: noticeboard-db }
 ${target.map((line) => `      ${line}`).join("\n")}
 `,
+    ),
   });
   return cloud;
 }
@@ -133,6 +142,22 @@ const newVersion =
       termMs,
     })(context);
   };
+
+function merged(changes: string | undefined, base: string): string {
+  return changes === undefined ? base : stringify(merge(parse(base), parse(changes)));
+}
+
+function merge(base: unknown, changes: unknown): unknown {
+  if (!isMap(base) || !isMap(changes)) return changes;
+  const members = new Map(Object.entries(base));
+  for (const [name, change] of Object.entries(changes))
+    if (change === null) members.delete(name);
+    else members.set(name, merge(members.get(name), change));
+  return Object.fromEntries(members);
+}
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** What the database holds now. */
 export function rowsOf(cloud: SimulatedCloud): Row[] {

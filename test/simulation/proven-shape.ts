@@ -1,0 +1,67 @@
+import { expect } from "vitest";
+import { planAsText } from "../../src/api/text/plan.ts";
+import type { Mutation, OperationRequest } from "../../src/operations/operation.ts";
+import type { Plan } from "../../src/operations/plan.ts";
+import { createPlanner } from "../../src/procedures/plan.ts";
+import { judgedUpgrade, type Meddling } from "./judged-upgrade.ts";
+import { NEW_IMAGE, TARGET } from "./noticeboard-cloud.ts";
+import { OPERATION } from "./run-upgrade.ts";
+import type { SimulatedCloud } from "./simulated-cloud.ts";
+import { timeline } from "./timeline.ts";
+
+/**
+ * One shape of target, upgraded among visitors in virtual time: the plan and the timeline are as the golden files have them, the run made the
+ * very mutations that the plan announced, and the checker finds nothing wrong.
+ */
+export async function provenShape(name: string, meddling: Meddling = {}) {
+  let plan: Plan | undefined;
+  const run = await judgedUpgrade({
+    ...meddling,
+    async meddle(cloud) {
+      await meddling.meddle?.(cloud);
+      plan = await planOf(cloud, meddling.run?.request);
+    },
+  });
+  await expect(planAsText(plan!)).toMatchFileSnapshot(`../golden/shapes/${name}.plan.txt`);
+  await expect(timeline(run.events)).toMatchFileSnapshot(`../golden/shapes/${name}.timeline.txt`);
+  expect(run.cloud.bugs).toEqual([]);
+  expect(run.violations).toEqual([]);
+  expect(run.state).toMatchObject({ status: "succeeded", leftovers: [] });
+  expect(run.state.mutations.map(comparable)).toEqual(plan!.mutations.map(comparable));
+  return { ...run, plan: plan! };
+}
+
+/** A shape that is refused: what the checks that failed say, and that nothing was touched. */
+export async function refusedShape(name: string, meddling: Meddling = {}) {
+  const run = await judgedUpgrade(meddling);
+  const advice = run.state.checks
+    .filter(({ outcome }) => outcome === "failed")
+    .map(({ name, looked, expected, found, fix }) =>
+      [name, `  looked at  ${looked}`, `  expected   ${expected}`, `  found      ${found}`, `  fix        ${fix}`].join(
+        "\n",
+      ),
+    );
+  await expect(`${advice.join("\n")}\n`).toMatchFileSnapshot(`../golden/shapes/${name}.refusal.txt`);
+  expect(run.state).toMatchObject({ status: "refused", mutations: [] });
+  expect(run.violations).toEqual([]);
+  return run;
+}
+
+export const planOf = (cloud: SimulatedCloud, request: Partial<OperationRequest> = {}): Promise<Plan> =>
+  createPlanner(cloud.runbook).plan(cloud.configuration.targets.get(TARGET)!, {
+    procedure: "upgrade",
+    image: NEW_IMAGE,
+    snapshot: "required",
+    ...request,
+  });
+
+/** Without what a plan cannot know: the operation's id, the numbers of new revisions, the leader's address. */
+function comparable(mutation: Mutation): Mutation {
+  const text = JSON.stringify(mutation)
+    .replaceAll(OPERATION, "op-00000000-000000-000000")
+    .replace(/"taskDefinition":"[^"]*task-definition\/([^:"]+):\d+"/g, '"taskDefinition":"$1:new"');
+  const same = JSON.parse(text) as Mutation;
+  if (same.operation !== "RegisterTargets") return same;
+  const [{ Port } = {}] = same.parameters.Targets as { Port?: number }[];
+  return { ...same, parameters: { ...same.parameters, Targets: [{ Id: "the leader's address", Port }] } };
+}
