@@ -18,6 +18,8 @@ export type Instance = {
   engineVersion: string;
   clusterMember: boolean;
   allocatedGibibytes: number;
+  /** Host names that lead to it. */
+  addresses: string[];
 };
 export type Snapshot = {
   identifier: string;
@@ -74,6 +76,7 @@ export function createRds(client: RDSClient) {
             engineVersion: instance.EngineVersion ?? "",
             clusterMember: instance.DBClusterIdentifier !== undefined,
             allocatedGibibytes: instance.AllocatedStorage ?? 0,
+            addresses: instance.Endpoint?.Address ? [instance.Endpoint.Address] : [],
           }
         );
       } catch (error) {

@@ -1,3 +1,4 @@
+import type { TaskDefinition } from "@aws-sdk/client-ecs";
 import type { ScalableTarget } from "../aws/auto-scaling.ts";
 import { resourceId } from "../aws/auto-scaling.ts";
 import type { Aws } from "../aws/aws.ts";
@@ -8,6 +9,7 @@ import { parseImageReference, versionOf } from "../operations/image-reference.ts
 import type { OperationRequest } from "../operations/operation.ts";
 import { presetOf } from "../targets/presets/preset.ts";
 import type { Target } from "../targets/schema.ts";
+import { type DatabaseAddresses, loginSecrets } from "./same-database.ts";
 
 /** Something read, or why it could not be read: a plan reports what is wrong with one thing beside all others. */
 export type Read<Value> = { ok: true; value: Value } | { ok: false; error: string };
@@ -18,6 +20,7 @@ export type ServiceShape = {
   family: string;
   networkMode: string;
   containers: { name: string; image: string }[];
+  definition: TaskDefinition;
   tasks: EcsTask[];
   strangers: EcsTask[];
 };
@@ -32,6 +35,8 @@ export type Discovery = {
   /** Each listener of these load balancers, with its rules in the order they are evaluated. */
   listeners: Read<(Listener & { rules: ListenerRule[] })[]>;
   database: Read<Instance | undefined>;
+  /** What in a task definition leads to the database; undefined where the target has none. */
+  databaseAddresses: Read<DatabaseAddresses | undefined>;
   scalableTargets: Read<ScalableTarget[]>;
   imageDigest: Read<string>;
   /** Undefined also where the application has no version to ask for. */
@@ -71,6 +76,14 @@ export async function discover({
       found.map(async (listener) => ({ ...listener, rules: inOrder(await aws.loadBalancers.rules(listener.arn)) })),
     );
   });
+  const databaseAddresses = await from(database, async (found) =>
+    found === undefined
+      ? undefined
+      : {
+          hosts: found.addresses,
+          secrets: loginSecrets(shapes.ok ? shapes.value.map(({ definition }) => definition) : []),
+        },
+  );
   const reference = parseImageReference(request.image);
   const tellsVersion = presetOf(target).probes.version !== undefined;
   const expectedVersion = tellsVersion ? (request.expectedVersion ?? (reference && versionOf(reference))) : undefined;
@@ -82,6 +95,7 @@ export async function discover({
     loadBalancers,
     listeners,
     database,
+    databaseAddresses,
     scalableTargets,
     imageDigest,
     expectedVersion,
@@ -100,6 +114,7 @@ async function shapeOf(aws: Aws, target: Target, service: EcsService): Promise<S
     service: service.name,
     family,
     networkMode: definition.networkMode ?? "bridge",
+    definition,
     containers: (definition.containerDefinitions ?? []).map(({ name, image }) => ({
       name: name ?? "",
       image: image ?? "",
