@@ -3,15 +3,24 @@ import type { Clients } from "./clients.ts";
 import { createEcs, type Ecs } from "./ecs.ts";
 import { createImages, type Images } from "./images.ts";
 import { createLoadBalancers, type LoadBalancers } from "./load-balancer.ts";
+import { createLogs, type Logs } from "./logs.ts";
 import { createRds, type Rds } from "./rds.ts";
 
 /** Everything the runbook asks of AWS. */
-export type Aws = { autoScaling: AutoScaling; ecs: Ecs; images: Images; loadBalancers: LoadBalancers; rds: Rds };
+export type Aws = {
+  autoScaling: AutoScaling;
+  ecs: Ecs;
+  images: Images;
+  loadBalancers: LoadBalancers;
+  logs: Logs;
+  rds: Rds;
+};
 
 export const createAws = ({ clients, fetch }: { clients: Clients; fetch: typeof globalThis.fetch }): Aws => ({
   autoScaling: createAutoScaling(clients.autoScaling),
   ecs: createEcs(clients.ecs),
   images: createImages({ ecr: clients.ecr, fetch }),
   loadBalancers: createLoadBalancers(clients.elb),
+  logs: createLogs(clients.logs),
   rds: createRds(clients.rds),
 });

@@ -1,4 +1,5 @@
 import { ApplicationAutoScalingClient } from "@aws-sdk/client-application-auto-scaling";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import {
@@ -13,6 +14,8 @@ export type Clients = {
   ecr: ECRClient;
   ecs: ECSClient;
   elb: ElasticLoadBalancingV2Client;
+  /** By region: a container may write its lines to another one. */
+  logs: (region: string) => CloudWatchLogsClient;
   rds: RDSClient;
 };
 
@@ -32,11 +35,18 @@ export function createClients(options: Options = {}): Clients {
     customUserAgent: "intermission",
     ...options,
   };
+  const logs = new Map<string, CloudWatchLogsClient>();
+  const logsIn = (region: string) => {
+    const client = logs.get(region) ?? new CloudWatchLogsClient({ ...config, region });
+    logs.set(region, client);
+    return client;
+  };
   return {
     autoScaling: withoutLateAttempts(new ApplicationAutoScalingClient(config), { withinMs: LATEST_ATTEMPT_MS }),
     ecr: withoutLateAttempts(new ECRClient(config), { withinMs: LATEST_ATTEMPT_MS }),
     ecs: withoutLateAttempts(new ECSClient(config), { withinMs: LATEST_ATTEMPT_MS }),
     elb: withoutLateAttempts(new ElasticLoadBalancingV2Client(config), { withinMs: LATEST_ATTEMPT_MS }),
+    logs: logsIn,
     rds: withoutLateAttempts(new RDSClient(config), { withinMs: LATEST_ATTEMPT_MS }),
   };
 }

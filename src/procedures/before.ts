@@ -1,6 +1,7 @@
 import type { ScalableTarget } from "../aws/auto-scaling.ts";
 import type { EcsService } from "../aws/ecs-shapes.ts";
 import type { LoadBalancer, TargetGroup } from "../aws/load-balancer.ts";
+import { type ContainerLog, logsOf } from "../aws/logs.ts";
 import type { Node } from "../operations/operation.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import type { Target } from "../targets/schema.ts";
@@ -26,6 +27,8 @@ export type Before = {
 export type ServiceBefore = Omit<EcsService, "events" | "deployments"> & {
   family: string;
   container: string;
+  /** By container, where its lines are found in CloudWatch Logs; none where it writes elsewhere. */
+  logs: Record<string, ContainerLog>;
   taskArns: string[];
   strangerArns: string[];
 };
@@ -47,6 +50,7 @@ export function beforeOf(discovery: Discovery, target: Target): Before {
         ...service,
         family: shape.family,
         container,
+        logs: logsOf(shape.definition),
         taskArns: shape.tasks.map(({ arn }) => arn),
         strangerArns: shape.strangers.map(({ arn }) => arn),
       };
