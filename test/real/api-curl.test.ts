@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { NEW_IMAGE, type NoticeboardSandbox, REPOSITORY_ID, startNoticeboards } from "./noticeboard-sandbox.ts";
+import { isMissing } from "./peers.ts";
 
 const run = promisify(execFile);
 const page = fileURLToPath(new URL("../../docs/curl.md", import.meta.url));
@@ -66,149 +67,153 @@ const saved = async (name: string) => JSON.parse(await readFile(join(scratch, na
 const under = (heading: string) => printed.get(heading) ?? [];
 const json = (text: string | undefined) => JSON.parse(text ?? "") as Record<string, unknown>;
 
-beforeAll(async () => {
-  scratch = await mkdtemp(join(tmpdir(), "intermission-curl-"));
-  sandbox = await startNoticeboards(["noticeboard"]);
-  await runSnippets(snippetsOf(await readFile(page, "utf8")));
-});
-afterAll(async () => {
-  await sandbox?.close();
-  await rm(scratch, { recursive: true, force: true });
-});
-
-test("every snippet ends as the page says", () => {
-  expect(endings.length).toBeGreaterThan(20);
-  expect(endings.filter(({ expected, found }) => expected !== found)).toEqual([]);
-});
-
-test("the page calls every route that the API has, on the operator's front unless it is public", async () => {
-  const { paths } = await saved("openapi.json");
-  const documented = Object.entries(paths as Record<string, object>).flatMap(([path, methods]) =>
-    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
-  );
-  const called = (front: string) =>
-    sandbox.services.world.log
-      .after()
-      .flatMap((event) => (event.kind === "call" && event.service === `execute-api/${front}` ? [event.operation] : []));
-  const isCalled = (route: string, operations: string[]) => {
-    const pattern = new RegExp(`^${route.replaceAll(".", "\\.").replaceAll(/\{\w+\}/g, "[^/]+")}$`);
-    return operations.some((operation) => pattern.test(operation));
-  };
-  const signed = documented.filter((route) => route.includes("/v1/"));
-  expect(signed).toHaveLength(9);
-  expect(signed.filter((route) => !isCalled(route, called("operator")))).toEqual([]);
-  expect(documented.filter((route) => !isCalled(route, [...called("operator"), ...called("github")]))).toEqual([]);
-});
-
-test("a target is found and looked at live, without who may do what with it", () => {
-  const [list, target] = under("Look around");
-  expect(list).toMatch(/^noticeboard +nocobase +http:\S+ +free$/m);
-  expect(json(target)).toMatchObject({ name: "noticeboard", configuration: { cluster: "noticeboards" } });
-  expect(target).not.toContain("repository_id");
-});
-
-test("a plan names its checks and its changes, and changes nothing", () => {
-  const [plan] = under("Plan");
-  expect(plan).toContain("services-are-steady");
-  expect(plan).toContain("rds CreateDBSnapshot");
-});
-
-test("a start answers where its operation is, once for a key, and names the holder to everybody else", async () => {
-  const [first, again, conflict] = under("Start");
-  const { id, status } = await saved("started-first.json");
-  expect(first?.trim()).toBe(`/v1/operations/${id}`);
-  expect(status).toBe("pending");
-  expect(again?.trim()).toBe(`202 /v1/operations/${id}`);
-  expect(json(conflict)).toMatchObject({
-    code: "target-locked",
-    status: 409,
-    holder: { id, href: `/v1/operations/${id}` },
+describe.skipIf(isMissing("curl"))("docs/curl.md, as a terminal runs it", () => {
+  beforeAll(async () => {
+    scratch = await mkdtemp(join(tmpdir(), "intermission-curl-"));
+    sandbox = await startNoticeboards(["noticeboard"]);
+    await runSnippets(snippetsOf(await readFile(page, "utf8")));
   });
-});
+  afterAll(async () => {
+    await sandbox?.close();
+    await rm(scratch, { recursive: true, force: true });
+  });
 
-test("following shows each event once and in order", () => {
-  const [first, state] = under("Follow");
-  const [afterwards] = under("Decide");
-  const numbers = `${first}${afterwards}`.split("\n").flatMap((line) => /^ *(\d+) {2}\d\d:/.exec(line)?.[1] ?? []);
-  const seen = numbers.map(Number);
-  expect(seen.length).toBeGreaterThan(25);
-  expect(first).toMatch(/^ +1 {2}.*requested/m);
-  expect(seen.slice(0, 20)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
-  expect(state).toMatch(/^status +running/m);
-  expect(state).toMatch(/^W\/"\d+"$/m);
-});
+  test("every snippet ends as the page says", () => {
+    expect(endings.length).toBeGreaterThan(20);
+    expect(endings.filter(({ expected, found }) => expected !== found)).toEqual([]);
+  });
 
-test("an operation that is cancelled before the point of no return puts everything back", async () => {
-  const [decided, over] = under("Decide");
-  expect(decided).toMatch(/cancel by operator/);
-  expect(json(over)).toMatchObject({ code: "operation-over", status: 409 });
-  const [text] = under("Keep the receipt");
-  expect(text).toMatch(/^outcome +rolled-back$/m);
-  const receipt = await saved("receipt.json");
-  expect(receipt).toMatchObject({ outcome: "rolled-back", problem: { code: "cancelled" }, leftovers: [] });
-  expect(receipt.pointOfNoReturnAt).toBeUndefined();
-});
+  test("the page calls every route that the API has, on the operator's front unless it is public", async () => {
+    const { paths } = await saved("openapi.json");
+    const documented = Object.entries(paths as Record<string, object>).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const called = (front: string) =>
+      sandbox.services.world.log
+        .after()
+        .flatMap((event) =>
+          event.kind === "call" && event.service === `execute-api/${front}` ? [event.operation] : [],
+        );
+    const isCalled = (route: string, operations: string[]) => {
+      const pattern = new RegExp(`^${route.replaceAll(".", "\\.").replaceAll(/\{\w+\}/g, "[^/]+")}$`);
+      return operations.some((operation) => pattern.test(operation));
+    };
+    const signed = documented.filter((route) => route.includes("/v1/"));
+    expect(signed).toHaveLength(9);
+    expect(signed.filter((route) => !isCalled(route, called("operator")))).toEqual([]);
+    expect(documented.filter((route) => !isCalled(route, [...called("operator"), ...called("github")]))).toEqual([]);
+  });
 
-test("a job of GitHub's starts an operation with its token and follows it to the end", async () => {
-  const [started, followed] = under("As a GitHub job");
-  const { id, requestedBy } = await saved("started.json");
-  expect(started).toMatch(/^noticeboard +nocobase/m);
-  expect(started).toContain(`/v1/operations/${id}`);
-  expect(requestedBy).toMatchObject({ kind: "github" });
-  expect(followed).toMatch(/^status +succeeded, site open$/m);
-  expect(await sandbox.rows("noticeboard")).toHaveLength(40);
-});
+  test("a target is found and looked at live, without who may do what with it", () => {
+    const [list, target] = under("Look around");
+    expect(list).toMatch(/^noticeboard +nocobase +http:\S+ +free$/m);
+    expect(json(target)).toMatchObject({ name: "noticeboard", configuration: { cluster: "noticeboards" } });
+    expect(target).not.toContain("repository_id");
+  });
 
-test("what is over can be looked up", () => {
-  const [text, rolledBack] = under("Look back").flatMap((output) => output.split(/^(?=\{)/m));
-  expect(text?.trim().split("\n")).toHaveLength(2);
-  expect(json(rolledBack)).toMatchObject({ operations: [{ status: "rolled-back" }] });
-});
+  test("a plan names its checks and its changes, and changes nothing", () => {
+    const [plan] = under("Plan");
+    expect(plan).toContain("services-are-steady");
+    expect(plan).toContain("rds CreateDBSnapshot");
+  });
 
-test("a problem says what was expected and found, and strangers learn nothing", () => {
-  const [body, parameter, unsigned, noToken, unknown] = under("When it says no").map(json);
-  expect(body).toMatchObject({ code: "invalid-request", status: 422, fix: expect.any(String) });
-  expect(JSON.stringify(body?.errors)).toContain("upgrad");
-  expect(parameter).toMatchObject({ code: "invalid-parameter", status: 400, errors: [{ parameter: "status" }] });
-  expect(unsigned).toEqual({ message: "Forbidden" });
-  expect(noToken).toMatchObject({ code: "unauthenticated", status: 401 });
-  expect(unknown).toMatchObject({ code: "unknown-target", status: 404 });
-});
+  test("a start answers where its operation is, once for a key, and names the holder to everybody else", async () => {
+    const [first, again, conflict] = under("Start");
+    const { id, status } = await saved("started-first.json");
+    expect(first?.trim()).toBe(`/v1/operations/${id}`);
+    expect(status).toBe("pending");
+    expect(again?.trim()).toBe(`202 /v1/operations/${id}`);
+    expect(json(conflict)).toMatchObject({
+      code: "target-locked",
+      status: 409,
+      holder: { id, href: `/v1/operations/${id}` },
+    });
+  });
 
-test("what anybody may read says no more than that the API is there", async () => {
-  const [home] = under("What anybody may read");
-  expect(home).toContain("/docs");
-  expect(home).toContain('"status":"ok"');
-  expect(home).not.toContain("noticeboard");
-  expect(await readFile(join(scratch, "docs.html"), "utf8")).toContain("<html");
-});
+  test("following shows each event once and in order", () => {
+    const [first, state] = under("Follow");
+    const [afterwards] = under("Decide");
+    const numbers = `${first}${afterwards}`.split("\n").flatMap((line) => /^ *(\d+) {2}\d\d:/.exec(line)?.[1] ?? []);
+    const seen = numbers.map(Number);
+    expect(seen.length).toBeGreaterThan(25);
+    expect(first).toMatch(/^ +1 {2}.*requested/m);
+    expect(seen.slice(0, 20)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+    expect(state).toMatch(/^status +running/m);
+    expect(state).toMatch(/^W\/"\d+"$/m);
+  });
 
-test.each([
-  { who: "a repository that no rule names", claims: "repository_id=999", code: "unknown-target", status: 404 },
-  { who: "a job outside of the environment", claims: "environment=staging", code: "not-allowed", status: 403 },
-])("$who gets $status", async ({ claims, code, status }) => {
-  const snippets = snippetsOf(await readFile(page, "utf8"));
-  const job = snippets.find(({ heading }) => heading === "As a GitHub job")!.code.split('\njob "')[0]!;
-  const ask = 'job "$INTERMISSION_GITHUB_URL/v1/targets/$TARGET" --write-out "\\n%{http_code} %{content_type}"';
-  const asked = run("bash", ["-c", `${job}\n${ask}`], { cwd: scratch, env: environment(claims) });
-  const failed = (await asked.catch((error: unknown) => error)) as { code: number; stdout: string };
-  expect(failed.code).toBe(22);
-  const [problem, http] = failed.stdout.split("\n");
-  expect(http).toBe(`${status} application/problem+json`);
-  expect(json(problem)).toMatchObject({ code, status });
-});
+  test("an operation that is cancelled before the point of no return puts everything back", async () => {
+    const [decided, over] = under("Decide");
+    expect(decided).toMatch(/cancel by operator/);
+    expect(json(over)).toMatchObject({ code: "operation-over", status: 409 });
+    const [text] = under("Keep the receipt");
+    expect(text).toMatch(/^outcome +rolled-back$/m);
+    const receipt = await saved("receipt.json");
+    expect(receipt).toMatchObject({ outcome: "rolled-back", problem: { code: "cancelled" }, leftovers: [] });
+    expect(receipt.pointOfNoReturnAt).toBeUndefined();
+  });
 
-test("a stranger's signature is verified and then told nothing", async () => {
-  const stranger = sandbox.services.credentials.issue({ arn: "arn:aws:iam::111122223333:user/stranger" });
-  const [{ code: sign } = { code: "" }] = snippetsOf(await readFile(page, "utf8"));
-  const ask = `${sign}\nfor path in targets targets/$TARGET; do intermission "$INTERMISSION_OPERATOR_URL/v1/$path"; echo; done`;
-  const env = {
-    ...environment(""),
-    AWS_ACCESS_KEY_ID: stranger.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: stranger.secretAccessKey,
-  };
-  const { stdout } = await run("bash", ["-c", ask], { cwd: scratch, env });
-  const [list, target] = stdout.split("\n").map((line) => (line ? json(line) : undefined));
-  expect(list).toEqual({ targets: [] });
-  expect(target).toMatchObject({ code: "unknown-target", status: 404 });
+  test("a job of GitHub's starts an operation with its token and follows it to the end", async () => {
+    const [started, followed] = under("As a GitHub job");
+    const { id, requestedBy } = await saved("started.json");
+    expect(started).toMatch(/^noticeboard +nocobase/m);
+    expect(started).toContain(`/v1/operations/${id}`);
+    expect(requestedBy).toMatchObject({ kind: "github" });
+    expect(followed).toMatch(/^status +succeeded, site open$/m);
+    expect(await sandbox.rows("noticeboard")).toHaveLength(40);
+  });
+
+  test("what is over can be looked up", () => {
+    const [text, rolledBack] = under("Look back").flatMap((output) => output.split(/^(?=\{)/m));
+    expect(text?.trim().split("\n")).toHaveLength(2);
+    expect(json(rolledBack)).toMatchObject({ operations: [{ status: "rolled-back" }] });
+  });
+
+  test("a problem says what was expected and found, and strangers learn nothing", () => {
+    const [body, parameter, unsigned, noToken, unknown] = under("When it says no").map(json);
+    expect(body).toMatchObject({ code: "invalid-request", status: 422, fix: expect.any(String) });
+    expect(JSON.stringify(body?.errors)).toContain("upgrad");
+    expect(parameter).toMatchObject({ code: "invalid-parameter", status: 400, errors: [{ parameter: "status" }] });
+    expect(unsigned).toEqual({ message: "Forbidden" });
+    expect(noToken).toMatchObject({ code: "unauthenticated", status: 401 });
+    expect(unknown).toMatchObject({ code: "unknown-target", status: 404 });
+  });
+
+  test("what anybody may read says no more than that the API is there", async () => {
+    const [home] = under("What anybody may read");
+    expect(home).toContain("/docs");
+    expect(home).toContain('"status":"ok"');
+    expect(home).not.toContain("noticeboard");
+    expect(await readFile(join(scratch, "docs.html"), "utf8")).toContain("<html");
+  });
+
+  test.each([
+    { who: "a repository that no rule names", claims: "repository_id=999", code: "unknown-target", status: 404 },
+    { who: "a job outside of the environment", claims: "environment=staging", code: "not-allowed", status: 403 },
+  ])("$who gets $status", async ({ claims, code, status }) => {
+    const snippets = snippetsOf(await readFile(page, "utf8"));
+    const job = snippets.find(({ heading }) => heading === "As a GitHub job")!.code.split('\njob "')[0]!;
+    const ask = 'job "$INTERMISSION_GITHUB_URL/v1/targets/$TARGET" --write-out "\\n%{http_code} %{content_type}"';
+    const asked = run("bash", ["-c", `${job}\n${ask}`], { cwd: scratch, env: environment(claims) });
+    const failed = (await asked.catch((error: unknown) => error)) as { code: number; stdout: string };
+    expect(failed.code).toBe(22);
+    const [problem, http] = failed.stdout.split("\n");
+    expect(http).toBe(`${status} application/problem+json`);
+    expect(json(problem)).toMatchObject({ code, status });
+  });
+
+  test("a stranger's signature is verified and then told nothing", async () => {
+    const stranger = sandbox.services.credentials.issue({ arn: "arn:aws:iam::111122223333:user/stranger" });
+    const [{ code: sign } = { code: "" }] = snippetsOf(await readFile(page, "utf8"));
+    const ask = `${sign}\nfor path in targets targets/$TARGET; do intermission "$INTERMISSION_OPERATOR_URL/v1/$path"; echo; done`;
+    const env = {
+      ...environment(""),
+      AWS_ACCESS_KEY_ID: stranger.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: stranger.secretAccessKey,
+    };
+    const { stdout } = await run("bash", ["-c", ask], { cwd: scratch, env });
+    const [list, target] = stdout.split("\n").map((line) => (line ? json(line) : undefined));
+    expect(list).toEqual({ targets: [] });
+    expect(target).toMatchObject({ code: "unknown-target", status: 404 });
+  });
 });

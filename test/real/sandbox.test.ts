@@ -10,9 +10,11 @@ import { parseDocument } from "yaml";
 import type { SandboxEvent } from "../../src/sandbox/cloud/event-log.ts";
 import { startSandbox } from "../../src/sandbox/sandbox.ts";
 import { parseSeed } from "../../src/sandbox/seed/load-seed.ts";
+import { isMissing } from "./peers.ts";
 import { alive, descendants, type Ready, spawnSandbox } from "./sandbox-process.ts";
 
 const run = promisify(execFile);
+const [noAws, noCurl] = [isMissing("aws"), isMissing("curl")];
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), "intermission-test-"));
 const started: ReturnType<typeof spawnSandbox>[] = [];
@@ -42,12 +44,9 @@ const portIsOpen = (url: string) =>
     socket.once("connect", () => socket.destroy());
   });
 
-beforeAll(async () => {
+beforeAll(() => {
   chmodSync(scratch, 0o711);
   vi.stubEnv("TMPDIR", scratch);
-  await run("aws", ["--version"]).catch(() => {
-    throw new Error("this test needs the AWS CLI: install it, for example by `apt-get install awscli`");
-  });
 });
 
 afterEach(async () => {
@@ -69,65 +68,69 @@ async function events({ control }: Ready): Promise<SandboxEvent[]> {
     .map((line) => JSON.parse(line) as SandboxEvent);
 }
 
-test("an operator upgrades the example by hand with the AWS CLI, then SIGINT leaves nothing behind", {
-  timeout: 300_000,
-}, async () => {
-  const sandbox = spawnAndEndLater("--json", "--file", awsPart());
-  const ready = await sandbox.ready();
+test.skipIf(noAws || noCurl)(
+  "an operator upgrades the example by hand with the AWS CLI, then SIGINT leaves nothing behind",
+  {
+    timeout: 300_000,
+  },
+  async () => {
+    const sandbox = spawnAndEndLater("--json", "--file", awsPart());
+    const ready = await sandbox.ready();
 
-  expect(Object.keys(ready).sort()).toEqual(
-    ["accessKeyId", "api", "aws", "control", "oidc", "region", "secretAccessKey", "targets"].sort(),
-  );
-  expect(sandbox.output.stdout.trimEnd()).not.toContain("\n");
-  const state = (await (await fetch(`${ready.control}/state`)).json()) as {
-    elbv2: { loadBalancers: { addresses: string[]; listeners: { port: number }[] }[] };
-  };
-  const [balancer] = state.elbv2.loadBalancers;
-  const url = `http://${balancer?.addresses[0]}:${balancer?.listeners[0]?.port}`;
-  expect(await (await fetch(url)).text()).toMatch(/^crm 1\.0\.0 on task [0-9a-f]{32}$/m);
+    expect(Object.keys(ready).sort()).toEqual(
+      ["accessKeyId", "api", "aws", "control", "oidc", "region", "secretAccessKey", "targets"].sort(),
+    );
+    expect(sandbox.output.stdout.trimEnd()).not.toContain("\n");
+    const state = (await (await fetch(`${ready.control}/state`)).json()) as {
+      elbv2: { loadBalancers: { addresses: string[]; listeners: { port: number }[] }[] };
+    };
+    const [balancer] = state.elbv2.loadBalancers;
+    const url = `http://${balancer?.addresses[0]}:${balancer?.listeners[0]?.port}`;
+    expect(await (await fetch(url)).text()).toMatch(/^crm 1\.0\.0 on task [0-9a-f]{32}$/m);
 
-  const { stdout } = await run(here("./sandbox-operator.sh"), [], {
-    env: {
-      ...process.env,
-      AWS_ENDPOINT_URL: ready.aws,
-      AWS_REGION: ready.region,
-      AWS_DEFAULT_REGION: ready.region,
-      AWS_ACCESS_KEY_ID: ready.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: ready.secretAccessKey,
-      ...{ URL: url, CLUSTER: "crm", SERVICE: "crm-web", DATABASE: "crm-db", FROM: "crm:1.0.0", TO: "crm:2.0.0" },
-    },
-  });
-  expect(stdout.trim().split("\n")).toEqual([
-    "caller arn:aws:iam::111122223333:user/operator",
-    "found 2",
-    "registered crm-web:2",
-    "closed <h1>Maintenance</h1>",
-    "stopped 2",
-    "snapshot available 100",
-    "first 1",
-    "all 2",
-    'open {"version":"2.0.0"}',
-  ]);
+    const { stdout } = await run(here("./sandbox-operator.sh"), [], {
+      env: {
+        ...process.env,
+        AWS_ENDPOINT_URL: ready.aws,
+        AWS_REGION: ready.region,
+        AWS_DEFAULT_REGION: ready.region,
+        AWS_ACCESS_KEY_ID: ready.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: ready.secretAccessKey,
+        ...{ URL: url, CLUSTER: "crm", SERVICE: "crm-web", DATABASE: "crm-db", FROM: "crm:1.0.0", TO: "crm:2.0.0" },
+      },
+    });
+    expect(stdout.trim().split("\n")).toEqual([
+      "caller arn:aws:iam::111122223333:user/operator",
+      "found 2",
+      "registered crm-web:2",
+      "closed <h1>Maintenance</h1>",
+      "stopped 2",
+      "snapshot available 100",
+      "first 1",
+      "all 2",
+      'open {"version":"2.0.0"}',
+    ]);
 
-  const happened = await events(ready);
-  const containers = happened.filter((event) => event.kind === "container");
-  const lastEnd = containers.findLast(({ change, image }) => change === "ended" && image.endsWith("crm:1.0.0"));
-  const firstStart = containers.find(({ change, image }) => change === "started" && image.endsWith("crm:2.0.0"));
-  const snapshot = happened.find((event) => event.kind === "snapshot" && event.status === "available");
-  const order = [lastEnd?.seq, snapshot?.seq, firstStart?.seq];
-  expect(order).toEqual(order.toSorted((a, b) => (a ?? 0) - (b ?? 0)));
-  expect(happened.filter((event) => event.kind === "call" && event.outcome !== "ok")).toEqual([]);
+    const happened = await events(ready);
+    const containers = happened.filter((event) => event.kind === "container");
+    const lastEnd = containers.findLast(({ change, image }) => change === "ended" && image.endsWith("crm:1.0.0"));
+    const firstStart = containers.find(({ change, image }) => change === "started" && image.endsWith("crm:2.0.0"));
+    const snapshot = happened.find((event) => event.kind === "snapshot" && event.status === "available");
+    const order = [lastEnd?.seq, snapshot?.seq, firstStart?.seq];
+    expect(order).toEqual(order.toSorted((a, b) => (a ?? 0) - (b ?? 0)));
+    expect(happened.filter((event) => event.kind === "call" && event.outcome !== "ok")).toEqual([]);
 
-  const processes = descendants(sandbox.child);
-  expect(processes.length).toBeGreaterThan(2);
-  expect(folders()).toHaveLength(1);
-  sandbox.child.kill("SIGINT");
-  expect(await sandbox.exited).toEqual({ code: 0, signal: null });
-  expect(alive(processes)).toEqual([]);
-  const urls = [ready.aws, ready.api.github, ready.api.operator, ready.oidc.issuer, ready.control, url];
-  expect(await Promise.all(urls.map(portIsOpen))).toEqual(urls.map(() => false));
-  expect(folders()).toEqual([]);
-});
+    const processes = descendants(sandbox.child);
+    expect(processes.length).toBeGreaterThan(2);
+    expect(folders()).toHaveLength(1);
+    sandbox.child.kill("SIGINT");
+    expect(await sandbox.exited).toEqual({ code: 0, signal: null });
+    expect(alive(processes)).toEqual([]);
+    const urls = [ready.aws, ready.api.github, ready.api.operator, ready.oidc.issuer, ready.control, url];
+    expect(await Promise.all(urls.map(portIsOpen))).toEqual(urls.map(() => false));
+    expect(folders()).toEqual([]);
+  },
+);
 
 test("SIGTERM while it starts leaves nothing behind", async () => {
   const sandbox = spawnAndEndLater("--json", "--file", awsPart());
@@ -170,7 +173,7 @@ test("what makes no sense ends at once and says what was expected", async () => 
   expect(wrong.output.stdout).toBe("");
 });
 
-test("without a file there is an AWS that holds nothing yet", async () => {
+test.skipIf(noAws)("without a file there is an AWS that holds nothing yet", async () => {
   const sandbox = spawnAndEndLater("--json");
   const { aws, region, accessKeyId, secretAccessKey, api } = await sandbox.ready();
   const env = { ...process.env, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };

@@ -8,8 +8,10 @@ import { createImages } from "../../src/sandbox/cloud/ecr/images.ts";
 import { createOciRegistry } from "../../src/sandbox/cloud/ecr/oci-registry.ts";
 import { type Listening, listen } from "../../src/sandbox/wire/server.ts";
 import { createToy, KEY, SESSION } from "../sandbox/wire/toy.ts";
+import { isMissing } from "./peers.ts";
 
 const run = promisify(execFile);
+const noCurl = isMissing("curl");
 type Outcome = { code: number; stdout: string; stderr: string };
 
 let server: Listening;
@@ -54,7 +56,7 @@ async function execute(command: string, args: string[], extra: NodeJS.ProcessEnv
   }
 }
 
-describe("the AWS CLI, told nothing but AWS_ENDPOINT_URL", () => {
+describe.skipIf(isMissing("aws"))("the AWS CLI, told nothing but AWS_ENDPOINT_URL", () => {
   const aws = (line: string, extra?: NodeJS.ProcessEnv) => execute("aws", line.split(" "), extra);
 
   test.each([
@@ -129,15 +131,7 @@ print(json.dumps({
 }))
 `;
 
-test("boto3 reads values, dates, nesting and typed errors", async ({ skip }) => {
-  const installed = await execute("python3", ["-c", "import boto3"]).then(
-    ({ code }) => code === 0,
-    () => false,
-  );
-  if (!installed) {
-    console.warn("boto3 is not installed for python3 on this machine: its checks are skipped");
-    skip("no boto3");
-  }
+test.skipIf(isMissing("boto3"))("boto3 reads values, dates, nesting and typed errors", async () => {
   const { stdout, stderr } = await execute("python3", ["-c", BOTO]);
   expect(stderr).toBe("");
   expect(JSON.parse(stdout)).toEqual({
@@ -154,7 +148,7 @@ test("boto3 reads values, dates, nesting and typed errors", async ({ skip }) => 
   });
 });
 
-describe("curl --aws-sigv4", () => {
+describe.skipIf(noCurl)("curl --aws-sigv4", () => {
   type Probe = { args: string[]; user?: string; service?: string };
   async function status({ args, user = `${KEY.accessKeyId}:secret`, service = "execute-api" }: Probe) {
     const signing = ["--user", user, "--aws-sigv4", `aws:amz:us-east-1:${service}`];
@@ -229,7 +223,7 @@ describe("curl --aws-sigv4", () => {
   });
 });
 
-test("curl reads an image's digest from the registry, unsigned", async () => {
+test.skipIf(noCurl)("curl reads an image's digest from the registry, unsigned", async () => {
   const { stdout } = await execute("curl", ["-sI", `${server.url}/v2/ghcr.io/team/app/manifests/1`]);
   expect(stdout).toMatch(/^HTTP\/1.1 200 /);
   expect(stdout.toLowerCase()).toContain(`docker-content-digest: ${digest}`);
