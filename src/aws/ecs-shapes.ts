@@ -45,8 +45,12 @@ export type EcsTask = {
   healthStatus?: string;
   /** The address of the task's own network interface (awsvpc). */
   address?: string;
+  /** Where it runs, unless on Fargate. */
+  containerInstanceArn?: string;
   containers: {
     name: string;
+    /** Its ports on the instance, where it has no network interface of its own. */
+    bindings: { containerPort: number; hostPort: number }[];
     image: string;
     imageDigest?: string;
     lastStatus: string;
@@ -113,8 +117,12 @@ export function toTask(task: Task): EcsTask {
     desiredStatus: task.desiredStatus ?? "",
     healthStatus: task.healthStatus,
     address: networkInterface?.details?.find(({ name }) => name === "privateIPv4Address")?.value,
+    containerInstanceArn: task.containerInstanceArn,
     containers: (task.containers ?? []).map((container) => ({
       name: container.name ?? "",
+      bindings: (container.networkBindings ?? []).flatMap(({ containerPort, hostPort }) =>
+        containerPort && hostPort ? [{ containerPort, hostPort }] : [],
+      ),
       image: container.image ?? "",
       imageDigest: container.imageDigest,
       lastStatus: container.lastStatus ?? "",

@@ -1,5 +1,6 @@
 import {
   DeregisterTaskDefinitionCommand,
+  DescribeContainerInstancesCommand,
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
@@ -15,6 +16,7 @@ import {
   UpdateServiceCommand,
   type UpdateServiceCommandInput,
 } from "@aws-sdk/client-ecs";
+import { type EcsInstance, toInstance } from "./ecs-instance.ts";
 import { type EcsService, type EcsTask, toService, toTask } from "./ecs-shapes.ts";
 import { isAwsError } from "./errors.ts";
 
@@ -42,6 +44,18 @@ export function createEcs(client: ECSClient) {
     return found;
   }
 
+  /** Container instances that are gone are missing from the answer. */
+  async function instances(cluster: string, arns: string[]): Promise<EcsInstance[]> {
+    const found: EcsInstance[] = [];
+    for (let start = 0; start < arns.length; start += 100) {
+      const { containerInstances = [] } = await client.send(
+        new DescribeContainerInstancesCommand({ cluster, containerInstances: arns.slice(start, start + 100) }),
+      );
+      found.push(...containerInstances.map(toInstance));
+    }
+    return found;
+  }
+
   async function list(input: ListTasksCommandInput): Promise<string[]> {
     const arns: string[] = [];
     for (let nextToken: string | undefined; ; ) {
@@ -63,6 +77,7 @@ export function createEcs(client: ECSClient) {
   return {
     services,
     tasks,
+    instances,
     /** Those that ECS wants to run: a task that it has told to stop is not among them. */
     wantedTasks: (of: { cluster: string } & ({ serviceName: string } | { family: string })) =>
       list({ ...of, desiredStatus: "RUNNING" }),

@@ -7,6 +7,7 @@ import { OperationError } from "../operations/operation-error.ts";
 import type { Target } from "../targets/schema.ts";
 import type { Discovery, Read } from "./discovery.ts";
 import { type Door, doorsTo, type ListenerRules } from "./doors.ts";
+import { hasFixedHostPorts, hostPortOf } from "./host-ports.ts";
 
 /** How the target was before it was touched: what the run works from, and what putting back goes back to. */
 export type Before = {
@@ -24,11 +25,16 @@ export type Before = {
   imageDigest: string;
   expectedVersion?: string;
 };
-export type ServiceBefore = Omit<EcsService, "events" | "deployments"> & {
+export type ServiceBefore = Omit<EcsService, "events" | "deployments" | "loadBalancers"> & {
+  /** `hostPort` is where a load balancer reaches a node; undefined where each node gets a port of its own. */
+  loadBalancers: (EcsService["loadBalancers"][number] & { hostPort?: number })[];
   family: string;
   container: string;
   /** By container, where its lines are found in CloudWatch Logs; none where it writes elsewhere. */
   logs: Record<string, ContainerLog>;
+  networkMode: string;
+  /** No two nodes can share an instance, the leader and a follower neither. */
+  fixedHostPorts: boolean;
   taskArns: string[];
   strangerArns: string[];
 };
@@ -48,9 +54,12 @@ export function beforeOf(discovery: Discovery, target: Target): Before {
       const shape = shapes.find((each) => each.service === name)!;
       return {
         ...service,
+        loadBalancers: service.loadBalancers.map((each) => ({ ...each, hostPort: hostPortOf(shape.definition, each) })),
         family: shape.family,
         container,
         logs: logsOf(shape.definition),
+        networkMode: shape.networkMode,
+        fixedHostPorts: hasFixedHostPorts(shape.definition),
         taskArns: shape.tasks.map(({ arn }) => arn),
         strangerArns: shape.strangers.map(({ arn }) => arn),
       };

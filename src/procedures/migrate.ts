@@ -1,34 +1,30 @@
 import type { EcsTask } from "../aws/ecs-shapes.ts";
 import { registerTargetsInput } from "../aws/load-balancer.ts";
+import type { Mutation } from "../operations/operation.ts";
 import { OperationError } from "../operations/operation-error.ts";
-import type { Before } from "./before.ts";
+import type { Before, ServiceBefore } from "./before.ts";
 import { askReady, entrances, frontDoors } from "./front-door.ts";
 import { throwIfEnded } from "./leader-end.ts";
 import { runLeader } from "./leader-start.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { planned, shortName } from "./planned.ts";
 import type { Prepared } from "./prepare.ts";
+import { instanceIds, type TaskTarget, targetsOf } from "./task-targets.ts";
 
 /** The one node that migrates, and where the load balancer reaches it. */
-export type Leader = { taskArn: string; targets: { targetGroupArn: string; id: string; port: number }[] };
+export type Leader = { taskArn: string; targets: TaskTarget[] };
 
 /** Starts the leader and waits until it is ready. Never tried again on the same data: a half-finished migration must not run twice. */
 export const startLeader =
   (before: Before, next: Prepared) =>
   async (op: PhaseRun): Promise<Leader> => {
     const { bypassSecret } = next;
-    const service = before.services[0]!;
     const taskArn = await runLeader(op, before, next);
     await op.record("leader-started", [{ type: "leader-started", taskArn }]);
 
-    const address = await op.poll("the leader runs", () => lookForAddress(op, before, taskArn), {
+    const targets = await op.poll("the leader runs", () => lookForTargets(op, before, taskArn), {
       timeoutMs: op.target.timeouts.migrate,
     });
-    const targets = service.loadBalancers.map(({ targetGroupArn, containerPort }) => ({
-      targetGroupArn,
-      id: address,
-      port: containerPort,
-    }));
     for (const target of targets)
       await op.mutate(registration(target), (parameters) =>
         op.aws.loadBalancers.registerTarget(parameters.targetGroupArn, parameters),
@@ -45,11 +41,13 @@ export const startLeader =
     return { taskArn, targets };
   };
 
-async function lookForAddress(op: PhaseRun, before: Before, taskArn: string) {
+async function lookForTargets(op: PhaseRun, before: Before, taskArn: string) {
   const [task] = await op.aws.ecs.tasks(before.cluster, [taskArn]);
   if (task) throwIfEnded(task);
-  const running = task?.lastStatus === "RUNNING" && task.address;
-  if (running) return { done: true as const, result: running };
+  if (task?.lastStatus === "RUNNING") {
+    const targets = targetsOf(task, before.services[0]!, await instanceIds(op, before.cluster, [task]));
+    if (targets) return { done: true as const, result: targets };
+  }
   await op.say(`the leader is ${task?.lastStatus ?? "not listed yet"}`);
   return { done: false as const, seen: task?.lastStatus ?? "not listed yet" };
 }
@@ -93,7 +91,7 @@ function throwIfOtherImage(task: EcsTask, before: Before): void {
   });
 }
 
-export const registration = (target: { targetGroupArn: string; id: string; port: number }) =>
+export const registration = (target: TaskTarget) =>
   planned({
     name: `register/${shortName(target.targetGroupArn.replace(/\/[^/]+$/, ""))}`,
     phase: "migrate",
@@ -104,4 +102,13 @@ export const registration = (target: { targetGroupArn: string; id: string; port:
     undo: { kind: "deregister-target", ...target },
     parameters: target,
     request: registerTargetsInput(target.targetGroupArn, target),
+  });
+
+/** What a plan knows of it: not which address or instance the leader will have, nor which port it is given there. */
+export const registrationsToCome = ({ loadBalancers, networkMode }: ServiceBefore): Mutation[] =>
+  loadBalancers.map(({ targetGroupArn, hostPort }) => {
+    const id = networkMode === "awsvpc" ? "the leader's address" : "the leader's instance";
+    const { mutation } = registration({ targetGroupArn, id, port: hostPort ?? 0 });
+    const Port = hostPort ?? "the leader's port there";
+    return { ...mutation, parameters: { ...mutation.parameters, Targets: [{ Id: id, Port }] } };
   });

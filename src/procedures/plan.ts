@@ -6,7 +6,7 @@ import { runChecks } from "./checks.ts";
 import { pageRules } from "./close-traffic.ts";
 import { discover } from "./discovery.ts";
 import { leaderTask } from "./leader-task.ts";
-import { registration } from "./migrate.ts";
+import { registrationsToCome } from "./migrate.ts";
 import type { World } from "./operation-run.ts";
 import { revisionOf } from "./prepare.ts";
 import { reach } from "./reachability.ts";
@@ -90,9 +90,7 @@ export function upgradeMutations(
     ...stop,
     ...optional(backupSnapshot(target, request, before, operationId)),
     leaderTask(target, before, { operationId, revision: revisions[before.services[0]!.name]! }),
-    ...before.services[0]!.loadBalancers.map(({ targetGroupArn, containerPort }) =>
-      registration({ targetGroupArn, id: "the leader's address", port: containerPort }),
-    ),
+    ...registrationsToCome(before.services[0]!),
     ...scalingOut(before, revisions),
-  ].map(({ mutation }) => mutation);
+  ].map((each) => ("mutation" in each ? each.mutation : each));
 }

@@ -4,6 +4,7 @@ import { OperationError } from "../operations/operation-error.ts";
 import type { Before } from "./before.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { shortName } from "./planned.ts";
+import { instanceIds, targetsOf } from "./task-targets.ts";
 
 /** What a service shall run. Stable is not success: the revision and the digest of every running task count. */
 export type Wanted = { service: string; taskDefinitionArn: string; desiredCount: number; imageDigest?: string };
@@ -18,7 +19,8 @@ export async function lookForServing(op: PhaseRun, before: Before, wanted: Wante
   const nodes: Node[] = [];
   const seen: string[] = [];
   for (const { service, taskDefinitionArn, desiredCount, imageDigest } of wanted) {
-    const { container, loadBalancers } = before.services.find(({ name }) => name === service)!;
+    const found = before.services.find(({ name }) => name === service)!;
+    const { container } = found;
     const primary = services
       .find(({ name }) => name === service)
       ?.deployments.find(({ status }) => status === "PRIMARY");
@@ -29,11 +31,11 @@ export async function lookForServing(op: PhaseRun, before: Before, wanted: Wante
       );
     }
     const tasks = await op.aws.ecs.tasks(before.cluster, await op.aws.ecs.tasksOfService(before.cluster, service));
+    const ids = await instanceIds(op, before.cluster, tasks);
     const serving = tasks.filter((task) => {
       const running = task.containers.find(({ name }) => name === container);
-      const inService = loadBalancers.every(({ targetGroupArn, containerPort }) =>
-        health.has(`${targetGroupArn} ${task.address}:${containerPort}`),
-      );
+      const targets = targetsOf(task, found, ids);
+      const inService = targets?.every(({ targetGroupArn, id, port }) => health.has(`${targetGroupArn} ${id}:${port}`));
       const digestFits = imageDigest === undefined || running?.imageDigest === imageDigest;
       return (
         task.desiredStatus === "RUNNING" &&

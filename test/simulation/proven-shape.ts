@@ -55,13 +55,19 @@ export const planOf = (cloud: SimulatedCloud, request: Partial<OperationRequest>
     ...request,
   });
 
-/** Without what a plan cannot know: the operation's id, the numbers of new revisions, the leader's address. */
+/** Without what a plan cannot know: the operation's id, the numbers of new revisions, the leader's address, and its port where it gets any. */
 function comparable(mutation: Mutation): Mutation {
   const text = JSON.stringify(mutation)
     .replaceAll(OPERATION, "op-00000000-000000-000000")
     .replace(/"taskDefinition":"[^"]*task-definition\/([^:"]+):\d+"/g, '"taskDefinition":"$1:new"');
   const same = JSON.parse(text) as Mutation;
   if (same.operation !== "RegisterTargets") return same;
-  const [{ Port } = {}] = same.parameters.Targets as { Port?: number }[];
-  return { ...same, parameters: { ...same.parameters, Targets: [{ Id: "the leader's address", Port }] } };
+  const [{ Port } = {}] = same.parameters.Targets as { Port?: unknown }[];
+  return {
+    ...same,
+    parameters: { ...same.parameters, Targets: [{ Id: "the leader's", Port: isAnyPort(Port) ? "any" : Port }] },
+  };
 }
+
+const FIRST_DYNAMIC_PORT = 32_768;
+const isAnyPort = (port: unknown) => typeof port !== "number" || port >= FIRST_DYNAMIC_PORT;

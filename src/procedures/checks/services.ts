@@ -1,5 +1,7 @@
 import { type Check, fail, given, none, ok } from "./check.ts";
 
+const NETWORK_MODES = ["awsvpc", "bridge", "host"];
+
 /** What runs, and who runs it. */
 export const serviceChecks: Check[] = [
   {
@@ -59,7 +61,7 @@ export const serviceChecks: Check[] = [
   {
     name: "containers-exist",
     looked: () => "task definitions of the services",
-    expected: "each has the configured container, in network mode awsvpc",
+    expected: "each has the configured container, in network mode awsvpc, bridge or host",
     find: ({ target, discovery }) =>
       given(discovery.shapes, (shapes) => {
         const wrong = shapes.flatMap(({ service, containers, networkMode }) => {
@@ -67,13 +69,15 @@ export const serviceChecks: Check[] = [
           const absent = containers.some((container) => container.name === name)
             ? []
             : [`${service} has no container ${name}, found ${containers.map((each) => each.name).join(", ")}`];
-          return networkMode === "awsvpc" ? absent : [...absent, `${service} uses network mode ${networkMode}`];
+          return NETWORK_MODES.includes(networkMode)
+            ? absent
+            : [...absent, `${service} uses network mode ${networkMode}`];
         });
         return none(
           wrong,
           String,
           shapes.map(({ family }) => family).join(", "),
-          "Correct `container` in the configuration; other network modes than awsvpc are not supported",
+          "Correct `container` in the configuration; a node in another network mode cannot be reached to be verified",
         );
       }),
   },

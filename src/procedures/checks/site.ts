@@ -9,7 +9,7 @@ export const siteChecks: Check[] = [
     name: "load-balancer-leads-here",
     looked: () => "the services' target groups and the listeners of their load balancers",
     expected:
-      "the leader's service has a target group of type ip that a listener of an Application Load Balancer forwards to",
+      "the leader's service has a target group of type ip or instance that a listener of an Application Load Balancer forwards to",
     find: ({ target, discovery }) =>
       given(discovery.services, (services) =>
         given(discovery.targetGroups, (groups) =>
@@ -24,7 +24,7 @@ export const siteChecks: Check[] = [
               const forwarded = new Set(listeners.flatMap(({ rules }) => rules.flatMap(forwardedGroups)));
               const problems = [
                 ...groups
-                  .filter(({ targetType }) => targetType !== "ip")
+                  .filter(({ targetType }) => targetType !== "ip" && targetType !== "instance")
                   .map(({ name, targetType }) => `${name} has targets of type ${targetType}`),
                 ...groups.filter(({ arn }) => !forwarded.has(arn)).map(({ name }) => `no listener forwards to ${name}`),
                 ...balancers

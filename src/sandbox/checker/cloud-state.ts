@@ -19,10 +19,12 @@ const taskSchema = z.looseObject({
   group: text,
   lastStatus: text,
   desiredStatus: text,
+  containerInstanceArn: text.optional(),
   containers: z.array(
     z.looseObject({
       name: text,
       imageDigest: text.optional(),
+      networkBindings: z.array(z.looseObject({ containerPort: count, hostPort: count })).default([]),
       networkInterfaces: z.array(z.looseObject({ privateIpv4Address: text.optional() })).default([]),
     }),
   ),
@@ -46,7 +48,11 @@ const listenerSchema = z.looseObject({
 
 /** Everything the sandbox's services hold at one moment, as their `state()` and `GET /state` of the control answer it. */
 const cloudStateSchema = z.looseObject({
-  ecs: z.looseObject({ services: z.array(serviceSchema), tasks: z.array(taskSchema) }),
+  ecs: z.looseObject({
+    services: z.array(serviceSchema),
+    tasks: z.array(taskSchema),
+    containerInstances: z.array(z.looseObject({ containerInstanceArn: text, ec2InstanceId: text })).default([]),
+  }),
   elbv2: z.looseObject({
     loadBalancers: z.array(z.looseObject({ arn: text, addresses: z.array(text), listeners: z.array(listenerSchema) })),
     targetGroups: z.array(
@@ -85,8 +91,15 @@ export const listenersOf = (state: CloudState): (ListenerState & { addresses: st
     listeners.map((listener) => ({ ...listener, addresses })),
   );
 
-export const addressOf = ({ containers }: TaskState): string | undefined =>
-  containers[0]?.networkInterfaces[0]?.privateIpv4Address;
+/** What load balancers know the task by, at the port of its container: its address, or its instance and the port there. */
+export function targetOf(state: CloudState, task: TaskState, containerPort: number): string {
+  const address = task.containers[0]?.networkInterfaces[0]?.privateIpv4Address;
+  if (address !== undefined) return `${address}:${containerPort}`;
+  const instance = state.ecs.containerInstances.find((one) => one.containerInstanceArn === task.containerInstanceArn);
+  const bindings = task.containers.flatMap(({ networkBindings }) => networkBindings);
+  const port = bindings.find((binding) => binding.containerPort === containerPort)?.hostPort;
+  return `${instance?.ec2InstanceId}:${port}`;
+}
 
 export const isRunning = ({ lastStatus, desiredStatus }: TaskState): boolean =>
   lastStatus === "RUNNING" && desiredStatus === "RUNNING";

@@ -13,7 +13,8 @@ export type ContainerLife = {
   application: boolean;
   imageDigest: string;
   version: "old" | "new";
-  address: string;
+  /** Its own address; or its instance's id, and its ports there. */
+  target: { id: string; ports?: number[] };
   /** The data it reaches. */
   generation: string;
   started: Mark;
@@ -32,7 +33,7 @@ export function readContainers(
   const causes = readCauses(events, { scenario, beganAt });
   for (const event of events) {
     if (event.kind !== "container" || !belongs(event, scenario)) continue;
-    const { seq, at, taskArn, container: name, group, imageDigest, address, environment } = event;
+    const { seq, at, taskArn, container: name, group, imageDigest, address, onInstance, environment } = event;
     if (event.change === "started")
       lives.push({
         taskArn,
@@ -41,7 +42,7 @@ export function readContainers(
         application: scenario.services.some(({ container }) => container === name),
         imageDigest,
         version: imageDigest === scenario.digests.new ? "new" : "old",
-        address,
+        target: onInstance ?? { id: address },
         generation: scenario.database
           ? (databases.generationFor({ environment, seq }, scenario.database) ?? "unknown")
           : "no database",
@@ -98,6 +99,12 @@ function moves({ service = "", desiredCount, taskDefinition, forceNewDeployment 
 /** The container may run at the moment of the event. */
 export const runsAt = ({ started, ended }: ContainerLife, seq: number): boolean =>
   started.seq < seq && (ended === undefined || ended.seq > seq);
+
+/** A load balancer's target leads to the container. */
+export const isAt = (
+  { target: { id, ports } }: ContainerLife,
+  target: { id: string; port: number } | undefined,
+): boolean => target?.id === id && (ports === undefined || ports.includes(target.port));
 
 export const nameOf = ({ taskArn, name, imageDigest }: ContainerLife): string =>
   `${name} of the task ${taskArn.split("/").at(-1)} (${imageDigest.slice(0, 15)}…)`;

@@ -54,6 +54,8 @@ export type SandboxFact =
       image: string;
       imageDigest: string;
       address: string;
+      /** Where it has no address of its own: its instance, and its ports there. */
+      onInstance?: { id: string; ports: number[] };
       environment?: Record<string, string>;
       signal?: string;
       exitCode?: number;

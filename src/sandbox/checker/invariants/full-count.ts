@@ -1,4 +1,4 @@
-import { addressOf, isRunning, type ServiceState, type TaskState } from "../cloud-state.ts";
+import { isRunning, type ServiceState, type TaskState, targetOf } from "../cloud-state.ts";
 import type { Story } from "../story.ts";
 import type { Fault } from "./ending.ts";
 
@@ -54,12 +54,13 @@ function ghosts({ containers, after }: Story): Fault[] {
 }
 
 function healthIn(
-  { elbv2 }: Story["after"],
+  after: Story["after"],
   { targetGroupArn, containerPort }: { targetGroupArn: string; containerPort: number },
   node: TaskState,
 ): string | undefined {
-  const group = elbv2.targetGroups.find(({ arn }) => arn === targetGroupArn);
-  return group?.targets.find(({ id, port }) => id === addressOf(node) && port === containerPort)?.State;
+  const group = after.elbv2.targetGroups.find(({ arn }) => arn === targetGroupArn);
+  const target = targetOf(after, node, containerPort);
+  return group?.targets.find(({ id, port }) => `${id}:${port}` === target)?.State;
 }
 
 const idOf = ({ taskArn }: TaskState) => `the task ${taskArn.split("/").at(-1)}`;

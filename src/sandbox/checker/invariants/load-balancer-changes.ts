@@ -1,4 +1,4 @@
-import { addressOf, type CloudState, isRunning, listenersOf } from "../cloud-state.ts";
+import { type CloudState, isRunning, listenersOf, targetOf } from "../cloud-state.ts";
 import type { Story } from "../story.ts";
 import type { Change } from "./as-before.ts";
 import { compare } from "./service-changes.ts";
@@ -30,16 +30,22 @@ const rulesOf = (state: CloudState) =>
   ]);
 
 /** A draining target gets no more requests, so it counts as gone; which nodes are there is judged with the ending. */
-function groupsOf({ elbv2, ecs }: CloudState) {
-  const nodes = new Set(
-    ecs.tasks.filter((task) => isRunning(task) && task.group.startsWith("service:")).map(addressOf),
-  );
-  return elbv2.targetGroups.map(({ targets, ...group }) => ({
-    ...group,
-    targets: Object.fromEntries(
-      targets
-        .filter(({ id, State }) => State !== "draining" && !nodes.has(id))
-        .map(({ id, port, registeredBy }) => [`${id}:${port}`, { registeredBy }]),
-    ),
-  }));
+function groupsOf(state: CloudState) {
+  const { elbv2, ecs } = state;
+  const nodes = ecs.tasks.filter((task) => isRunning(task) && task.group.startsWith("service:"));
+  return elbv2.targetGroups.map(({ targets, ...group }) => {
+    const ports = ecs.services
+      .flatMap(({ loadBalancers }) => loadBalancers)
+      .filter(({ targetGroupArn }) => targetGroupArn === group.arn)
+      .map(({ containerPort }) => containerPort);
+    const known = new Set(nodes.flatMap((node) => ports.map((port) => targetOf(state, node, port))));
+    return {
+      ...group,
+      targets: Object.fromEntries(
+        targets
+          .filter(({ id, port, State }) => State !== "draining" && !known.has(`${id}:${port}`))
+          .map(({ id, port, registeredBy }) => [`${id}:${port}`, { registeredBy }]),
+      ),
+    };
+  });
 }

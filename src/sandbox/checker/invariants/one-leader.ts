@@ -1,4 +1,4 @@
-import { type ContainerLife, nameOf } from "../containers.ts";
+import { type ContainerLife, isAt, nameOf } from "../containers.ts";
 import type { Story } from "../story.ts";
 import type { Finding, Violation } from "../verdict.ts";
 
@@ -50,7 +50,7 @@ function doubtOf(story: Story, { at, taskArn }: { at: string; taskArn: string })
     };
   const last = story.requests.bypass.findLast(
     ({ target, startedAt, at: answeredAt }) =>
-      target?.id === leader.address && startedAt >= leader.started.at && answeredAt <= at,
+      isAt(leader, target) && startedAt >= leader.started.at && answeredAt <= at,
   );
   if (last && last.status >= 200 && last.status < 300) return undefined;
   return {

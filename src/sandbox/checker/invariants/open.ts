@@ -1,4 +1,5 @@
 import { listenersOf } from "../cloud-state.ts";
+import { isAt } from "../containers.ts";
 import { reachesNode } from "../requests.ts";
 import type { Story } from "../story.ts";
 import type { Fault } from "./ending.ts";
@@ -9,14 +10,18 @@ export function openFaults(story: Story): Fault[] {
   const since = moments.windows.at(-1)?.openingAt ?? moments.requestedAt;
   const faults: Fault[] = [];
   const known = new Set(listenersOf(before).flatMap(({ rules }) => rules.map(({ RuleArn }) => RuleArn)));
-  const nodes = new Set(containers.filter(({ ended }) => !ended).map(({ address }) => address));
+  const nodes = containers.filter(({ ended }) => !ended);
   for (const { arn, addresses } of scenario.listeners)
     for (const address of addresses) {
       const last = requests.public.findLast(
         (request) => request.listenerArn === arn && request.address === address && request.startedAt >= since,
       );
       const served =
-        last && reachesNode(last, scenario) && nodes.has(last.target!.id) && last.status > 0 && last.status < 500;
+        last &&
+        reachesNode(last, scenario) &&
+        nodes.some((node) => isAt(node, last.target)) &&
+        last.status > 0 &&
+        last.status < 500;
       if (!served)
         faults.push({
           message: `expected the last public request at ${address} since ${since} to be answered by a node, found ${last ? `${last.action} with status ${last.status}` : "no request"}`,

@@ -12,7 +12,12 @@ type Container = {
   essential?: boolean;
   portMappings?: { containerPort?: number; hostPort?: number; protocol?: string }[];
 };
-type Registration = { family: string; containerDefinitions: Container[]; tags?: { key?: string; value?: string }[] };
+type Registration = {
+  family: string;
+  networkMode?: string;
+  containerDefinitions: Container[];
+  tags?: { key?: string; value?: string }[];
+};
 
 /** The service's new revision is the old one but for the application's image and further tags. */
 export function revisionChanges({ events, scenario }: Story, was: ServiceState, is: ServiceState): Change[] {
@@ -58,7 +63,7 @@ const comparable = ({ tags: _tags, containerDefinitions, ...rest }: Registration
           essential: essential ?? true,
           portMappings: portMappings?.map(({ hostPort, protocol, ...mapping }) => ({
             ...mapping,
-            hostPort: hostPort ?? mapping.containerPort,
+            hostPort: hostPort ?? (rest.networkMode === "bridge" ? 0 : mapping.containerPort),
             protocol: protocol ?? "tcp",
           })),
         },

@@ -4,6 +4,7 @@ import type { EcsCaller, ServiceCounts } from "../seams.ts";
 import type { World } from "../world.ts";
 import { capacityProviderHandlers } from "./capacity-providers.ts";
 import { clusterHandlers } from "./clusters.ts";
+import { describeInstance } from "./container-instance.ts";
 import { containerInstanceHandlers } from "./container-instances.ts";
 import { createServiceHandler } from "./create-service.ts";
 import { listTasksHandler } from "./list-tasks.ts";
@@ -28,7 +29,7 @@ export type Ecs = {
   counts: ServiceCounts;
   /** For the services that call ECS in the name of a role. */
   caller: EcsCaller;
-  /** Every service and task, as the API would describe them. */
+  /** Every service, task and container instance, as the API would describe them. */
   state(): unknown;
   /** SIGKILLs a task's containers behind ECS's back. Throws where the task does not run. */
   killTask(taskArn: string): void;
@@ -83,6 +84,7 @@ export function createEcs(world: World, surroundings: Omit<Surroundings, "world"
     state: () => ({
       services: [...state.services.values()].map((service) => describeService(state, service, { tags: true })),
       tasks: [...state.tasks.values()].map((task) => describeTask(state, task, { tags: true })),
+      containerInstances: [...state.instances.values()].map((instance) => describeInstance(state, instance)),
     }),
     killTask(taskArn) {
       const task = state.tasks.get(taskArn);

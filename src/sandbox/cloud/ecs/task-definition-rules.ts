@@ -38,6 +38,10 @@ export function checkTaskDefinition(definition: ecs.RegisterTaskDefinitionReques
   checkVolumes(definition);
 }
 
+/** Without a bridge between them a container's port is the same from outside. */
+export const sharesPorts = (networkMode: string | undefined): boolean =>
+  networkMode === "awsvpc" || networkMode === "host";
+
 function checkContainer(container: ecs.ContainerDefinition, task: ecs.RegisterTaskDefinitionRequest): void {
   const { name = "", image, memory, memoryReservation, portMappings = [], healthCheck } = container;
   if (!/^[a-zA-Z0-9_-]{1,255}$/.test(name)) throw clientError("Container.name should not be null or empty.");
@@ -49,8 +53,10 @@ function checkContainer(container: ecs.ContainerDefinition, task: ecs.RegisterTa
   for (const { containerPort, hostPort } of portMappings) {
     if (!containerPort || containerPort > 65_535)
       throw clientError(`Invalid container port ${containerPort} in container '${name}'.`);
-    if (task.networkMode === "awsvpc" && hostPort !== undefined && hostPort !== containerPort)
-      throw clientError("When networkMode=awsvpc, the host ports and container ports in port mappings must match.");
+    if (sharesPorts(task.networkMode) && hostPort !== undefined && hostPort !== containerPort)
+      throw clientError(
+        `When networkMode=${task.networkMode}, the host ports and container ports in port mappings must match.`,
+      );
   }
   if (container.stopTimeout !== undefined && (container.stopTimeout < 0 || container.stopTimeout > 120))
     throw clientError(`Invalid stopTimeout ${container.stopTimeout} in container '${name}': 0 to 120 seconds.`);

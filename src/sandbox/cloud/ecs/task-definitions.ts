@@ -5,7 +5,7 @@ import { checkEnum, clientError } from "./checks.ts";
 import { page } from "./pages.ts";
 import { type EcsState, now, type Revision } from "./state.ts";
 import { setTags } from "./tags.ts";
-import { checkTaskDefinition, compatibilitiesOf } from "./task-definition-rules.ts";
+import { checkTaskDefinition, compatibilitiesOf, sharesPorts } from "./task-definition-rules.ts";
 
 const STATUSES = { ACTIVE: "ACTIVE", INACTIVE: "INACTIVE", DELETE_IN_PROGRESS: "DELETE_IN_PROGRESS" };
 
@@ -46,7 +46,7 @@ export const taskDefinitionHandlers = (state: EcsState) =>
           cpu: container.cpu ?? 0,
           portMappings: (container.portMappings ?? []).map((mapping) => ({
             ...mapping,
-            hostPort: mapping.hostPort ?? (input.networkMode === "awsvpc" ? mapping.containerPort : 0),
+            hostPort: mapping.hostPort ?? (sharesPorts(input.networkMode) ? mapping.containerPort : 0),
             protocol: mapping.protocol ?? "tcp",
           })),
           name: container.name!,

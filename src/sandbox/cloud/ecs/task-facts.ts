@@ -28,6 +28,10 @@ export const containerFact = (task: Task, container: TaskContainer, change: Cont
   image: container.definition.image,
   imageDigest: container.image!.digest,
   address: task.address,
+  ...(task.instance &&
+    !task.networkInterface && {
+      onInstance: { id: task.instance.ec2InstanceId, ports: container.bindings.map(({ hostPort }) => hostPort!) },
+    }),
   ...change,
   ...(change.environment && { environment: { ...container.image!.program.environment, ...change.environment } }),
 });
