@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { OperationEvent } from "../operations/event.ts";
 import { eventLine } from "../operations/event-line.ts";
 import type { CheckResult, Phase } from "../operations/operation.ts";
+import { phaseTitles } from "../operations/phase-titles.ts";
 import { inWords } from "../targets/duration.ts";
 import type { ActionsCore } from "./deps.ts";
 import { oneLine, stopwatch } from "./plain-text.ts";
@@ -18,20 +19,6 @@ export type Log = {
 };
 
 const SILENCE_MS = 60_000;
-
-const PHASE_TITLES: Record<Phase, string> = {
-  preflight: "looks at everything, changes nothing",
-  prepare: "registers the new revisions while the site is open",
-  close: "puts the maintenance page up",
-  stop: "stops every node",
-  "back-up": "takes a snapshot of the database",
-  migrate: "starts one node, which migrates the database",
-  verify: "looks at the new version through the load balancer",
-  "scale-out": "starts all nodes",
-  open: "gives the traffic back",
-  finish: "puts every setting back",
-  "put-back": "puts everything back as it was",
-};
 
 export function createLog({ core, clock }: { core: ActionsCore; clock: Clock }): Log {
   let requestedAt: number | undefined;
@@ -59,7 +46,7 @@ export function createLog({ core, clock }: { core: ActionsCore; clock: Clock }):
         closeGroup();
         group = { phase: event.phase, startedAt: at };
         core.startGroup(
-          `${elapsed(at)}  ${oneLine(event.phase)}: ${PHASE_TITLES[event.phase] ?? "a phase new to this version"}`,
+          `${elapsed(at)}  ${oneLine(event.phase)}: ${phaseTitles[event.phase] ?? "a phase new to this version"}`,
         );
         return;
       }

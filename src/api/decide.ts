@@ -24,10 +24,11 @@ export function placeDecision(
       "The operation is held and its run has ended, so nothing would act on a decision. Its problem says what is true and what to do.",
     );
   }
-  if (state.status !== "waiting" && decision !== "cancel") {
+  const asks = state.status === "waiting" && state.waitingFor?.for !== "start";
+  if (!asks && decision !== "cancel") {
     throw new ProblemError(
       "nothing-to-decide",
-      `The operation is ${state.status} and asks nothing, so "${decision}" means nothing now; "cancel" would.`,
+      `The operation is ${state.status}${state.waitingFor?.until ? ` until ${state.waitingFor.until}` : ""} and asks nothing, so "${decision}" means nothing now; "cancel" would.`,
     );
   }
   return { key, repeated: false };

@@ -9,7 +9,12 @@ import { readEnvironment } from "./environment.ts";
 import { realDependencies } from "./real-dependencies.ts";
 
 const aws = createAws({ clients: createClients(), fetch });
-const planner = createPlanner({ aws, http: httpGet, resolveName });
 
 /** The API's Lambda function, behind API Gateway HTTP APIs (payload format 2.0). */
-export const handler = handle(createApp(realDependencies(readEnvironment(process.env), planner)));
+export const handler = handle(
+  createApp(
+    realDependencies(readEnvironment(process.env), (shared) =>
+      createPlanner({ aws, http: httpGet, resolveName, ...shared }),
+    ),
+  ),
+);

@@ -15,7 +15,10 @@ import type { Environment } from "./environment.ts";
 import { createStarter } from "./starter.ts";
 
 /** What the API touches of the real world. The SDK's clients and the issuer's keys live as long as the process. */
-export function realDependencies(environment: Environment, planner: Planner): Dependencies {
+export function realDependencies(
+  environment: Environment,
+  plannerOn: (shared: Pick<Dependencies, "store" | "clock">) => Planner,
+): Dependencies {
   const { table, targetsFile, runbookFunction, oidcIssuer, oidcAudience } = environment;
   // A request must end within API Gateway's 30 s, so a call that hangs is given up early and tried again.
   const config = {
@@ -27,11 +30,12 @@ export function realDependencies(environment: Environment, planner: Planner): De
   const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient(config), {
     marshallOptions: { removeUndefinedValues: true },
   });
+  const store = createDynamoStore({ client: dynamo, table, clock });
   return {
     configuration: parseConfiguration(readFileSync(targetsFile, "utf8"), targetsFile),
-    store: createDynamoStore({ client: dynamo, table, clock }),
+    store,
     starter: createStarter({ lambda: new LambdaClient(config), functionName: runbookFunction }),
-    planner,
+    planner: plannerOn({ store, clock }),
     verifyToken: createGithubVerifier({ issuer: oidcIssuer, audience: oidcAudience, clock }),
     clock,
     ids: randomIds,

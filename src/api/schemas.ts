@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { operationEventSchema, problemSchema } from "../operations/event.ts";
+import { forecastSchema } from "../operations/forecast.ts";
 import {
   checkResultSchema,
   decisionSchema,
@@ -39,6 +40,7 @@ export const operationSchema = z
       }),
     ),
     checks: z.array(checkResultSchema),
+    forecast: forecastSchema.optional(),
     mutations: z.array(mutationSchema),
     progress: z.string().optional().describe("The last thing said about the work under way"),
     window: z.object({
@@ -52,7 +54,7 @@ export const operationSchema = z
     leaderTaskArn: z.string().optional(),
     verifiedVersion: z.string().optional(),
     nodes: z.object({ before: z.array(nodeSchema), after: z.array(nodeSchema) }),
-    waitingFor: z.object({ for: z.enum(["approval", "hold"]), until: time.optional() }).optional(),
+    waitingFor: z.object({ for: z.enum(["approval", "hold", "start"]), until: time.optional() }).optional(),
     decision: z
       .object({ decision: decisionSchema, by: identitySchema, at: time, comment: z.string().optional() })
       .optional(),

@@ -57,6 +57,7 @@ export type EcsTask = {
     exitCode?: number;
     reason?: string;
   }[];
+  createdAt?: string;
   startedAt?: string;
   executionStoppedAt?: string;
   stoppedAt?: string;
@@ -129,6 +130,7 @@ export function toTask(task: Task): EcsTask {
       exitCode: container.exitCode,
       reason: container.reason,
     })),
+    createdAt: task.createdAt?.toISOString(),
     startedAt: task.startedAt?.toISOString(),
     executionStoppedAt: task.executionStoppedAt?.toISOString(),
     stoppedAt: task.stoppedAt?.toISOString(),

@@ -28,6 +28,8 @@ export type TargetGroup = {
   targetType: string;
   loadBalancerArns: string[];
   deregistrationDelaySeconds: number;
+  /** How long the load balancer takes to find a new target healthy. */
+  healthyAfterSeconds: number;
 };
 export type ListenerRule = {
   arn: string;
@@ -104,6 +106,7 @@ export function createLoadBalancers(client: ElasticLoadBalancingV2Client) {
             targetType: group.TargetType ?? "",
             loadBalancerArns: group.LoadBalancerArns ?? [],
             deregistrationDelaySeconds: Number(Attributes.find(({ Key }) => Key === DELAY)?.Value ?? 300),
+            healthyAfterSeconds: (group.HealthCheckIntervalSeconds ?? 30) * (group.HealthyThresholdCount ?? 5),
           };
         }),
       );

@@ -89,6 +89,20 @@ export function createRds(client: RDSClient) {
 
     snapshotsOf: (instance: string) => snapshots({ instance }),
 
+    /** When the newest available snapshot of any kind was taken: the next one carries only what changed since. Undefined where there is none. */
+    async newestSnapshotAt(instance: string): Promise<string | undefined> {
+      const times: string[] = [];
+      for (let marker: string | undefined; ; ) {
+        const page = await client.send(
+          new DescribeDBSnapshotsCommand({ DBInstanceIdentifier: instance, Marker: marker }),
+        );
+        for (const { Status, SnapshotCreateTime } of page.DBSnapshots ?? [])
+          if (Status === "available" && SnapshotCreateTime) times.push(SnapshotCreateTime.toISOString());
+        marker = page.Marker;
+        if (!marker) return times.toSorted().at(-1);
+      }
+    },
+
     /**
      * A snapshot of that name of the same instance is ours from an earlier attempt, and success. That attempt can also show as an
      * instance that cannot be snapshotted, because it is backing up. False where it backs up for another reason, or is in another such state.

@@ -1,4 +1,5 @@
 import type { OperationEvent } from "./event.ts";
+import { windowInWords } from "./forecast.ts";
 import type { CheckResult, Node } from "./operation.ts";
 
 /** An event in one line, for people. Undefined for what an API newer than this action may tell. */
@@ -14,6 +15,8 @@ export function eventLine(event: OperationEvent): string | undefined {
       return `${event.phase} ${event.outcome}`;
     case "check":
       return checkLine(event.check);
+    case "forecast":
+      return `forecast: closed for ${windowInWords(event.forecast)}`;
     case "mutation":
       return `${event.mutation.service} ${event.mutation.operation}: ${event.mutation.summary}`;
     case "progress":
@@ -39,7 +42,11 @@ export function eventLine(event: OperationEvent): string | undefined {
     case "nodes":
       return `nodes ${event.when}: ${nodesInWords(event.nodes)}`;
     case "waiting":
-      return `waits for ${event.for === "approval" ? "a decision: proceed, rollback or cancel" : "a decision, with the page up"}${event.until ? `, until ${event.until}` : ""}`;
+      return event.for === "start"
+        ? `waits until ${event.until}, with the site open and untouched`
+        : `waits for ${event.for === "approval" ? "a decision: proceed, rollback or cancel" : "a decision, with the page up"}${event.until ? `, until ${event.until}` : ""}`;
+    case "waited":
+      return "the time has come";
     case "decided":
       return `${event.by.name} decided: ${event.decision}${event.comment ? ` (${event.comment})` : ""}`;
     case "leftover":

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { forecastSchema } from "./forecast.ts";
 import {
   checkResultSchema,
   decisionSchema,
@@ -34,6 +35,8 @@ export const operationEventSchema = z
     fact("phase-started", { phase: phaseSchema }),
     fact("phase-finished", { phase: phaseSchema, outcome: z.enum(["done", "failed"]) }),
     fact("check", { check: checkResultSchema }),
+    /** How long it will take, by what preflight saw. */
+    fact("forecast", { forecast: forecastSchema }),
     /** A mutation, just before it is made. */
     fact("mutation", { mutation: mutationSchema }),
     /** Something worth a line in the log; the application's own progress while it migrates. */
@@ -50,7 +53,9 @@ export const operationEventSchema = z
     fact("opening-started", {}),
     fact("opened", {}),
     fact("nodes", { when: z.enum(["before", "after"]), nodes: z.array(nodeSchema) }),
-    fact("waiting", { for: z.enum(["approval", "hold"]), until: z.iso.datetime().optional() }),
+    fact("waiting", { for: z.enum(["approval", "hold", "start"]), until: z.iso.datetime().optional() }),
+    /** The time that was waited for has come. */
+    fact("waited", {}),
     fact("decided", { decision: decisionSchema, by: identitySchema, comment: z.string().optional() }),
     fact("leftover", { what: z.string(), fix: z.string() }),
     fact("held", { problem: problemSchema }),

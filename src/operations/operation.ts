@@ -58,22 +58,42 @@ export const identitySchema = z
   .meta({ id: "Identity" });
 export type Identity = z.infer<typeof identitySchema>;
 
-export const upgradeRequestSchema = z.strictObject({
-  procedure: z.literal("upgrade"),
-  image: z
-    .string()
-    .refine(namesOneImage, "expected an image reference with a tag or a digest")
-    .describe("The image to run: a full reference with a tag or digest"),
-  expectedVersion: z
-    .string()
-    .optional()
-    .describe("The version the application must report afterwards; by default the image's tag where it is a version"),
-  snapshot: z
-    .enum(["required", "none"])
-    .default("required")
-    .describe("`none` runs without a snapshot: nothing can be restored then"),
-  comment: z.string().max(500).optional().describe("Why, for the receipt"),
+const timeSchema = z.iso.datetime({
+  offset: true,
+  error: "expected a time with its offset, such as 2026-01-15T22:00:00+01:00",
 });
+
+export const upgradeRequestSchema = z
+  .strictObject({
+    procedure: z.literal("upgrade"),
+    image: z
+      .string()
+      .refine(namesOneImage, "expected an image reference with a tag or a digest")
+      .describe("The image to run: a full reference with a tag or digest"),
+    expectedVersion: z
+      .string()
+      .optional()
+      .describe("The version the application must report afterwards; by default the image's tag where it is a version"),
+    snapshot: z
+      .enum(["required", "none"])
+      .default("required")
+      .describe("`none` runs without a snapshot: nothing can be restored then"),
+    notBefore: timeSchema
+      .optional()
+      .describe(
+        "Accepted and checked now, begun then: the site stays open and untouched until this time (ISO 8601 with an offset)",
+      ),
+    mustOpenBy: timeSchema
+      .optional()
+      .describe(
+        "When the site must be open again (ISO 8601 with an offset): an operation whose forecast goes past it is refused, does not close, and goes back while it can",
+      ),
+    comment: z.string().max(500).optional().describe("Why, for the receipt"),
+  })
+  .superRefine(({ notBefore, mustOpenBy }, { addIssue }) => {
+    if (notBefore && mustOpenBy && Date.parse(mustOpenBy) <= Date.parse(notBefore))
+      addIssue({ code: "custom", path: ["mustOpenBy"], message: `expected a time after notBefore, ${notBefore}` });
+  });
 export type UpgradeRequest = z.infer<typeof upgradeRequestSchema>;
 export const operationRequestSchema = z.discriminatedUnion("procedure", [upgradeRequestSchema]);
 export type OperationRequest = z.infer<typeof operationRequestSchema>;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type OperationEvent, problemSchema } from "./event.ts";
+import { forecastSchema } from "./forecast.ts";
 import {
   checkResultSchema,
   decisionSchema,
@@ -47,6 +48,7 @@ export const receiptSchema = z.object({
     }),
   ),
   checks: z.array(checkResultSchema),
+  forecast: forecastSchema.optional(),
   mutations: z.array(mutationSchema),
   leftovers: z.array(z.object({ what: z.string(), fix: z.string() })),
   infrastructureAsCode: z
@@ -86,6 +88,7 @@ export function receiptOf(state: OperationState, events: readonly OperationEvent
       durationMs: between(startedAt, finishedAt),
     })),
     checks: state.checks,
+    forecast: state.forecast,
     mutations: state.mutations,
     leftovers: state.leftovers,
     infrastructureAsCode: state.status === "succeeded" ? { image: state.request.image } : undefined,

@@ -1,4 +1,5 @@
 import type { OperationEvent, Problem } from "./event.ts";
+import type { Forecast } from "./forecast.ts";
 import type {
   CheckResult,
   Decision,
@@ -28,6 +29,7 @@ export type OperationState = {
   executionArn?: string;
   phases: PhaseState[];
   checks: CheckResult[];
+  forecast?: Forecast;
   mutations: Mutation[];
   /** The last thing said about the work under way. */
   progress?: string;
@@ -37,7 +39,7 @@ export type OperationState = {
   leaderTaskArn?: string;
   verifiedVersion?: string;
   nodes: { before: Node[]; after: Node[] };
-  waitingFor?: { for: "approval" | "hold"; until?: string };
+  waitingFor?: { for: "approval" | "hold" | "start"; until?: string };
   decision?: { decision: Decision; by: Identity; at: string; comment?: string };
   leftovers: { what: string; fix: string }[];
   problem?: Problem;
@@ -87,6 +89,8 @@ export function apply(state: OperationState, event: OperationEvent): OperationSt
       };
     case "check":
       return { ...next, checks: [...state.checks.filter((check) => check.name !== event.check.name), event.check] };
+    case "forecast":
+      return { ...next, forecast: event.forecast };
     case "mutation":
       return { ...next, mutations: [...state.mutations, event.mutation] };
     case "progress":
@@ -113,6 +117,8 @@ export function apply(state: OperationState, event: OperationEvent): OperationSt
       return { ...next, nodes: { ...state.nodes, [event.when]: event.nodes } };
     case "waiting":
       return { ...next, status: "waiting", waitingFor: { for: event.for, until: event.until } };
+    case "waited":
+      return { ...next, status: "running", waitingFor: undefined };
     case "decided":
       return {
         ...next,

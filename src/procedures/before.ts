@@ -2,6 +2,7 @@ import type { ScalableTarget } from "../aws/auto-scaling.ts";
 import type { EcsService } from "../aws/ecs-shapes.ts";
 import type { LoadBalancer, TargetGroup } from "../aws/load-balancer.ts";
 import { type ContainerLog, logsOf } from "../aws/logs.ts";
+import type { Forecast } from "../operations/forecast.ts";
 import type { Node } from "../operations/operation.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import type { Target } from "../targets/schema.ts";
@@ -24,6 +25,7 @@ export type Before = {
   nodes: Node[];
   imageDigest: string;
   expectedVersion?: string;
+  forecast: Forecast;
 };
 export type ServiceBefore = Omit<EcsService, "events" | "deployments" | "loadBalancers"> & {
   /** `hostPort` is where a load balancer reaches a node; undefined where each node gets a port of its own. */
@@ -88,6 +90,7 @@ export function beforeOf(discovery: Discovery, target: Target): Before {
     }),
     imageDigest: mustRead(discovery.imageDigest),
     expectedVersion: discovery.expectedVersion,
+    forecast: discovery.forecast,
   };
 }
 

@@ -1,15 +1,41 @@
 import type { CheckResult } from "../operations/operation.ts";
-import type { Check, CheckInput } from "./checks/check.ts";
+import { type Check, type CheckInput, type Finding, fail } from "./checks/check.ts";
 import { dataChecks } from "./checks/data.ts";
 import { requestChecks } from "./checks/request.ts";
 import { serviceChecks } from "./checks/services.ts";
 import { siteChecks } from "./checks/site.ts";
+import { timeChecks } from "./checks/times.ts";
 
 /** Everything that must be true before the site is touched. All run; none stops the others. */
-export const checks: Check[] = [...requestChecks, ...serviceChecks, ...siteChecks, ...dataChecks];
+export const checks: Check[] = [...requestChecks, ...serviceChecks, ...siteChecks, ...dataChecks, ...timeChecks];
 
-export const runChecks = (input: CheckInput): CheckResult[] =>
-  checks.map(({ name, looked, expected, find }) => {
-    const { outcome = "passed", found, fix } = find(input);
-    return { name, outcome, looked: looked(input), expected, found, ...(fix ? { fix } : {}) };
-  });
+/** One that throws has found out nothing, and says so beside all others. */
+export const runChecks = (
+  input: CheckInput,
+  { of = () => true }: { of?: (check: Check) => boolean } = {},
+): CheckResult[] => checks.filter(of).map((check) => runCheck(check, input));
+
+export function runCheck({ name, looked, expected, find }: Check, input: CheckInput): CheckResult {
+  const attempt = <Value>(run: () => Value, otherwise: (error: unknown) => Value): Value => {
+    try {
+      return run();
+    } catch (error) {
+      return otherwise(error);
+    }
+  };
+  const { outcome = "passed", found, fix } = attempt(() => find(input), failedItself);
+  return {
+    name,
+    outcome,
+    looked: attempt(() => looked(input), String),
+    expected,
+    found,
+    ...(fix ? { fix } : {}),
+  };
+}
+
+const failedItself = (error: unknown): Finding =>
+  fail(
+    `the check itself failed: ${String(error)}`,
+    "Nothing says that the target is wrong, and nothing that it is right: report this",
+  );

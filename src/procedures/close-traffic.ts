@@ -1,24 +1,36 @@
 import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { createRuleInput, type NewRule } from "../aws/load-balancer.ts";
+import { roundedTime } from "../operations/forecast.ts";
 import type { Target } from "../targets/schema.ts";
 import type { Before } from "./before.ts";
 import { refuseWhenChanged } from "./changed-meanwhile.ts";
 import { BYPASS_HEADER, type Closure, closures } from "./closing-rules.ts";
 import type { PhaseRun } from "./operation-run.ts";
+import { withEta } from "./page.ts";
 import { lookForPage } from "./page-proof.ts";
 import { type Planned, planned, shortName } from "./planned.ts";
 import type { Prepared } from "./prepare.ts";
+import { opensInTime } from "./time-limits.ts";
+
+/** When visitors were told that the site will be back, such as `02:35 UTC`. */
+export type Closed = { eta: string };
 
 /** Puts the page up, and believes it only when every address of the load balancer has answered with it several times in a row. */
 export const closeTraffic =
   (before: Before, { bypassSecret }: Prepared) =>
-  async (op: PhaseRun): Promise<void> => {
-    await op.step("look-again", () => refuseWhenChanged(op, before));
+  async (op: PhaseRun): Promise<Closed> => {
+    const eta = await op.step("look-again", async () => {
+      await refuseWhenChanged(op, before);
+      const opensAt = opensInTime(op, before.forecast, "close");
+      return roundedTime(opensAt);
+    });
+    const target = withEta(op.target, eta);
     await op.record("closing", [{ type: "closing-started" }]);
-    for (const rule of pageRules({ target: op.target, before, operationId: op.id, bypassSecret }))
+    for (const rule of pageRules({ target, before, operationId: op.id, bypassSecret }))
       await op.mutate(rule, (parameters) => op.aws.loadBalancers.createRule(parameters));
     await pageShows(op, before);
     await op.record("closed", [{ type: "closed" }]);
+    return { eta };
   };
 
 /** The closing rules once more; the bypass rules stand until everything else is done. */

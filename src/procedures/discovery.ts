@@ -5,10 +5,15 @@ import type { Aws } from "../aws/aws.ts";
 import { type EcsService, type EcsTask, isQuiet } from "../aws/ecs-shapes.ts";
 import type { Listener, ListenerRule, LoadBalancer, TargetGroup } from "../aws/load-balancer.ts";
 import type { Instance } from "../aws/rds.ts";
+import type { Clock } from "../clock.ts";
+import type { Forecast } from "../operations/forecast.ts";
 import { parseImageReference, versionOf } from "../operations/image-reference.ts";
 import type { OperationRequest } from "../operations/operation.ts";
+import type { OperationStore } from "../operations/store.ts";
 import { presetOf } from "../targets/presets/preset.ts";
 import type { Target } from "../targets/schema.ts";
+import { forecastOf } from "./forecast.ts";
+import { type History, historyOf } from "./history.ts";
 import { type DatabaseAddresses, loginSecrets } from "./same-database.ts";
 
 /** Something read, or why it could not be read: a plan reports what is wrong with one thing beside all others. */
@@ -35,20 +40,28 @@ export type Discovery = {
   /** Each listener of these load balancers, with its rules in the order they are evaluated. */
   listeners: Read<(Listener & { rules: ListenerRule[] })[]>;
   database: Read<Instance | undefined>;
+  newestSnapshotAt: Read<string | undefined>;
+  /** How long past operations of the target took. */
+  history: Read<History>;
   /** What in a task definition leads to the database; undefined where the target has none. */
   databaseAddresses: Read<DatabaseAddresses | undefined>;
   scalableTargets: Read<ScalableTarget[]>;
   imageDigest: Read<string>;
   /** Undefined also where the application has no version to ask for. */
   expectedVersion?: string;
+  forecast: Forecast;
 };
 
 export async function discover({
   aws,
+  store,
+  clock,
   target,
   request,
 }: {
   aws: Aws;
+  store: OperationStore;
+  clock: Clock;
   target: Target;
   request: OperationRequest;
 }): Promise<Discovery> {
@@ -56,7 +69,7 @@ export async function discover({
   const names = target.services.map(({ name }) => name);
 
   const services = await read(() => aws.ecs.services(target.cluster, names));
-  const [shapes, targetGroups, database, scalableTargets, imageDigest] = await Promise.all([
+  const [shapes, targetGroups, database, newestSnapshotAt, history, scalableTargets, imageDigest] = await Promise.all([
     from(services, (found) => Promise.all(found.map((service) => shapeOf(aws, target, service)))),
     from(services, (found) =>
       aws.loadBalancers.targetGroups([
@@ -64,6 +77,8 @@ export async function discover({
       ]),
     ),
     read(async () => (target.database === "none" ? undefined : aws.rds.instance(target.database.instance))),
+    read(async () => (target.database === "none" ? undefined : aws.rds.newestSnapshotAt(target.database.instance))),
+    read(() => historyOf(store, target.name, request)),
     read(() => aws.autoScaling.scalableTargets(names.map((name) => resourceId(clusterName, name)))),
     read(() => aws.images.digest(request.image)),
   ]);
@@ -87,7 +102,7 @@ export async function discover({
   const reference = parseImageReference(request.image);
   const tellsVersion = presetOf(target).probes.version !== undefined;
   const expectedVersion = tellsVersion ? (request.expectedVersion ?? (reference && versionOf(reference))) : undefined;
-  return {
+  const found = {
     clusterName,
     services,
     shapes,
@@ -95,11 +110,14 @@ export async function discover({
     loadBalancers,
     listeners,
     database,
+    newestSnapshotAt,
+    history,
     databaseAddresses,
     scalableTargets,
     imageDigest,
     expectedVersion,
   };
+  return { ...found, forecast: forecastOf({ target, request, discovery: found, now: clock.now() }) };
 }
 
 async function shapeOf(aws: Aws, target: Target, service: EcsService): Promise<ServiceShape> {

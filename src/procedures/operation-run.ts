@@ -10,6 +10,7 @@ import type { Http, ResolveName } from "../targets/http.ts";
 import type { Target } from "../targets/schema.ts";
 import type { Before } from "./before.ts";
 import type { Planned } from "./planned.ts";
+import { opensInTime } from "./time-limits.ts";
 
 /** What a procedure reaches the world through. */
 export type World = {
@@ -88,6 +89,8 @@ export type PhaseRun = World & {
   undo<Result>(name: string, act: () => Promise<Result>): Promise<Result>;
   /** Looks every second until done. Ends with an error when the operation is cancelled, as far as that is still possible. */
   poll<Result>(name: string, look: () => Promise<Look<Result>>, options: { timeoutMs: number }): Promise<Result>;
+  /** Suspends until a time, with no look in between: hours cost next to nothing. A decision to stop is heard at once. */
+  waitUntil(name: string, at: string): Promise<{ waited: boolean }>;
   /** Adds facts to the operation's events. */
   record(name: string, facts: Fact[]): Promise<void>;
   /** Says what is seen, once for every new message, from inside a look. */
@@ -100,6 +103,8 @@ export type Watch = (op: PhaseRun) => Promise<void>;
 type Fact = OperationFact extends infer Each ? (Each extends OperationFact ? Omit<Each, "key"> : never) : never;
 
 const LOOK_EVERY_MS = 1_000;
+/** How long it is suspended at most before it looks for a decision by itself: nobody's call is sure to arrive. */
+const LONGEST_SUSPENSION_MS = 3_600_000;
 /** How old the look at who is in charge may be when something is done. Longer than that only a frozen worker takes, which may have a successor. */
 const IN_CHARGE_FOR_MS = 10_000;
 
@@ -194,6 +199,29 @@ export function createOperationRun(world: World, workflow: Workflow, start: Oper
           },
           { everyMs: LOOK_EVERY_MS, timeoutMs },
         ),
+      async waitUntil(what, at) {
+        const left = () =>
+          scope.step(`${what}/left`, async () => {
+            await endWhenCancelled();
+            return Math.max(0, Date.parse(at) - world.clock.now());
+          });
+        let leftMs = await left();
+        if (leftMs === 0) return { waited: false };
+        await op.record(what, [{ type: "waiting", for: "start", until: new Date(at).toISOString() }]);
+        for (; leftMs > 0; leftMs = await left())
+          await scope.waitForCallback(
+            what,
+            async (callbackId) => {
+              await world.store.setCallback(id, callbackId);
+              // A decision that was made before anybody could know the callback wakes nobody.
+              await endWhenCancelled();
+            },
+            { timeoutMs: Math.min(leftMs, LONGEST_SUSPENSION_MS) },
+          );
+        await scope.step(`${what}/over`, () => world.store.setCallback(id, undefined));
+        await op.record(`${what}/over`, [{ type: "waited" }]);
+        return { waited: true };
+      },
       record: (what, facts) => scope.step(what, async () => void (await append(`${name}/${what}`, facts))),
       async say(message) {
         if (said.has(message)) return;
@@ -220,6 +248,7 @@ export function createOperationRun(world: World, workflow: Workflow, start: Oper
       point = "no-return";
       await workflow.step("point-of-no-return", async () => {
         await endWhenCancelled();
+        if (before) opensInTime({ ...world, request }, before.forecast, "migrate");
         await append("point-of-no-return", [{ type: "point-of-no-return-passed", snapshot }]);
       });
     },

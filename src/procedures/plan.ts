@@ -1,71 +1,71 @@
-import type { Mutation, OperationRequest } from "../operations/operation.ts";
-import type { Plan, Planner } from "../operations/plan.ts";
+import { roundedTime } from "../operations/forecast.ts";
+import type { CheckResult, Mutation, OperationRequest } from "../operations/operation.ts";
+import type { Examination, Plan, Planner } from "../operations/plan.ts";
 import type { Target } from "../targets/schema.ts";
 import { type Before, beforeOf } from "./before.ts";
 import { runChecks } from "./checks.ts";
 import { pageRules } from "./close-traffic.ts";
 import { discover } from "./discovery.ts";
+import { irreversibleIn } from "./irreversible.ts";
 import { leaderTask } from "./leader-task.ts";
+import { liveState } from "./live-state.ts";
 import { registrationsToCome } from "./migrate.ts";
 import type { World } from "./operation-run.ts";
+import { withEta } from "./page.ts";
 import { revisionOf } from "./prepare.ts";
 import { reach } from "./reachability.ts";
 import { scalingOut } from "./scale-out.ts";
 import { backupSnapshot, warmUpSnapshot } from "./snapshot.ts";
 import { stopping } from "./stop-nodes.ts";
+import { waitsOf } from "./waits.ts";
 
 /** What an operation would look at and do, by the very functions that the run uses. Touches nothing. */
-export function createPlanner(world: Pick<World, "aws" | "http" | "resolveName">): Planner {
+export function createPlanner(world: Pick<World, "aws" | "http" | "resolveName" | "store" | "clock">): Planner {
+  const lookAt = async (target: Target, request: OperationRequest) => {
+    const discovery = await discover({ ...world, target, request });
+    const reachability = await reach(world, { target, discovery, operationId: UNNAMED });
+    return { discovery, input: { target, request, discovery, reachability, operationId: UNNAMED } };
+  };
   return {
-    async describe(target) {
-      const discovery = await discover({
-        aws: world.aws,
-        target,
-        request: { procedure: "upgrade", image: "", snapshot: "required" },
-      });
-      const { services, shapes, loadBalancers, database, scalableTargets } = discovery;
+    describe: (target) => liveState(world, target),
+
+    async plan(target, request): Promise<Plan> {
+      const { discovery, input } = await lookAt(target, request);
+      const { forecast } = discovery;
+      const checks = runChecks(input);
+      const ok = isOk(checks);
+      const found = { target: target.name, request, checks, ok, forecast };
+      if (!ok) return { ...found, mutations: [], waits: [], irreversible: [] };
+      const eta = roundedTime(Date.parse(forecast.opensAt));
       return {
-        services: services.ok
-          ? services.value.map(({ name, desiredCount, runningCount, pendingCount, taskDefinitionArn }) => ({
-              name,
-              desiredCount,
-              runningCount,
-              pendingCount,
-              taskDefinitionArn,
-            }))
-          : services,
-        nodes: shapes.ok
-          ? shapes.value.flatMap(({ service, tasks }) =>
-              tasks.map(({ arn, lastStatus, containers }) => ({
-                taskArn: arn,
-                service,
-                status: lastStatus,
-                containers,
-              })),
-            )
-          : shapes,
-        loadBalancers: loadBalancers.ok
-          ? loadBalancers.value.map(({ name, dnsName, scheme }) => ({ name, dnsName, scheme }))
-          : loadBalancers,
-        database: database.ok ? (database.value ?? null) : database,
-        scalableTargets: scalableTargets.ok ? scalableTargets.value : scalableTargets,
+        ...found,
+        mutations: upgradeMutations(withEta(target, eta), request, beforeOf(discovery, target)),
+        waits: waitsOf(target, request, UNNAMED),
+        irreversible: irreversibleIn(target, request),
+        page: withEta(target, eta).page.message,
       };
     },
 
-    async plan(target: Target, request: OperationRequest): Promise<Plan> {
-      const discovery = await discover({ aws: world.aws, target, request });
-      const reachability = await reach(world, { target, discovery, operationId: UNNAMED });
-      const checks = runChecks({ target, request, discovery, reachability, operationId: UNNAMED });
-      const ok = checks.every(({ outcome }) => outcome !== "failed");
-      return {
-        target: target.name,
-        request,
-        checks,
-        ok,
-        mutations: ok ? upgradeMutations(target, request, beforeOf(discovery, target)) : [],
+    async examine(target, { image }): Promise<Examination> {
+      const request = {
+        procedure: "upgrade" as const,
+        image: image ?? (await runningImage(world, target)),
+        snapshot: "required" as const,
       };
+      const { discovery, input } = await lookAt(target, request);
+      const checks = runChecks(input, image === undefined ? { of: ({ ofImage }) => !ofImage } : {});
+      return { checks, ok: isOk(checks), forecast: discovery.forecast };
     },
   };
+}
+
+const isOk = (checks: CheckResult[]): boolean => checks.every(({ outcome }) => outcome !== "failed");
+
+/** As the leader's task definition names it; empty where that cannot be found out, which the checks then say. */
+async function runningImage({ aws }: Pick<World, "aws">, { cluster, services: [leader] }: Target): Promise<string> {
+  const [service] = await aws.ecs.services(cluster, [leader!.name]).catch(() => []);
+  const found = service && (await aws.ecs.taskDefinition(service.taskDefinitionArn).catch(() => undefined));
+  return found?.definition.containerDefinitions?.find(({ name }) => name === leader!.container)?.image ?? "";
 }
 
 /** Stands for the operation's id, which a plan does not have yet; as long as a real one. */

@@ -5,18 +5,34 @@ import { discover } from "./discovery.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { reach } from "./reachability.ts";
 
-/** Looks at everything and touches nothing. Every check runs, so that a refusal names all that is wrong at once. */
+/**
+ * Looks at everything and touches nothing. Every check runs, so that a refusal names all that is wrong at once. An operation that must not
+ * begin yet looks now, so that whoever asked for it is still there to mend what is wrong, and again when its time has come.
+ */
 export async function passEveryCheck(op: PhaseRun): Promise<Before> {
-  const { checks, before } = await op.step("look", async () => {
+  const before = await look(op, "look", "checks");
+  const { notBefore } = op.request;
+  if (notBefore === undefined) return before;
+  const { waited } = await op.waitUntil("not-before", notBefore);
+  return waited ? look(op, "look-again", "checks-again") : before;
+}
+
+async function look(op: PhaseRun, name: string, record: string): Promise<Before> {
+  const { checks, forecast, before } = await op.step(name, async () => {
     const discovery = await discover(op);
     const reachability = await reach(op, { target: op.target, discovery, operationId: op.id });
     const checks = runChecks({ ...op, discovery, reachability, operationId: op.id });
     const passed = checks.every(({ outcome }) => outcome !== "failed");
-    return { checks, before: passed ? beforeOf(discovery, op.target) : undefined };
+    return { checks, forecast: discovery.forecast, before: passed ? beforeOf(discovery, op.target) : undefined };
   });
-  await op.record("checks", [
+  await op.record(record, [
     ...checks.map((check) => ({ type: "check" as const, check })),
-    ...(before ? [{ type: "nodes" as const, when: "before" as const, nodes: before.nodes }] : []),
+    ...(before
+      ? [
+          { type: "forecast" as const, forecast },
+          { type: "nodes" as const, when: "before" as const, nodes: before.nodes },
+        ]
+      : []),
   ]);
   if (before) return before;
 

@@ -11,6 +11,7 @@ import { type Planned, planned } from "./planned.ts";
 type SnapshotParameters = { instance: string; identifier: string; tags: Record<string, string> };
 
 export const backupName = (operationId: string): string => `intermission-${operationId}`;
+export const warmUpName = (operationId: string): string => `${backupName(operationId)}-warm-up`;
 
 const snapshotFor = (
   target: Target,
@@ -20,7 +21,7 @@ const snapshotFor = (
   const { databaseInstance: instance } = before;
   if (!instance) return undefined;
   const backup = at.role === "backup";
-  const identifier = backup ? backupName(at.operationId) : `${backupName(at.operationId)}-warm-up`;
+  const identifier = backup ? backupName(at.operationId) : warmUpName(at.operationId);
   const tags = { [OPERATION_TAG]: at.operationId, [TARGET_TAG]: target.name, [ROLE_TAG]: at.role };
   return planned({
     name: at.role,

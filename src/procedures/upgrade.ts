@@ -18,8 +18,8 @@ export const upgrade = procedure<UpgradeRequest>("upgrade", async (op) => {
 
   op.startChanging(before); // from here on a failure puts everything back
   const next = await op.phase("prepare", prepareRevisions(before));
-  await op.phase("close", closeTraffic(before, next));
-  op.watch(pageStands(before, next));
+  const closed = await op.phase("close", closeTraffic(before, next));
+  op.watch(pageStands(before, next, closed));
   const quiet = await op.phase("stop", stopEveryNode(before));
   op.watch(nobodyElseStarts(before, next));
   const backup = await op.phase("back-up", backUpDatabase(before, quiet));

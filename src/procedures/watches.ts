@@ -1,18 +1,19 @@
 import type { EcsTask } from "../aws/ecs-shapes.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import type { Before } from "./before.ts";
-import { pageRules } from "./close-traffic.ts";
+import { type Closed, pageRules } from "./close-traffic.ts";
 import { startedBy } from "./leader-task.ts";
 import type { PhaseRun, Watch } from "./operation-run.ts";
+import { withEta } from "./page.ts";
 import type { Prepared } from "./prepare.ts";
 
 /** What others do to a target inside the window must be noticed within ten seconds. */
 const LOOK_EVERY_MS = 5_000;
 
 /** The page stays up. Where someone took a rule of ours away it is made again at once, and the operation ends: whoever did that may do more. */
-export const pageStands = (before: Before, { bypassSecret }: Prepared): Watch =>
+export const pageStands = (before: Before, { bypassSecret }: Prepared, { eta }: Closed): Watch =>
   nowAndThen(async (op) => {
-    const wanted = pageRules({ target: op.target, before, operationId: op.id, bypassSecret });
+    const wanted = pageRules({ target: withEta(op.target, eta), before, operationId: op.id, bypassSecret });
     const listeners = [...new Set(wanted.map(({ parameters }) => parameters.listenerArn))];
     const found = (await Promise.all(listeners.map((arn) => op.aws.loadBalancers.rulesOfOperation(arn, op.id)))).flat();
     const missing = wanted.filter(

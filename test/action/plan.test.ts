@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Plan } from "../../src/operations/plan.ts";
+import { sampleForecast } from "../operations/sample-forecast.ts";
 import { inVirtualTime } from "../virtual-time.ts";
 import { fakeApi } from "./fake-api.ts";
 import { runAction } from "./run-action.ts";
@@ -10,6 +11,9 @@ const good: Plan = {
   request: { procedure: "upgrade", image, snapshot: "required" },
   checks: [passedCheck],
   mutations: [mutation],
+  waits: [{ phase: "close", until: "every address answers with the page", atMostSeconds: 60 }],
+  forecast: sampleForecast,
+  irreversible: ["From the start of the leader on, the old version may not run on this data"],
   ok: true,
 };
 const planned = (plan: Plan) => {

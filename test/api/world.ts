@@ -6,6 +6,7 @@ import { systemClock } from "../../src/clock.ts";
 import { createDynamoStore } from "../../src/operations/dynamo-store.ts";
 import type { Planner } from "../../src/operations/plan.ts";
 import { parseConfiguration } from "../../src/targets/configuration.ts";
+import { sampleForecast } from "../operations/sample-forecast.ts";
 import { createTable } from "../operations/table.ts";
 
 export const issuer = "https://token.actions.githubusercontent.com";
@@ -60,7 +61,12 @@ const planner: Planner = {
         inverse: "delete the rule",
       },
     ],
+    waits: [{ phase: "close", until: "every address answers with the page", atMostSeconds: 60 }],
+    forecast: sampleForecast,
+    irreversible: ["From the start of the leader on, the old version may not run on this data"],
+    page: "Back at about 02:05 UTC.",
   }),
+  examine: async () => ({ ok: true, checks: [], forecast: sampleForecast }),
 };
 
 const { publicKey, privateKey } = await generateKeyPair("RS256");

@@ -28,6 +28,8 @@ export async function provenShape(name: string, meddling: Meddling = {}) {
   expect(run.violations).toEqual([]);
   expect(run.state).toMatchObject({ status: "succeeded", leftovers: [] });
   expect(run.state.mutations.map(comparable)).toEqual(plan!.mutations.map(comparable));
+  // src/procedures/waits.ts lists the polls of the phases: a new one belongs there, or the plan would not tell of it.
+  expect(run.waits).toEqual(plan!.waits.map(({ phase, until }) => named(`${phase}/${until}`)));
   return { ...run, plan: plan! };
 }
 
@@ -54,6 +56,8 @@ export const planOf = (cloud: SimulatedCloud, request: Partial<OperationRequest>
     snapshot: "required",
     ...request,
   });
+
+const named = (text: string) => text.replaceAll("op-00000000-000000-000000", OPERATION);
 
 /** Without what a plan cannot know: the operation's id, the numbers of new revisions, the leader's address, and its port where it gets any. */
 function comparable(mutation: Mutation): Mutation {

@@ -14,7 +14,14 @@ export const operator = {
   details: {},
 };
 
-export type Finished = { ending: Ending; state: OperationState; events: OperationEvent[]; crashes: number };
+/** `waits`: what the runbook polled for, as `phase/until`. */
+export type Finished = {
+  ending: Ending;
+  state: OperationState;
+  events: OperationEvent[];
+  crashes: number;
+  waits: string[];
+};
 
 /** Records an upgrade as the API does and runs it to its end; `crash` ends a run of the runbook wherever it throws, and the next goes on. */
 export async function runUpgrade(
@@ -47,8 +54,20 @@ export async function runUpgrade(
       if (error.name !== "Crash") throw error;
       return undefined;
     });
-    if (ending) return { ending, state: (await store.get(OPERATION))!, events: await store.events(OPERATION), crashes };
+    if (ending)
+      return {
+        ending,
+        state: (await store.get(OPERATION))!,
+        events: await store.events(OPERATION),
+        crashes,
+        waits: waitsIn(journal),
+      };
     crashes += 1;
     await runbook.clock.sleep(1_000);
   }
 }
+
+/** Everything that was waited for, once each, as `phase/until`. */
+const waitsIn = (journal: WorkflowJournal): string[] => [
+  ...new Set([...journal.keys()].flatMap((key) => /^(.*?)(#\d+)? since$/.exec(key)?.[1] ?? [])),
+];

@@ -1,4 +1,5 @@
 import type { OperationEvent } from "../../src/operations/event.ts";
+import { windowInWords } from "../../src/operations/forecast.ts";
 
 /** An operation's events as a person reads them, by seconds since it was requested. */
 export function timeline(events: OperationEvent[]): string {
@@ -16,6 +17,8 @@ function describe(event: OperationEvent): string {
       return `   ${event.phase} ${event.outcome}`;
     case "check":
       return `   ${event.check.outcome} ${event.check.name}: ${event.check.found}`;
+    case "forecast":
+      return `   forecast: closed for ${windowInWords(event.forecast)}`;
     case "mutation":
       return `   ${event.mutation.service}:${event.mutation.operation}  ${event.mutation.summary}`;
     case "progress":
@@ -48,5 +51,7 @@ function describe(event: OperationEvent): string {
       return `   verified: version ${event.version}`;
     case "waiting":
       return `   waits for ${event.for}`;
+    case "waited":
+      return "   the time has come";
   }
 }

@@ -1,25 +1,88 @@
-import { checkLine } from "../../operations/event-line.ts";
-import type { Plan } from "../../operations/plan.ts";
-import { columns } from "./columns.ts";
+import { windowInWords } from "../../operations/forecast.ts";
+import { type Mutation, type Phase, phaseNames } from "../../operations/operation.ts";
+import { phaseTitles } from "../../operations/phase-titles.ts";
+import type { Plan, Wait } from "../../operations/plan.ts";
+import { inWords } from "../../targets/duration.ts";
+import { checksAsText, countsInWords } from "./checks.ts";
+import { forecastAsText } from "./forecast.ts";
+import { parametersAsText } from "./parameters.ts";
+import { hanging } from "./wrap.ts";
 
-/** A plan as a person wants to read it: the checks, then every mutation, phase by phase, with how it is undone. */
-export function planAsText({ target, request, checks, mutations, ok }: Plan): string {
-  const phases = Map.groupBy(mutations, ({ phase }) => phase);
+/** A plan to read at night and to paste into a change ticket: verdict, checks, forecast, every change with its inverse, what stays. */
+export function planAsText(plan: Plan): string {
+  const { target, request, checks, forecast, irreversible, page, ok } = plan;
+  const facts: [string, string | undefined][] = [
+    ["plan", `${request.procedure} of ${target}, made ${forecast.at.slice(0, 16)}Z`],
+    ["image", request.image],
+    ["version", request.expectedVersion],
+    ["not before", request.notBefore],
+    ["open by", request.mustOpenBy],
+    ["comment", request.comment],
+    ["verdict", ok ? "it would be carried out" : "it would be REFUSED: a check failed"],
+    ["checks", countsInWords(checks)],
+    ["window", windowInWords(forecast)],
+    ["page", page],
+  ];
   const lines = [
-    `${request.procedure} of ${target} to ${request.image}`,
-    "",
-    "Checks",
-    ...checks.map((check) => `  ${checkLine(check)}`),
-    "",
-    "Changes, in order",
-    ...[...phases].flatMap(([phase, of]) => [
-      `  ${phase}`,
-      ...columns(of.map(({ service, operation, summary }) => [`    ${service} ${operation}`, summary])).flatMap(
-        (line, at) => [line, `      undone by: ${of[at]?.inverse}`],
-      ),
-    ]),
-    "",
-    ok ? "It would be carried out." : "It would be refused: a check failed.",
+    ...facts.flatMap(([name, fact]) => (fact === undefined ? [] : hanging(name, fact, 12))),
+    ...section("CHECKS", checksAsText(checks)),
+    ...section(
+      "FORECAST",
+      forecastAsText(forecast).map((line) => `  ${line}`),
+    ),
+    ...(ok ? section("CHANGES, in order", changes(plan)) : []),
+    ...(ok
+      ? section(
+          "WHAT CANNOT BE TAKEN BACK",
+          irreversible.flatMap((each) => hanging("  - ", each)),
+        )
+      : []),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+const section = (title: string, lines: string[]) => ["", title, ...lines];
+
+function changes({ mutations, waits, forecast }: Plan): string[] {
+  let number = 0;
+  const change = (mutation: Mutation) => {
+    number += 1;
+    return changeAsText(mutation, number);
+  };
+  return phaseNames.flatMap((phase) => {
+    const of = mutations.filter((mutation) => mutation.phase === phase);
+    const waited = waits.filter((wait) => wait.phase === phase);
+    if (of.length + waited.length === 0) return [];
+    const closed = forecast.phases.find((each) => each.phase === phase)?.closed;
+    return [
+      ...(phase === "migrate" ? ["  ══ point of no return"] : []),
+      `  ${phase}: ${phaseTitles[phase]} (site ${closed ? "closed" : "open"})`,
+      ...of.flatMap(change),
+      ...waited.flatMap(waitAsText),
+      ...undone(phase),
+    ];
+  });
+}
+
+function changeAsText({ service, operation, summary, parameters, inverse }: Mutation, number: number): string[] {
+  return [
+    ...hanging(`  ${String(number).padStart(3)}  `, `${service} ${operation}: ${summary}`),
+    ...parametersAsText(parameters, " ".repeat(9)),
+    ...hanging(`${" ".repeat(7)}undo: `, inverse),
+  ];
+}
+
+const waitAsText = ({ until, atMostSeconds }: Wait): string[] =>
+  hanging("    …  ", `until ${until}, at most ${inWords(atMostSeconds * 1_000)}`);
+
+/** What these phases change back is listed above, as the inverse of what it undoes. */
+function undone(phase: Phase): string[] {
+  switch (phase) {
+    case "open":
+      return ["    ↩  the closing rules are deleted, before that is waited for"];
+    case "finish":
+      return ["    ↩  what the window changed is undone as said above; revisions, counts and the snapshot stay"];
+    default:
+      return [];
+  }
 }

@@ -15,6 +15,8 @@ export type Check = {
   name: string;
   looked: (input: CheckInput) => string;
   expected: string;
+  /** Says something of the requested image alone: left out where a target is looked at for its own sake. */
+  ofImage?: true;
   find: (input: CheckInput) => Finding;
 };
 

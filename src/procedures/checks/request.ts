@@ -21,6 +21,7 @@ export const requestChecks: Check[] = [
   },
   {
     name: "image-is-new",
+    ofImage: true,
     looked: ({ request }) => `${request.image} beside the images of the running nodes`,
     expected: "an image that does not run yet",
     find: ({ target, discovery }) =>
@@ -40,6 +41,7 @@ export const requestChecks: Check[] = [
   },
   {
     name: "version-is-known",
+    ofImage: true,
     looked: ({ request }) => `expected version and tag of ${request.image}`,
     expected: "a version to compare with what the application reports",
     find: ({ target, request, discovery }) => {

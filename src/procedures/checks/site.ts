@@ -1,6 +1,6 @@
 import { closuresToCome } from "../closing-rules.ts";
 import { forwardedGroups } from "../doors.ts";
-import { PAGE_LIMIT, renderPage } from "../page.ts";
+import { PAGE_LIMIT, renderPage, withEta } from "../page.ts";
 import { type Check, fail, given, none } from "./check.ts";
 
 /** How the public gets in, and how it is kept out. */
@@ -55,7 +55,7 @@ export const siteChecks: Check[] = [
             targetGroups: groups,
             listeners,
           });
-          const size = renderPage(target.page, operationId).length;
+          const size = renderPage(withEta(target, "23:59 UTC").page, operationId).length;
           const problems = obstacles.map(
             ({ door, problem }) =>
               `${door.listener.protocol} ${door.listener.port}, rule ${door.rule.priority ?? "default"}: ${problem}`,

@@ -1,0 +1,149 @@
+import type { Forecast, ForecastPart, PhaseForecast } from "../operations/forecast.ts";
+import type { OperationRequest, Phase } from "../operations/operation.ts";
+import { presetOf } from "../targets/presets/preset.ts";
+import type { Target } from "../targets/schema.ts";
+import type { Discovery } from "./discovery.ts";
+import { median } from "./history.ts";
+import { waitsOf } from "./waits.ts";
+
+type Input = { target: Target; request: OperationRequest; discovery: Omit<Discovery, "forecast">; now: number };
+
+/** In the order of an upgrade; the site is closed from the first `closed` one to the last. */
+const PHASES: { phase: Phase; closed: boolean; parts: (input: Input) => ForecastPart[] }[] = [
+  { phase: "preflight", closed: false, parts: () => [assumed("every check", 10)] },
+  { phase: "prepare", closed: false, parts: preparing },
+  {
+    phase: "close",
+    closed: true,
+    parts: (input) => [assumed("the rules reach every address of the load balancer", 5), inARow(input)],
+  },
+  { phase: "stop", closed: true, parts: stopping },
+  { phase: "back-up", closed: true, parts: backingUp },
+  {
+    phase: "migrate",
+    closed: true,
+    parts: (input) => [starting(input), assumed("the migration", 120), ...becomingHealthy(input)],
+  },
+  { phase: "verify", closed: true, parts: (input) => [inARow(input)] },
+  { phase: "scale-out", closed: true, parts: (input) => [starting(input), ...becomingHealthy(input)] },
+  {
+    phase: "open",
+    closed: true,
+    parts: (input) => [assumed("the page leaves every address of the load balancer", 5), inARow(input)],
+  },
+  { phase: "finish", closed: false, parts: () => [assumed("deployments are completed, settings put back", 60)] },
+];
+
+/**
+ * From what is known: how long the phases of past operations took, else the settings of the target and of AWS, else a guess that is
+ * labelled as one. What could not be read is guessed; the checks say that it could not.
+ */
+export function forecastOf(input: Input): Forecast {
+  const { target, request, discovery, now } = input;
+  const waits = waitsOf(target, request, "");
+  const phases = PHASES.map(({ phase, closed, parts: guessed }): PhaseForecast => {
+    const parts = measured(discovery, phase) ?? guessed(input);
+    const expectedSeconds = parts.reduce((sum, { seconds }) => sum + seconds, 0);
+    const timeouts = waits.filter((wait) => wait.phase === phase).map(({ atMostSeconds }) => atMostSeconds);
+    const worstSeconds = Math.max(
+      expectedSeconds,
+      timeouts.reduce((sum, each) => sum + each, 0),
+    );
+    return { phase, closed, expectedSeconds, worstSeconds, parts };
+  });
+  const sum = (of: PhaseForecast[], kind: "expectedSeconds" | "worstSeconds") =>
+    of.reduce((total, each) => total + each[kind], 0);
+  const window = phases.filter(({ closed }) => closed);
+  const firstClosed = phases.findIndex(({ closed }) => closed);
+  const begins = Math.max(now, request.notBefore === undefined ? now : Date.parse(request.notBefore));
+  const closes = (kind: "expectedSeconds" | "worstSeconds") => begins + sum(phases.slice(0, firstClosed), kind) * 1_000;
+  const opens = (kind: "expectedSeconds" | "worstSeconds") => closes(kind) + sum(window, kind) * 1_000;
+  return {
+    at: new Date(now).toISOString(),
+    phases,
+    window: { expectedSeconds: sum(window, "expectedSeconds"), worstSeconds: sum(window, "worstSeconds") },
+    closesAt: new Date(closes("expectedSeconds")).toISOString(),
+    opensAt: new Date(opens("expectedSeconds")).toISOString(),
+    opensAtWorst: new Date(opens("worstSeconds")).toISOString(),
+  };
+}
+
+function measured({ history }: Input["discovery"], phase: Phase): ForecastPart[] | undefined {
+  const took = (history.ok && history.value[phase]) || [];
+  const seconds = median(took);
+  if (seconds === undefined) return undefined;
+  return [part("this phase before", seconds, { source: "measured", on: count(took.length, "operation") })];
+}
+
+function preparing(input: Input): ForecastPart[] {
+  const registering = assumed("new revisions are registered", 2 * input.target.services.length);
+  return input.target.snapshot.warmUp ? [registering, ...backingUp(input, { fresh: false })] : [registering];
+}
+
+/** ECS's default where a container has no `stopTimeout`, on Fargate and on instances alike. */
+const STOP_TIMEOUT_SECONDS = 30;
+
+function stopping({ target, discovery: { targetGroups, shapes } }: Input): ForecastPart[] {
+  const delays = targetGroups.ok ? targetGroups.value.map((group) => group.deregistrationDelaySeconds) : [];
+  const delay = Math.min(target.drain.seconds, Math.max(0, ...delays));
+  const configured = (shapes.ok ? shapes.value : []).flatMap(({ definition }) =>
+    (definition.containerDefinitions ?? []).map(({ stopTimeout }) => stopTimeout ?? STOP_TIMEOUT_SECONDS),
+  );
+  const longest = configured.length ? Math.max(...configured) : STOP_TIMEOUT_SECONDS;
+  return [
+    part("deregistration delay inside the window", delay, { source: "settings" }),
+    part("containers end, by the longest stopTimeout", longest, { source: "settings" }),
+  ];
+}
+
+/** An RDS snapshot carries what changed since the one before: these are guesses, and the size is that of the volume, used or not. */
+const SNAPSHOT_SECONDS = 120;
+const SECONDS_PER_GIBIBYTE = { changed: 0.5, all: 6 };
+const RECENT_MS = 36 * 3_600_000;
+
+function backingUp(
+  { target, request, discovery: { database, newestSnapshotAt }, now }: Input,
+  { fresh = target.snapshot.warmUp }: { fresh?: boolean } = {},
+): ForecastPart[] {
+  if (target.database === "none" || request.snapshot === "none") return [];
+  const newest = newestSnapshotAt.ok ? newestSnapshotAt.value : undefined;
+  const recent = newest !== undefined && now - Date.parse(newest) < RECENT_MS;
+  const gibibytes = (database.ok && database.value?.allocatedGibibytes) || 0;
+  const [rate, what] = fresh
+    ? [SECONDS_PER_GIBIBYTE.changed, "changes since the warm-up snapshot"]
+    : recent
+      ? [SECONDS_PER_GIBIBYTE.changed, `changes since the snapshot of ${newest.slice(0, 16)}Z`]
+      : [SECONDS_PER_GIBIBYTE.all, "all of it: no snapshot of the last 36 hours"];
+  return [assumed(`a snapshot of ${gibibytes} GiB, ${what}`, SNAPSHOT_SECONDS + rate * gibibytes)];
+}
+
+function starting({ target, discovery: { shapes } }: Input): ForecastPart {
+  const leader = shapes.ok ? shapes.value.find(({ service }) => service === target.services[0]?.name) : undefined;
+  const took = (leader?.tasks ?? []).flatMap(({ createdAt, startedAt }) =>
+    createdAt && startedAt ? [(Date.parse(startedAt) - Date.parse(createdAt)) / 1_000] : [],
+  );
+  const seconds = median(took);
+  return seconds === undefined
+    ? assumed("a node starts", 60)
+    : part("a node starts", seconds, { source: "measured", on: count(took.length, "running node") });
+}
+
+function becomingHealthy({ discovery: { targetGroups } }: Input): ForecastPart[] {
+  const groups = targetGroups.ok ? targetGroups.value : [];
+  if (groups.length === 0) return [];
+  const slowest = Math.max(...groups.map(({ healthyAfterSeconds }) => healthyAfterSeconds));
+  return [part("health check interval × healthy threshold", slowest, { source: "settings" })];
+}
+
+const inARow = ({ target }: Input): ForecastPart => {
+  const { consecutive } = presetOf(target).probes;
+  return part(`${consecutive} answers in a row, one a second`, consecutive, { source: "settings" });
+};
+
+const part = (what: string, seconds: number, from: Pick<ForecastPart, "source" | "on">): ForecastPart => ({
+  what,
+  seconds: Math.ceil(seconds),
+  ...from,
+});
+const assumed = (what: string, seconds: number) => part(what, seconds, { source: "assumed" });
+const count = (number: number, what: string) => `${number} ${what}${number === 1 ? "" : "s"}`;

@@ -1,0 +1,34 @@
+import type { OperationRequest, Phase } from "../operations/operation.ts";
+import type { OperationStore } from "../operations/store.ts";
+
+/** How many seconds each phase took in the last operations that succeeded, newest first. */
+export type History = Partial<Record<Phase, number[]>>;
+
+/** How many operations are looked through, and how many of them count: applications and databases grow. */
+const LOOKED_THROUGH = 10;
+const COUNTED = 5;
+
+/** Of the same procedure on the target; a phase counts only where it did the same as it would now. */
+export async function historyOf(store: OperationStore, target: string, request: OperationRequest): Promise<History> {
+  const operations = await store.list(target, { limit: LOOKED_THROUGH });
+  const alike = operations
+    .filter(({ status, request: { procedure } }) => status === "succeeded" && procedure === request.procedure)
+    .slice(0, COUNTED);
+  const history: History = {};
+  for (const operation of alike)
+    for (const { phase, startedAt, finishedAt, outcome } of operation.phases) {
+      const waited = phase === "preflight" && operation.request.notBefore !== undefined;
+      const other = phase === "back-up" && operation.request.snapshot !== request.snapshot;
+      if (!finishedAt || outcome !== "done" || waited || other) continue;
+      const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1_000;
+      history[phase] = [...(history[phase] ?? []), seconds];
+    }
+  return history;
+}
+
+/** Undefined of nothing. */
+export function median(values: readonly number[]): number | undefined {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 ? sorted[middle] : sorted.length ? (sorted[middle - 1]! + sorted[middle]!) / 2 : undefined;
+}

@@ -1,0 +1,34 @@
+import type { OperationRequest, Phase } from "../operations/operation.ts";
+import type { Wait } from "../operations/plan.ts";
+import type { Target } from "../targets/schema.ts";
+import { backupName, warmUpName } from "./snapshot.ts";
+
+/** What an upgrade waits for, in order, by the names and time-outs of the polls that do it. */
+export function waitsOf(target: Target, request: OperationRequest, operationId: string): Wait[] {
+  const { timeouts, database } = target;
+  const wait = (phase: Phase, until: string, timeoutMs: number): Wait => ({
+    phase,
+    until,
+    atMostSeconds: Math.round(timeoutMs / 1_000),
+  });
+  const snapshot = (phase: Phase, identifier: string): Wait[] =>
+    database === "none" || request.snapshot === "none"
+      ? []
+      : [
+          wait(phase, `${database.instance} can be snapshotted`, timeouts.snapshot),
+          wait(phase, `snapshot ${identifier} is available`, timeouts.snapshot),
+        ];
+  return [
+    ...(target.snapshot.warmUp ? snapshot("prepare", warmUpName(operationId)) : []),
+    wait("close", "every address answers with the page", timeouts.close),
+    wait("stop", "every container has ended", timeouts.stop),
+    ...snapshot("back-up", backupName(operationId)),
+    wait("migrate", "the leader runs", timeouts.migrate),
+    wait("migrate", "the leader is ready", timeouts.migrate),
+    wait("verify", "the leader is verified", timeouts.migrate),
+    wait("scale-out", "every node serves", timeouts.scaleOut),
+    wait("open", "the application answers the public", timeouts.open),
+    wait("finish", "the leader has ended", timeouts.stop),
+    wait("finish", "every deployment is completed", timeouts.scaleOut),
+  ];
+}
