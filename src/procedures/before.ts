@@ -9,6 +9,7 @@ import type { Target } from "../targets/schema.ts";
 import type { Discovery, Read } from "./discovery.ts";
 import { type Door, doorsTo, type ListenerRules } from "./doors.ts";
 import { hasFixedHostPorts, hostPortOf } from "./host-ports.ts";
+import { hasHealthCheck, type Readiness } from "./readiness.ts";
 
 /** How the target was before it was touched: what the run works from, and what putting back goes back to. */
 export type Before = {
@@ -34,6 +35,7 @@ export type ServiceBefore = Omit<EcsService, "events" | "deployments" | "loadBal
   container: string;
   /** By container, where its lines are found in CloudWatch Logs; none where it writes elsewhere. */
   logs: Record<string, ContainerLog>;
+  readiness: Readiness;
   networkMode: string;
   /** No two nodes can share an instance, the leader and a follower neither. */
   fixedHostPorts: boolean;
@@ -51,15 +53,20 @@ export function beforeOf(discovery: Discovery, target: Target): Before {
   return {
     cluster: target.cluster,
     clusterName: discovery.clusterName,
-    services: target.services.map(({ name, container }) => {
+    services: target.services.map(({ name, container, ready }) => {
       const { events: _events, deployments: _deployments, ...service } = services.find((each) => each.name === name)!;
       const shape = shapes.find((each) => each.service === name)!;
+      const logs = logsOf(shape.definition);
       return {
         ...service,
         loadBalancers: service.loadBalancers.map((each) => ({ ...each, hostPort: hostPortOf(shape.definition, each) })),
         family: shape.family,
         container,
-        logs: logsOf(shape.definition),
+        logs,
+        readiness: {
+          healthCheck: hasHealthCheck(shape.definition),
+          ...(ready && logs[container] && { line: { pattern: ready.log, log: logs[container] } }),
+        },
         networkMode: shape.networkMode,
         fixedHostPorts: hasFixedHostPorts(shape.definition),
         taskArns: shape.tasks.map(({ arn }) => arn),

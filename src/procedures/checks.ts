@@ -1,13 +1,21 @@
 import type { CheckResult } from "../operations/operation.ts";
 import { type Check, type CheckInput, type Finding, fail } from "./checks/check.ts";
 import { dataChecks } from "./checks/data.ts";
+import { readinessChecks } from "./checks/readiness.ts";
 import { requestChecks } from "./checks/request.ts";
 import { serviceChecks } from "./checks/services.ts";
 import { siteChecks } from "./checks/site.ts";
 import { timeChecks } from "./checks/times.ts";
 
 /** Everything that must be true before the site is touched. All run; none stops the others. */
-export const checks: Check[] = [...requestChecks, ...serviceChecks, ...siteChecks, ...dataChecks, ...timeChecks];
+export const checks: Check[] = [
+  ...requestChecks,
+  ...serviceChecks,
+  ...readinessChecks,
+  ...siteChecks,
+  ...dataChecks,
+  ...timeChecks,
+];
 
 /** One that throws has found out nothing, and says so beside all others. */
 export const runChecks = (

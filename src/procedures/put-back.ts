@@ -8,7 +8,7 @@ import { neverRan } from "./leader-end.ts";
 import { startedBy } from "./leader-task.ts";
 import { answersThePublic, takePageDown } from "./open-traffic.ts";
 import { isSuperseded, type PhaseRun } from "./operation-run.ts";
-import { lookForServing } from "./serving.ts";
+import { servingLook } from "./serving.ts";
 import { asLeftover, undoEach } from "./undo.ts";
 
 /**
@@ -91,7 +91,7 @@ async function oldNodesServe(op: PhaseRun, before: Before, journal: JournalEntry
   const wanted = journal.flatMap(({ undo }) => (undo.kind === "restore-service" ? [undo] : []));
   const untouched = before.nodes.filter(({ service }) => !wanted.some((each) => each.service === service));
   if (wanted.length === 0) return untouched;
-  const serving = await op.poll("the old nodes serve", () => lookForServing(op, before, wanted), {
+  const serving = await op.poll("the old nodes serve", servingLook(op, before, wanted), {
     timeoutMs: op.target.timeouts.putBack,
   });
   return [...serving, ...untouched];

@@ -4,7 +4,7 @@ import { forgetAddress, type Leader } from "./migrate.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { planned, shortName } from "./planned.ts";
 import type { Prepared } from "./prepare.ts";
-import { lookForServing } from "./serving.ts";
+import { servingLook } from "./serving.ts";
 import { type Quiet, withCounts } from "./stop-nodes.ts";
 
 /** Every service takes the new revision and its count, the leader's service first; when all nodes serve, the leader retires. */
@@ -20,7 +20,7 @@ export const startFollowers =
       desiredCount,
       imageDigest: before.imageDigest,
     }));
-    const nodes = await op.poll("every node serves", () => lookForServing(op, before, wanted), {
+    const nodes = await op.poll("every node serves", servingLook(op, before, wanted), {
       timeoutMs: op.target.timeouts.scaleOut,
     });
     await retire(op, before, leader);

@@ -1,4 +1,5 @@
 import type { Finding } from "./findings.ts";
+import { linePattern } from "./line-pattern.ts";
 
 /**
  * What one key of a target demands of another, which the schema of a single value cannot say. Rules judge the raw value, so that they
@@ -6,7 +7,7 @@ import type { Finding } from "./findings.ts";
  */
 export function brokenRules(name: string, target: unknown): Finding[] {
   if (!isRecord(target)) return [];
-  return [needsProbes, namesServicesOnce, acceptsNoPullRequests, writesPatterns]
+  return [needsProbes, namesServicesOnce, acceptsNoPullRequests, writesPatterns, writesLinePatterns]
     .flatMap((rule) => rule(target))
     .map((finding) => ({ ...finding, path: ["targets", name, ...finding.path] }));
 }
@@ -75,6 +76,26 @@ function writesPatterns(target: Raw): Finding[] {
           path: [...path, "json", "pattern"],
           expected: "a regular expression",
           found: `${JSON.stringify(pattern)} (${(error as Error).message})`,
+        },
+      ];
+    }
+  });
+}
+
+function writesLinePatterns(target: Raw): Finding[] {
+  const services = Array.isArray(target.services) ? target.services : [];
+  return services.flatMap((service, index) => {
+    const log = isRecord(service) && isRecord(service.ready) ? service.ready.log : undefined;
+    if (typeof log !== "string") return [];
+    try {
+      linePattern(log);
+      return [];
+    } catch (error) {
+      return [
+        {
+          path: ["services", index, "ready", "log"],
+          expected: "a text, or a regular expression between slashes",
+          found: `${log} (${(error as Error).message})`,
         },
       ];
     }

@@ -61,6 +61,18 @@ export const targetSchema = z.strictObject({
       z.strictObject({
         name: z.string().min(1).describe("The ECS service"),
         container: z.string().min(1).describe("The container that runs the application's image"),
+        ready: z
+          .strictObject({
+            log: z
+              .string()
+              .min(1)
+              .max(500)
+              .describe(
+                "A node is ready once this container has written a line that holds this text; `/between slashes/` it is a regular expression. Needs the log driver awslogs",
+              ),
+          })
+          .optional()
+          .describe("How a node shows that it works, where no load balancer asks it; where one does, in addition"),
       }),
     )
     .min(1)

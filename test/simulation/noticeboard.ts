@@ -117,6 +117,7 @@ export function simulatedNoticeboard(settings: NoticeboardSettings): SimulatedPr
         if (signal === "SIGKILL") return end(137);
         void clock.sleep(termMs).then(() => end(143));
       },
+      check: () => phase.kind === "running",
     };
   };
 }

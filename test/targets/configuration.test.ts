@@ -43,6 +43,13 @@ describe("a configuration that is right", () => {
 });
 
 describe("a configuration that is wrong", () => {
+  it("names a line to wait for that is no regular expression", () => {
+    const text = minimal.replace("container: app }", 'container: app, ready: { log: "/ready (/" } }');
+    expect(problemsOf(text)).toMatchObject([
+      { path: "targets.crm.services[0].ready.log", expected: "a text, or a regular expression between slashes" },
+    ]);
+  });
+
   it("says everything at once, in the order of the file, each with its line", () => {
     const text = `targts: 1
 targets:
@@ -91,7 +98,7 @@ targets:
       {
         path: "targets.crm.services[0].nam",
         line: 9,
-        expected: "one of the keys name, container",
+        expected: "one of the keys name, container, ready",
         found: 'unknown key "nam"',
         hint: 'did you mean "name"?',
       },
