@@ -26,6 +26,11 @@ const yesNoSchema = z
 export const procedureInputs = ["upgrade", "plan", "status"] as const;
 export type ProcedureInput = (typeof procedureInputs)[number];
 
+const timeSchema = z.iso.datetime({
+  offset: true,
+  error: "expected a time with its offset, such as 2026-01-15T22:00:00+01:00",
+});
+
 /** The inputs of action.yml, by their names there. An input that was not given is absent. */
 export const inputsSchema = z.strictObject({
   "api-url": apiUrlSchema,
@@ -40,6 +45,8 @@ export const inputsSchema = z.strictObject({
     .optional(),
   "expected-version": z.string().optional(),
   snapshot: z.enum(["required", "none"], "expected required or none").default("required"),
+  "not-before": timeSchema.optional(),
+  "must-open-by": timeSchema.optional(),
   comment: z.string().max(500, "expected at most 500 characters").optional(),
   audience: z.string().default("intermission"),
   wait: yesNoSchema.default(true),

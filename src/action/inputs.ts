@@ -20,8 +20,11 @@ export type Work =
 
 /** Inputs that some procedures need, and that all the others refuse. Inputs with a default are given always, so nobody can refuse them. */
 const needs: Record<ProcedureInput, { required: InputName[]; optional: InputName[] }> = {
-  upgrade: { required: ["image"], optional: ["expected-version", "comment", "idempotency-key"] },
-  plan: { required: ["image"], optional: ["expected-version", "comment"] },
+  upgrade: {
+    required: ["image"],
+    optional: ["expected-version", "not-before", "must-open-by", "comment", "idempotency-key"],
+  },
+  plan: { required: ["image"], optional: ["expected-version", "not-before", "must-open-by", "comment"] },
   status: { required: ["operation-id"], optional: [] },
 };
 const conditional = new Set(Object.values(needs).flatMap((need) => [...need.required, ...need.optional]));
@@ -59,6 +62,8 @@ function workOf(values: z.output<typeof inputsSchema>, run: WorkflowRun): Work |
     image,
     expectedVersion: values["expected-version"],
     snapshot,
+    notBefore: values["not-before"],
+    mustOpenBy: values["must-open-by"],
     comment,
   };
   switch (procedure) {

@@ -72,8 +72,10 @@ async function carryOut(work: Work, job: Job): Promise<Outcome> {
 
 async function followToTheEnd(operation: OperationState, job: Job): Promise<Outcome> {
   const { inputs, deps, client, log, seen } = job;
+  const { notBefore } = operation.request;
+  const aheadMs = notBefore === undefined ? 0 : Math.max(0, Date.parse(notBefore) - deps.clock.now());
   const ended = await follow(operation, {
-    ...patience(job, inputs.timeoutMs),
+    ...patience(job, aheadMs + inputs.timeoutMs),
     client,
     onEvent: log.event,
     onState: (state) => {

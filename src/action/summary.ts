@@ -1,4 +1,7 @@
-import type { CheckResult, Mutation, Node } from "../operations/operation.ts";
+import { checkLine } from "../operations/event-line.ts";
+import { type Forecast, roundedTime, sourceInWords, windowInWords } from "../operations/forecast.ts";
+import type { CheckResult, Node } from "../operations/operation.ts";
+import type { Plan } from "../operations/plan.ts";
 import type { OperationState, PhaseState } from "../operations/state.ts";
 import { inWords } from "../targets/duration.ts";
 import { code, codeBlock, details, plain, table } from "./markdown.ts";
@@ -17,7 +20,7 @@ export function renderSummary({ outcome, verdict }: SummaryInput): string {
     `## ${verdict.ok ? "✅" : "❌"} ${plain(verdict.title)}`,
     plain(verdict.message),
     ...(verdict.next.length > 0 ? [`### Next\n\n${verdict.next.map((line) => `- ${plain(line)}`).join("\n")}`] : []),
-    ...(operation ? operationSections(operation) : []),
+    ...(operation ? [warnings(operation.checks), ...operationSections(operation)] : []),
     ...(outcome.kind === "planned" ? planSections(outcome.plan) : []),
     ...(outcome.kind === "over" && outcome.receipt !== undefined ? [receipt(outcome.receipt)] : []),
   ];
@@ -49,6 +52,9 @@ function facts(operation: OperationState): string {
         ? undefined
         : `${inWords(closedFor)}, from ${operation.window.closingAt} to ${operation.window.openedAt}`,
     ],
+    ["Expected", operation.forecast && `closed for ${windowInWords(operation.forecast)}`],
+    ["Not before", operation.request.notBefore && plain(operation.request.notBefore)],
+    ["Must open by", mustOpenBy(operation)],
     ["Version", operation.verifiedVersion && code(operation.verifiedVersion)],
     ["Point of no return", operation.pointOfNoReturnAt],
     ["Snapshot", operation.snapshot && code(operation.snapshot)],
@@ -58,6 +64,20 @@ function facts(operation: OperationState): string {
     ["", ""],
     rows.flatMap(([name, value]) => (value ? [[`**${name}**`, value]] : [])),
   );
+}
+
+function mustOpenBy({ request, window: { openedAt } }: OperationState): string | undefined {
+  if (!request.mustOpenBy) return undefined;
+  const lateMs = openedAt === undefined ? 0 : Date.parse(openedAt) - Date.parse(request.mustOpenBy);
+  return `${plain(request.mustOpenBy)}${lateMs > 0 ? `: ❌ opened ${inWords(lateMs)} later` : ""}`;
+}
+
+/** Above everything else: nobody stops for a warning, so nobody may overlook one. */
+function warnings(results: readonly CheckResult[]): string {
+  const warned = results.filter(({ outcome }) => outcome === "warned");
+  if (warned.length === 0) return "";
+  const lines = warned.map((check) => `- ${plain(checkLine(check))}`);
+  return `### ⚠️ ${warned.length} preflight ${warned.length === 1 ? "warning" : "warnings"}\n\n${lines.join("\n")}`;
 }
 
 function timeline({ requestedAt, phases }: OperationState): string {
@@ -111,7 +131,25 @@ function nodes({ before, after }: { before: readonly Node[]; after: readonly Nod
   );
 }
 
-function planSections(plan: { checks: readonly CheckResult[]; mutations: readonly Mutation[] }): string[] {
+function forecastSection({ phases, window, opensAt }: Forecast): string {
+  const row = ({ phase, closed, expectedSeconds, worstSeconds, parts }: Forecast["phases"][number]) => [
+    plain(phase),
+    closed ? "closed" : "open",
+    inWords(expectedSeconds * 1_000),
+    inWords(worstSeconds * 1_000),
+    parts.map((part) => plain(`${part.what} (${sourceInWords(part)})`)).join("; "),
+  ];
+  const whole = [
+    "**window**",
+    "closed",
+    `**${inWords(window.expectedSeconds * 1_000)}**`,
+    inWords(window.worstSeconds * 1_000),
+    `open again at about ${roundedTime(Date.parse(opensAt))}`,
+  ];
+  return `### Forecast\n\n${table(["Phase", "Site", "Expected", "At most", "Why"], [...phases.map(row), whole])}`;
+}
+
+function planSections(plan: Plan): string[] {
   const rows = plan.mutations.map((mutation, index) => [
     String(index + 1),
     plain(mutation.phase),
@@ -120,9 +158,14 @@ function planSections(plan: { checks: readonly CheckResult[]; mutations: readonl
     plain(mutation.inverse),
   ]);
   return [
+    warnings(plan.checks),
     checks(plan.checks),
+    forecastSection(plan.forecast),
     rows.length > 0
       ? `### Changes, in order\n\n${table(["", "Phase", "Call", "What it does", "How it is undone"], rows)}`
+      : "",
+    plan.irreversible.length > 0
+      ? `### What cannot be taken back\n\n${plan.irreversible.map((each) => `- ${plain(each)}`).join("\n")}`
       : "",
   ];
 }

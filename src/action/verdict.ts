@@ -1,4 +1,5 @@
 import { checkLine } from "../operations/event-line.ts";
+import { windowInWords } from "../operations/forecast.ts";
 import type { OperationState } from "../operations/state.ts";
 import { inWords } from "../targets/duration.ts";
 import { type Outcome, windowMs } from "./outcome.ts";
@@ -44,13 +45,14 @@ export function judge(outcome: Outcome, operationUrl: string | undefined): Verdi
     case "planned": {
       const { plan } = outcome;
       const failed = plan.checks.filter((check) => check.outcome === "failed");
+      const warned = plan.checks.filter((check) => check.outcome === "warned");
       return {
         ok: plan.ok,
         title: plan.ok ? `${plan.target} can be upgraded` : `${plan.target} cannot be upgraded now`,
         message: plan.ok
-          ? `No check failed. The upgrade would make ${count(plan.mutations.length, "change")}. Nothing was changed.`
+          ? `No check failed${warned.length > 0 ? `, ${warned.length} warned` : ""}. The upgrade would make ${count(plan.mutations.length, "change")} and close the site for ${windowInWords(plan.forecast)}. Nothing was changed.`
           : `${failed.length} of ${plan.checks.length} checks failed. Nothing was changed.`,
-        next: failed.map(checkLine),
+        next: [...failed, ...warned].map(checkLine),
       };
     }
     case "failed": {
@@ -161,6 +163,10 @@ const hints = ({ problem }: OperationState): string[] => problem?.hint?.split("\
 
 function decide(operation: OperationState, operationUrl: string | undefined): string[] {
   const url = operationUrl ?? `/v1/operations/${operation.id}`;
+  if (operation.waitingFor?.for === "start")
+    return [
+      `It begins at ${operation.waitingFor.until}. To stop it before, POST ${url}/decisions with the body {"decision":"cancel"}`,
+    ];
   const decisions = operation.waitingFor?.for === "approval" ? "proceed, rollback or cancel" : "rollback or proceed";
   return [`Decide with POST ${url}/decisions and the body {"decision":"…","comment":"…"}: ${decisions}`];
 }

@@ -10,6 +10,7 @@ import { answerErrors, answerUnknownRoutes } from "./errors.ts";
 import { ProblemError } from "./problem.ts";
 import { decide } from "./routes/decide.ts";
 import { docs } from "./routes/docs.ts";
+import { doctor } from "./routes/doctor.ts";
 import { getEvents } from "./routes/get-events.ts";
 import { getOperation } from "./routes/get-operation.ts";
 import { getReceipt } from "./routes/get-receipt.ts";
@@ -58,6 +59,7 @@ export function createApp(deps: Dependencies) {
     listTargets(deps),
     getTarget(deps),
     plan(deps),
+    doctor(deps),
     startOperation(deps),
     listOperations(deps),
     getOperation(deps),

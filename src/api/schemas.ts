@@ -139,6 +139,22 @@ export const decisionRequestSchema = z
   .strictObject({ decision: decisionSchema, comment: z.string().max(500).optional().describe("Why, for the receipt") })
   .meta({ id: "DecisionRequest" });
 
+export const diagnosisSchema = z
+  .object({
+    ok: z.boolean().describe("Every target could be upgraded now, as far as its checks can tell"),
+    targets: z.array(
+      z.object({
+        target: z.string(),
+        ok: z.boolean(),
+        checks: z.array(checkResultSchema),
+        forecast: forecastSchema.optional(),
+        problem: z.string().optional().describe("Why the target could not be examined"),
+      }),
+    ),
+  })
+  .meta({ id: "Diagnosis" });
+export type Diagnosis = z.output<typeof diagnosisSchema>;
+
 export const planSchema = plan.meta({ id: "Plan" });
 export const receiptSchema = receipt.meta({ id: "Receipt" });
 export const requestSchema = operationRequestSchema.meta({ id: "OperationRequest" });
