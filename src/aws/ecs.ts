@@ -5,6 +5,7 @@ import {
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
   type ECSClient,
+  ListServicesCommand,
   ListTasksCommand,
   type ListTasksCommandInput,
   RegisterTaskDefinitionCommand,
@@ -30,6 +31,21 @@ export function createEcs(client: ECSClient) {
       new DescribeServicesCommand({ cluster, services: names, include: ["TAGS"] }),
     );
     return services.filter(({ status }) => status !== "INACTIVE").map(toService);
+  }
+
+  /** Every service of a cluster, the target's among them. */
+  async function allServices(cluster: string): Promise<EcsService[]> {
+    const arns: string[] = [];
+    for (let nextToken: string | undefined; ; ) {
+      const page = await client.send(new ListServicesCommand({ cluster, maxResults: 100, nextToken }));
+      arns.push(...(page.serviceArns ?? []));
+      nextToken = page.nextToken;
+      if (!nextToken) break;
+    }
+    const batches = Array.from({ length: Math.ceil(arns.length / 10) }, (_, index) =>
+      services(cluster, arns.slice(index * 10, index * 10 + 10)),
+    );
+    return (await Promise.all(batches)).flat();
   }
 
   /** Tasks that ECS has forgotten (an hour after they stopped) are missing from the answer. */
@@ -76,6 +92,7 @@ export function createEcs(client: ECSClient) {
 
   return {
     services,
+    allServices,
     tasks,
     instances,
     /** Those that ECS wants to run: a task that it has told to stop is not among them. */

@@ -3,6 +3,7 @@ import {
   type CreateRuleCommandInput,
   DeleteRuleCommand,
   DeregisterTargetsCommand,
+  DescribeAccountLimitsCommand,
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
   DescribeRulesCommand,
@@ -15,6 +16,8 @@ import {
   RegisterTargetsCommand,
   type Rule,
   type RuleCondition,
+  type RuleTransform,
+  SetRulePrioritiesCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { isAwsError } from "./errors.ts";
 import { OPERATION_TAG } from "./tags.ts";
@@ -37,19 +40,24 @@ export type ListenerRule = {
   priority?: number;
   conditions: RuleCondition[];
   actions: Rule["Actions"];
+  /** What the target gets instead of the client's host and URL. */
+  transforms?: RuleTransform[];
 };
+export type RulePriority = { ruleArn: string; priority: number };
 export type TargetHealth = { id: string; port: number; state: string; reason?: string };
 export type NewRule = {
   listenerArn: string;
   priority: number;
   conditions: RuleCondition[];
   action: NewRuleAction;
+  transforms?: RuleTransform[];
   tags: Record<string, string>;
 };
 export type NewRuleAction =
   | { type: "fixed-response"; statusCode: string; contentType: string; body: string }
   | { type: "forward"; targetGroupArn: string };
 
+const DEFAULT_MAXIMUM_RULES = 100;
 const DELAY = "deregistration_delay.timeout_seconds";
 
 /** Calls to Elastic Load Balancing in the words of the runbook. */
@@ -151,6 +159,22 @@ export function createLoadBalancers(client: ElasticLoadBalancingV2Client) {
       }
     },
 
+    /** Moves them all in one change: no address ever evaluates a half of it. AWS refuses it where two rules of the listener would meet. */
+    async setPriorities(priorities: RulePriority[]): Promise<void> {
+      await client.send(new SetRulePrioritiesCommand(setPrioritiesInput(priorities)));
+    },
+
+    /** How many rules a load balancer may have, default ones not counted. */
+    async maximumRules(): Promise<number> {
+      for (let marker: string | undefined; ; ) {
+        const page = await client.send(new DescribeAccountLimitsCommand({ Marker: marker }));
+        const limit = page.Limits?.find(({ Name }) => Name === "rules-per-application-load-balancer");
+        if (limit?.Max) return Number(limit.Max);
+        marker = page.NextMarker;
+        if (!marker) return DEFAULT_MAXIMUM_RULES;
+      }
+    },
+
     /** A rule that is gone already is success. */
     async deleteRule(arn: string): Promise<void> {
       try {
@@ -197,6 +221,7 @@ const toRule = (listenerArn: string, rule: Rule): ListenerRule => ({
   priority: rule.IsDefault ? undefined : Number(rule.Priority),
   conditions: rule.Conditions ?? [],
   actions: rule.Actions ?? [],
+  ...(rule.Transforms?.length && { transforms: rule.Transforms }),
 });
 
 export const createRuleInput = (rule: NewRule): CreateRuleCommandInput => ({
@@ -204,7 +229,12 @@ export const createRuleInput = (rule: NewRule): CreateRuleCommandInput => ({
   Priority: rule.priority,
   Conditions: rule.conditions,
   Actions: [toAction(rule.action)],
+  ...(rule.transforms?.length && { Transforms: rule.transforms }),
   Tags: Object.entries(rule.tags).map(([Key, Value]) => ({ Key, Value })),
+});
+
+export const setPrioritiesInput = (priorities: RulePriority[]) => ({
+  RulePriorities: priorities.map(({ ruleArn, priority }) => ({ RuleArn: ruleArn, Priority: priority })),
 });
 
 export const deregistrationDelayInput = (targetGroupArn: string, seconds: number) => ({

@@ -10,6 +10,7 @@ export type JournalEntry = { name: string; at: string; mutation: Mutation; undo:
 export type Undo =
   | { kind: "deregister-task-definition"; family: string }
   | { kind: "delete-rules"; listenerArn: string; role: "closing" | "bypass" }
+  | { kind: "restore-priorities"; listenerArn: string; moved: { ruleArn: string; from: number; to: number }[] }
   | { kind: "resume-scaling"; resourceId: string; suspended: { in: boolean; out: boolean; scheduled: boolean } }
   | { kind: "restore-service-settings"; cluster: string; service: string; settings: ServiceSettings }
   | { kind: "restore-service"; cluster: string; service: string; desiredCount: number; taskDefinitionArn: string }

@@ -10,6 +10,7 @@ import type { Discovery, Read } from "./discovery.ts";
 import { type Door, doorsTo, type ListenerRules } from "./doors.ts";
 import { hasFixedHostPorts, hostPortOf } from "./host-ports.ts";
 import { hasHealthCheck, type Readiness } from "./readiness.ts";
+import { frontDoors, leaderDoors, siteOf } from "./site.ts";
 
 /** How the target was before it was touched: what the run works from, and what putting back goes back to. */
 export type Before = {
@@ -18,9 +19,15 @@ export type Before = {
   /** In the order of the configuration: the first is the leader's. */
   services: ServiceBefore[];
   targetGroups: TargetGroup[];
+  /** Not the target's alone: what others have there keeps its settings. */
+  sharedGroupArns: string[];
   loadBalancers: LoadBalancer[];
   listeners: ListenerRules[];
+  /** Every way in. */
   doors: Door[];
+  /** Where users come in, and where the probes reach the leader past the page. */
+  frontDoors: Door[];
+  leaderDoors: Door[];
   databaseInstance?: string;
   scalableTargets: ScalableTarget[];
   nodes: Node[];
@@ -49,6 +56,7 @@ export function beforeOf(discovery: Discovery, target: Target): Before {
   const shapes = mustRead(discovery.shapes);
   const targetGroups = mustRead(discovery.targetGroups);
   const listeners = mustRead(discovery.listeners);
+  const site = mustRead(siteOf(target, discovery));
   const database = mustRead(discovery.database);
   return {
     cluster: target.cluster,
@@ -74,12 +82,15 @@ export function beforeOf(discovery: Discovery, target: Target): Before {
       };
     }),
     targetGroups,
+    sharedGroupArns: mustRead(discovery.sharedGroups).map(({ arn }) => arn),
     loadBalancers: mustRead(discovery.loadBalancers),
     listeners,
     doors: doorsTo(
       listeners,
       targetGroups.map(({ arn }) => arn),
     ),
+    frontDoors: frontDoors(site),
+    leaderDoors: leaderDoors(site),
     databaseInstance: database?.identifier,
     scalableTargets: mustRead(discovery.scalableTargets),
     nodes: shapes.flatMap((shape) => {

@@ -1,6 +1,7 @@
 import type { CheckResult } from "../operations/operation.ts";
 import { type Check, type CheckInput, type Finding, fail } from "./checks/check.ts";
 import { dataChecks } from "./checks/data.ts";
+import { doorChecks } from "./checks/doors.ts";
 import { readinessChecks } from "./checks/readiness.ts";
 import { requestChecks } from "./checks/request.ts";
 import { serviceChecks } from "./checks/services.ts";
@@ -13,6 +14,7 @@ export const checks: Check[] = [
   ...serviceChecks,
   ...readinessChecks,
   ...siteChecks,
+  ...doorChecks,
   ...dataChecks,
   ...timeChecks,
 ];

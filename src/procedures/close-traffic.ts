@@ -1,15 +1,19 @@
 import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { createRuleInput, type NewRule } from "../aws/load-balancer.ts";
 import { roundedTime } from "../operations/forecast.ts";
+import type { Mutation } from "../operations/operation.ts";
 import type { Target } from "../targets/schema.ts";
 import type { Before } from "./before.ts";
 import { refuseWhenChanged } from "./changed-meanwhile.ts";
-import { BYPASS_HEADER, type Closure, closures } from "./closing-rules.ts";
+import { type Closures, closures } from "./closing-rules.ts";
+import { BYPASS_HEADER } from "./conditions.ts";
+import type { Door } from "./doors.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { withEta } from "./page.ts";
 import { lookForPage } from "./page-proof.ts";
 import { type Planned, planned, shortName } from "./planned.ts";
 import type { Prepared } from "./prepare.ts";
+import { makeRoom } from "./rule-priorities.ts";
 import { opensInTime } from "./time-limits.ts";
 
 /** When visitors were told that the site will be back, such as `02:35 UTC`. */
@@ -26,8 +30,10 @@ export const closeTraffic =
     });
     const target = withEta(op.target, eta);
     await op.record("closing", [{ type: "closing-started" }]);
-    for (const rule of pageRules({ target, before, operationId: op.id, bypassSecret }))
-      await op.mutate(rule, (parameters) => op.aws.loadBalancers.createRule(parameters));
+    const expiresAt = await op.step("expires", async () => windowEnd(target, op.clock.now()));
+    const { room, rules } = pageRules({ target, before, operationId: op.id, bypassSecret, expiresAt });
+    for (const shift of room) await op.mutate(shift, (priorities) => op.aws.loadBalancers.setPriorities(priorities));
+    for (const rule of rules) await op.mutate(rule, (parameters) => op.aws.loadBalancers.createRule(parameters));
     await pageShows(op, before);
     await op.record("closed", [{ type: "closed" }]);
     return { eta };
@@ -35,10 +41,9 @@ export const closeTraffic =
 
 /** The closing rules once more; the bypass rules stand until everything else is done. */
 export async function closeAgain(op: PhaseRun, before: Before): Promise<void> {
-  for (const closure of closuresOf({ target: op.target, before, operationId: op.id, bypassSecret: "" }))
-    await op.mutate(ruleOf(closure, "closing", "close-again"), (parameters) =>
-      op.aws.loadBalancers.createRule(parameters),
-    );
+  const expiresAt = await op.step("expires-again", async () => windowEnd(op.target, op.clock.now()));
+  for (const { door, closing } of closuresOf({ target: op.target, before, operationId: op.id, expiresAt }).closures)
+    await op.mutate(ruleAt(door, closing, "close-again"), (parameters) => op.aws.loadBalancers.createRule(parameters));
   await pageShows(op, before);
   await op.record("closed-again", [{ type: "closed" }]);
 }
@@ -48,28 +53,53 @@ const pageShows = (op: PhaseRun, before: Before) =>
     "every address answers with the page",
     lookForPage(op, {
       target: op.target,
-      closures: closuresOf({ target: op.target, before, operationId: op.id, bypassSecret: "" }),
+      closures: closuresOf({ target: op.target, before, operationId: op.id }).closures,
       loadBalancers: before.loadBalancers,
       operationId: op.id,
     }),
     { timeoutMs: op.target.timeouts.close },
   );
 
-type PageInput = { target: Target; before: Before; operationId: string; bypassSecret: string };
+/** When the last of the window's own deadlines is over, should it begin now: in ISO 8601. */
+export const windowEnd = ({ timeouts }: Target, nowMs: number): string =>
+  new Date(nowMs + Object.values(timeouts).reduce((sum, ms) => sum + ms, 0)).toISOString();
 
-/** The bypass rule first: whoever may pass must never meet the page. */
-export const pageRules = (input: PageInput): Planned<NewRule>[] =>
-  closuresOf(input).flatMap((closure) => [ruleOf(closure, "bypass", "close"), ruleOf(closure, "closing", "close")]);
+export type PageInput = {
+  target: Target;
+  before: Before;
+  operationId: string;
+  /** Not needed where no bypass rule is made. */
+  bypassSecret?: string;
+  /** Unknown to a plan. */
+  expiresAt?: string;
+};
 
-const closuresOf = ({ target, before, operationId, bypassSecret }: PageInput): Closure[] =>
+/** What closes the site, in order. The bypass rules before theirs: whoever may pass must never meet the page. */
+export function pageRules(input: PageInput) {
+  const { closures: closed, shifts } = closuresOf(input);
+  return {
+    room: shifts.map(makeRoom),
+    rules: closed.flatMap(({ door, closing, bypasses }) =>
+      [...bypasses, closing].map((rule) => ruleAt(door, rule, "close")),
+    ),
+  };
+}
+
+export function closing(input: PageInput): { mutation: Mutation }[] {
+  const { room, rules } = pageRules(input);
+  return [...room, ...rules];
+}
+
+export const closuresOf = ({ target, before, operationId, bypassSecret = "", expiresAt }: PageInput): Closures =>
   closures({
     operationId,
     target,
     bypassSecret,
+    expiresAt,
     listeners: before.listeners,
     targetGroups: before.targetGroups,
     leaderGroupArns: before.services[0]!.loadBalancers.map(({ targetGroupArn }) => targetGroupArn),
-  }).closures;
+  });
 
 /** Whoever may read an operation must not learn how to get past its page. */
 const withoutSecret = (condition: RuleCondition): RuleCondition =>
@@ -77,28 +107,26 @@ const withoutSecret = (condition: RuleCondition): RuleCondition =>
     ? { ...condition, HttpHeaderConfig: { HttpHeaderName: BYPASS_HEADER, Values: ["(secret)"] } }
     : condition;
 
-function ruleOf(
-  { door, ...rules }: Closure,
-  role: "bypass" | "closing",
-  attempt: "close" | "close-again",
+/** One of our rules, as a mutation. `attempt` keeps the journal's entries of several apart. */
+export function ruleAt(
+  { listener }: Door,
+  rule: NewRule,
+  attempt: "close" | "close-again" | "watch",
 ): Planned<NewRule> {
-  const rule = rules[role];
-  const where = `${door.listener.protocol} ${door.listener.port} at priority ${rule.priority}`;
+  const isClosing = rule.action.type === "fixed-response";
+  const role = isClosing ? "closing" : "bypass";
+  const where = `${listener.protocol} ${listener.port} at priority ${rule.priority}`;
   return planned({
-    name: `${attempt}/${role}/${shortName(door.listener.arn)}/${rule.priority}`,
-    phase: attempt === "close" ? "close" : "open",
+    name: `${attempt}/${role}/${shortName(listener.arn)}/${rule.priority}`,
+    phase: attempt === "close-again" ? "open" : "close",
     call: "elbv2:CreateRule",
-    resource: door.listener.arn,
-    summary:
-      role === "closing"
-        ? `Answer the public on ${where} with the 503 page`
-        : `Let requests with the bypass header through on ${where}`,
+    resource: listener.arn,
+    summary: isClosing
+      ? `Answer the public on ${where} with the 503 page`
+      : `Let requests with the bypass header through on ${where}`,
     inverse: "Delete the rule",
-    undo: { kind: "delete-rules", listenerArn: door.listener.arn, role },
+    undo: { kind: "delete-rules", listenerArn: listener.arn, role },
     parameters: rule,
-    request: {
-      ...createRuleInput(rule),
-      ...(role === "bypass" && { Conditions: rule.conditions.map(withoutSecret) }),
-    },
+    request: { ...createRuleInput(rule), Conditions: rule.conditions.map(withoutSecret) },
   });
 }

@@ -1,96 +1,180 @@
 import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { NewRule, TargetGroup } from "../aws/load-balancer.ts";
-import { OPERATION_TAG, ROLE_TAG, TARGET_TAG } from "../aws/tags.ts";
+import type { Listener, ListenerRule, NewRule, TargetGroup } from "../aws/load-balancer.ts";
+import { EXPIRES_TAG, OPERATION_TAG, ROLE_TAG, TARGET_TAG } from "../aws/tags.ts";
 import { presetOf } from "../targets/presets/preset.ts";
 import type { Target } from "../targets/schema.ts";
-import { type Door, doorsTo, forwardedGroups, type ListenerRules, valuesOf } from "./doors.ts";
+import { asInput, bypassConditions, EVERYTHING } from "./conditions.ts";
+import { type Door, doorsTo, forwardedGroups, guardOf, type ListenerRules, rulesBefore } from "./doors.ts";
 import { renderPage } from "./page.ts";
+import { type Moved, type Room, roomFor } from "./rule-room.ts";
 import { type SampleRequest, sampleFor } from "./sample-request.ts";
 
-export const BYPASS_HEADER = "x-intermission-bypass";
-const LAST_PRIORITY = 50_000;
-/** Values and match evaluations that one rule may have; neither limit can be raised. */
-const CONDITION_VALUES = 5;
+/** A closing rule with the bypass rules that go before it, and a request that this closing rule alone answers once it is in force. */
+export type Closure = {
+  door: Door;
+  closing: NewRule;
+  /** Two where one would have too many values. None: whoever has the bypass header does not get through here. */
+  bypasses: NewRule[];
+  sample: SampleRequest;
+};
+export type Obstacle = { door: Door; problem: string; fix: string };
+/** Rules of a listener that must move to make room for ours. Their order stays, so that every request is routed as before. */
+export type Shift = { listener: Listener; moved: Moved[] };
+export type Closures = { closures: Closure[]; shifts: Shift[]; obstacles: Obstacle[] };
 
-/** A closing rule with the bypass rule that goes before it, and a request that this closing rule alone answers once it is in force. */
-export type Closure = { door: Door; closing: NewRule; bypass: NewRule; sample: SampleRequest };
-export type Obstacle = { door: Door; problem: string };
-type Input = {
+export type ClosingInput = {
   operationId: string;
   target: Target;
   targetGroups: Pick<TargetGroup, "arn" | "loadBalancerArns">[];
   leaderGroupArns: string[];
   listeners: ListenerRules[];
   bypassSecret: string;
+  /** Undefined before the window has begun. */
+  expiresAt?: string;
+  /** Closing rules and nothing else, whether or not they can be proven. */
+  inHurry?: boolean;
 };
 
 /**
- * Where our rules go. Rules of others are never touched: one closing rule shadows each rule that leads to the application, directly before
+ * Where our rules go. Rules of others are never changed: one closing rule shadows each rule that leads to the application, directly before
  * it and with the same conditions. A copy at the very top would steal requests from other applications' rules in between. Only
- * where every rule of a listener leads to the application does one rule at the top close it.
+ * where every rule of a listener leads to the application, and one bypass can stand for all, does one rule at the top close it.
  */
-export function closures(input: Input): { closures: Closure[]; obstacles: Obstacle[] } {
-  const found: Closure[] = [];
-  const obstacles: Obstacle[] = [];
-  for (const listener of input.listeners) {
-    const doors = doorsTo(
-      [listener],
-      input.targetGroups.map(({ arn }) => arn),
-    );
-    const [first] = doors;
-    if (!first) continue;
-    const wholeListener = listener.rules.every((rule) => doors.some((door) => door.rule.arn === rule.arn));
-    for (const door of wholeListener ? [first] : doors) {
-      const conditions: RuleCondition[] =
-        wholeListener || door.rule.priority === undefined ? [EVERYTHING] : door.rule.conditions.map(asInput);
-      const priorities = wholeListener ? roomAtTheTop(listener) : roomBefore(listener, door);
-      const sample = sampleFor(conditions, {
-        ordinary: ordinaryRequest(input.target),
-        earlier: wholeListener ? [] : rulesBefore(listener, door),
-      });
-      const problem = (wholeListener ? doors : [door])
-        .map((each) => obstacle(each, { conditions, priorities, sample }))
-        .find((each) => each !== undefined);
-      if (problem || !priorities || !sample) obstacles.push({ door, problem: problem ?? "" });
-      else found.push(closure(input, { door, conditions, priorities, sample }));
-    }
-  }
-  return { closures: found, obstacles };
+export function closures(input: ClosingInput): Closures {
+  const found = input.listeners.map((listener) => closeListener(input, listener));
+  return {
+    closures: found.flatMap((each) => each.closures),
+    shifts: found.flatMap((each) => each.shifts),
+    obstacles: found.flatMap((each) => each.obstacles),
+  };
 }
 
-/** The same before anything is known but the listeners: for judging whether and where the rules fit in. */
-export const closuresToCome = (input: Pick<Input, "operationId" | "target" | "targetGroups" | "listeners">) =>
-  closures({
-    ...input,
-    leaderGroupArns: input.targetGroups.map(({ arn }) => arn),
-    bypassSecret: "0".repeat(32),
+function closeListener(input: ClosingInput, listener: ListenerRules): Closures {
+  const groups = input.targetGroups.map(({ arn }) => arn);
+  const doors = doorsTo([listener], groups);
+  const [first] = doors;
+  if (!first) return { closures: [], shifts: [], obstacles: [] };
+
+  const whole = isOneDoor(input.target, listener, groups);
+  const shadowed = (whole ? [first] : doors).map((door) => shadow(input, listener, { door, whole }));
+  const obstacles = shadowed.flatMap(({ obstacle }) => obstacle ?? []);
+  const fitting = shadowed.flatMap(({ plan }) => plan ?? []);
+  const placed = place(input, listener, { plans: fitting, whole });
+  return {
+    closures: placed.closures,
+    shifts: placed.moved.length ? [{ listener: first.listener, moved: placed.moved }] : [],
+    obstacles: [...obstacles, ...placed.obstacles],
+  };
+}
+
+/** Whether one rule at the top may stand for all: a bypass there would go past every login, and could rewrite only as one of them does. */
+function isOneDoor(target: Target, { rules }: ListenerRules, groups: string[]): boolean {
+  const simple = ({ transforms = [] }: ListenerRule) => transforms.length === 0;
+  const passable = (rule: ListenerRule) => guardOf(rule) === undefined || target.loadBalancer.bypassAuthentication;
+  return rules.every(
+    (rule) => forwardedGroups(rule).some((arn) => groups.includes(arn)) && simple(rule) && passable(rule),
+  );
+}
+
+const NO_SAMPLE: SampleRequest = { host: "", path: "/", query: [], headers: {} };
+
+type Shadow = { door: Door; conditions: RuleCondition[]; bypasses: RuleCondition[][]; sample: SampleRequest };
+
+/** The conditions of the rules that stand before a door, or why they cannot be. */
+function shadow(
+  { target, bypassSecret, inHurry = false }: ClosingInput,
+  { rules }: ListenerRules,
+  { door, whole }: { door: Door; whole: boolean },
+): { plan?: Shadow; obstacle?: Obstacle } {
+  const conditions = whole || door.rule.priority === undefined ? [EVERYTHING] : door.rule.conditions.map(asInput);
+  const sample = sampleFor(conditions, {
+    ordinary: ordinaryRequest(target),
+    earlier: whole ? [] : rulesBefore(rules, door.rule),
   });
+  if (inHurry) return { plan: { door, conditions, bypasses: [], sample: sample ?? NO_SAMPLE } };
+  if (!sample)
+    return {
+      obstacle: {
+        door,
+        problem: "no GET request from here can match it alone, so that its page could not be proven",
+        fix: "Take away what only some clients meet (source-ip, other methods than GET), or the rules before it that it overlaps with, while the application is upgraded",
+      },
+    };
+  const guarded = !whole && guardOf(door.rule) !== undefined && !target.loadBalancer.bypassAuthentication;
+  return { plan: { door, conditions, sample, bypasses: guarded ? [] : bypassConditions(conditions, bypassSecret) } };
+}
 
-const EVERYTHING: RuleCondition = { Field: "path-pattern", PathPatternConfig: { Values: ["*"] } };
+type Placing = { plans: Shadow[]; whole: boolean };
 
-type Place = { door: Door; conditions: RuleCondition[]; priorities: Priorities; sample: SampleRequest };
+function place(input: ClosingInput, listener: ListenerRules, { plans, whole }: Placing) {
+  const [first] = listener.rules.filter(({ priority }) => priority !== undefined);
+  if (whole && !first && plans[0])
+    return { closures: [closure(input, plans[0], numbersAtTheEnd(plans[0]))], moved: [], obstacles: [] };
+  const wanted = plans.map(({ door, bypasses }) => {
+    const rule = whole ? first : door.rule;
+    return { before: rule?.priority === undefined ? undefined : rule, count: bypasses.length + 1 };
+  });
+  const groups = input.targetGroups.map(({ arn }) => arn);
+  const isOwn = (rule: ListenerRule) => forwardedGroups(rule).some((arn) => groups.includes(arn));
+  const room = roomFor(listener.rules, { wanted, isOwn });
+  if (room && (room.moved.length === 0 || input.target.loadBalancer.movePriorities))
+    return {
+      closures: plans.map((plan, index) => closure(input, plan, room.numbers[index]!)),
+      moved: room.moved,
+      obstacles: [],
+    };
+  const narrow = plans.filter(
+    (_plan, index) => roomFor(listener.rules, { wanted: [wanted[index]!] })?.moved.length !== 0,
+  );
+  return {
+    closures: [],
+    moved: [],
+    obstacles: (narrow.length ? narrow : plans).map(({ door, bypasses }) => noRoom(door, bypasses.length + 1, room)),
+  };
+}
 
-function closure(input: Input, { door, conditions, priorities, sample }: Place): Closure {
+const numbersAtTheEnd = ({ bypasses }: Shadow) =>
+  Array.from({ length: bypasses.length + 1 }, (_, index) => 50_000 - bypasses.length + index);
+
+function noRoom(door: Door, count: number, room: Room | undefined): Obstacle {
+  const { priority } = door.rule;
+  const moves = room?.moved.map(({ from, to }) => `${from} to ${to}`).join(", ");
+  const rules = `${door.listener.arn.replace(":listener/", ":listener-rule/")}/*`;
+  return {
+    door,
+    problem:
+      priority === undefined
+        ? `fewer than ${count} priorities are free after the last rule`
+        : `the ${count} priorities before ${priority} are not free`,
+    fix: moves
+      ? `Set \`loadBalancer.movePriorities: true\`: the window then moves the rules ${moves}, whoever's they are, in one change that keeps their order, and takes that back at the end. The runbook needs elasticloadbalancing:SetRulePriorities on ${rules} for it. Or leave ${count} numbers free yourself`
+      : "Delete rules: a listener has 50,000 priorities",
+  };
+}
+
+function closure(input: ClosingInput, { door, conditions, bypasses, sample }: Shadow, numbers: number[]): Closure {
   const rule = (role: "closing" | "bypass") => ({
     listenerArn: door.listener.arn,
-    tags: { [OPERATION_TAG]: input.operationId, [TARGET_TAG]: input.target.name, [ROLE_TAG]: role },
+    tags: {
+      [OPERATION_TAG]: input.operationId,
+      [TARGET_TAG]: input.target.name,
+      [ROLE_TAG]: role,
+      [EXPIRES_TAG]: input.expiresAt ?? EXPIRY_TO_COME,
+    },
   });
-  const header: RuleCondition = {
-    Field: "http-header",
-    HttpHeaderConfig: { HttpHeaderName: BYPASS_HEADER, Values: [input.bypassSecret] },
-  };
   // A target group belongs to one load balancer: at another one's doors the bypass leads where the door does.
   const leaderGroups = input.targetGroups.filter(
     ({ arn, loadBalancerArns }) =>
       input.leaderGroupArns.includes(arn) && loadBalancerArns.includes(door.listener.loadBalancerArn),
   );
-  const bypassTo = leaderGroups.find(({ arn }) => arn === door.targetGroupArn) ?? leaderGroups[0];
+  const own = leaderGroups.find(({ arn }) => forwardedGroups(door.rule).includes(arn));
+  const { transforms } = door.rule;
   return {
     door,
     sample,
     closing: {
       ...rule("closing"),
-      priority: priorities.closing,
+      priority: numbers.at(-1)!,
       conditions,
       action: {
         type: "fixed-response",
@@ -99,67 +183,21 @@ function closure(input: Input, { door, conditions, priorities, sample }: Place):
         body: renderPage(input.target.page, input.operationId),
       },
     },
-    bypass: {
+    bypasses: bypasses.map((each, index) => ({
       ...rule("bypass"),
-      priority: priorities.bypass,
-      conditions: [...conditions, header],
-      action: { type: "forward", targetGroupArn: bypassTo?.arn ?? door.targetGroupArn },
-    },
+      priority: numbers[index]!,
+      conditions: each,
+      action: { type: "forward", targetGroupArn: (own ?? leaderGroups[0])?.arn ?? door.targetGroupArn },
+      ...(transforms && { transforms }),
+    })),
   };
 }
 
-type Priorities = { bypass: number; closing: number };
-
-function roomAtTheTop({ rules }: ListenerRules): Priorities | undefined {
-  const lowest = Math.min(LAST_PRIORITY + 1, ...rules.map(({ priority }) => priority ?? Number.POSITIVE_INFINITY));
-  return lowest > 2 ? { bypass: lowest - 2, closing: lowest - 1 } : undefined;
-}
-
-/** The two numbers directly before the rule; after all rules for the default action. */
-function roomBefore({ rules }: ListenerRules, { rule }: Door): Priorities | undefined {
-  const taken = rules.flatMap(({ priority }) => priority ?? []);
-  if (rule.priority === undefined) {
-    const last = Math.max(0, ...taken);
-    return last + 2 <= LAST_PRIORITY ? { bypass: last + 1, closing: last + 2 } : undefined;
-  }
-  const previous = Math.max(0, ...taken.filter((priority) => priority < rule.priority!));
-  return rule.priority - previous > 2 ? { bypass: rule.priority - 2, closing: rule.priority - 1 } : undefined;
-}
+/** What a plan says for the time that a window has not come to yet. */
+const EXPIRY_TO_COME = "when the deadlines of the window are over";
 
 /** What the probes ask where nothing else is said: the ready path at the users' host. */
-function ordinaryRequest(target: Target): { host: string; path: string } {
-  return { host: new URL(target.url).host, path: presetOf(target).probes.ready.path };
-}
-
-const rulesBefore = ({ rules }: ListenerRules, { rule }: Door) =>
-  rules.filter(({ priority = Number.POSITIVE_INFINITY }) => priority < (rule.priority ?? Number.POSITIVE_INFINITY));
-
-function obstacle(
-  door: Door,
-  {
-    conditions,
-    priorities,
-    sample,
-  }: { conditions: RuleCondition[]; priorities: Priorities | undefined; sample: SampleRequest | undefined },
-): string | undefined {
-  const actions = door.rule.actions ?? [];
-  const other = actions.find(({ Type }) => Type !== "forward");
-  if (other) return `its actions include ${other.Type}, expected forward alone`;
-  if (forwardedGroups(door.rule).length > 1) return "it forwards to several target groups, expected one";
-  if (conditions.reduce((sum, condition) => sum + valuesOf(condition).length, 0) + 1 > CONDITION_VALUES) {
-    return `with the bypass header its conditions have more than ${CONDITION_VALUES} values, which a rule may not have`;
-  }
-  if (!sample) return "no GET request from here can match it alone, so that its page could not be proven";
-  if (!priorities)
-    return door.rule.priority === undefined
-      ? "no two priorities are free after the last rule"
-      : `the two priorities before ${door.rule.priority} are not free`;
-  return undefined;
-}
-
-/** As DescribeRules answers conditions both ways round, and CreateRule accepts only one. */
-function asInput(condition: RuleCondition): RuleCondition {
-  const { Values: _values, ...rest } = condition;
-  const hasConfig = Object.keys(rest).some((key) => key.endsWith("Config"));
-  return hasConfig ? rest : condition;
-}
+export const ordinaryRequest = (target: Target): { host: string; path: string } => ({
+  host: new URL(target.url).host,
+  path: presetOf(target).probes.ready.path,
+});

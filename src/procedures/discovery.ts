@@ -15,6 +15,7 @@ import type { Target } from "../targets/schema.ts";
 import { forecastOf } from "./forecast.ts";
 import { type History, historyOf } from "./history.ts";
 import { type DatabaseAddresses, loginSecrets } from "./same-database.ts";
+import { findSharedGroups, type SharedGroup } from "./shared-groups.ts";
 
 /** Something read, or why it could not be read: a plan reports what is wrong with one thing beside all others. */
 export type Read<Value> = { ok: true; value: Value } | { ok: false; error: string };
@@ -36,9 +37,13 @@ export type Discovery = {
   services: Read<EcsService[]>;
   shapes: Read<ServiceShape[]>;
   targetGroups: Read<TargetGroup[]>;
+  /** Who else is behind these groups; groups that are the target's alone are not listed. */
+  sharedGroups: Read<SharedGroup[]>;
   loadBalancers: Read<LoadBalancer[]>;
   /** Each listener of these load balancers, with its rules in the order they are evaluated. */
   listeners: Read<(Listener & { rules: ListenerRule[] })[]>;
+  /** How many rules each load balancer may have. */
+  maximumRules: Read<number>;
   database: Read<Instance | undefined>;
   newestSnapshotAt: Read<string | undefined>;
   /** How long past operations of the target took. */
@@ -82,6 +87,7 @@ export async function discover({
     read(() => aws.autoScaling.scalableTargets(names.map((name) => resourceId(clusterName, name)))),
     read(() => aws.images.digest(request.image)),
   ]);
+  const sharedGroups = await whoElse(aws, target.cluster, { services, shapes, targetGroups });
   const loadBalancers = await from(targetGroups, (groups) =>
     aws.loadBalancers.loadBalancers([...new Set(groups.flatMap(({ loadBalancerArns }) => loadBalancerArns))]),
   );
@@ -99,6 +105,7 @@ export async function discover({
           secrets: loginSecrets(shapes.ok ? shapes.value.map(({ definition }) => definition) : []),
         },
   );
+  const maximumRules = await from(loadBalancers, () => aws.loadBalancers.maximumRules());
   const reference = parseImageReference(request.image);
   const tellsVersion = presetOf(target).probes.version !== undefined;
   const expectedVersion = tellsVersion ? (request.expectedVersion ?? (reference && versionOf(reference))) : undefined;
@@ -107,8 +114,10 @@ export async function discover({
     services,
     shapes,
     targetGroups,
+    sharedGroups,
     loadBalancers,
     listeners,
+    maximumRules,
     database,
     newestSnapshotAt,
     history,
@@ -118,6 +127,18 @@ export async function discover({
     expectedVersion,
   };
   return { ...found, forecast: forecastOf({ target, request, discovery: found, now: clock.now() }) };
+}
+
+async function whoElse(
+  aws: Aws,
+  cluster: string,
+  { services, shapes, targetGroups }: Pick<Discovery, "services" | "shapes" | "targetGroups">,
+): Promise<Read<SharedGroup[]>> {
+  if (!services.ok) return services;
+  if (!shapes.ok) return shapes;
+  return from(targetGroups, (groups) =>
+    findSharedGroups(aws, { cluster, services: services.value, shapes: shapes.value, groups }),
+  );
 }
 
 async function shapeOf(aws: Aws, target: Target, service: EcsService): Promise<ServiceShape> {

@@ -32,7 +32,7 @@ export const putSettingsBack =
     };
 
     await op.record("nodes-after", [{ type: "nodes", when: "after", nodes }]);
-    await undo("delete-rules");
+    await undo("delete-rules", "restore-priorities");
     await attempt("the leader's task has not ended", "Stop the task", () => leaderEnded(op, before));
     await undo("restore-deregistration-delay");
     // Restored too early the circuit breaker would roll back to the last completed deployment: the old version, on migrated data.

@@ -2,19 +2,17 @@ import { presetOf } from "../targets/presets/preset.ts";
 import { judge, member } from "../targets/probe.ts";
 import type { Target } from "../targets/schema.ts";
 import type { Before } from "./before.ts";
-import { BYPASS_HEADER } from "./closing-rules.ts";
-import type { Door, ListenerRules } from "./doors.ts";
+import { BYPASS_HEADER } from "./conditions.ts";
+import { type Door, guardOf } from "./doors.ts";
 import type { World } from "./operation-run.ts";
 
 /** One address of one load balancer, at the listener that a door belongs to. */
 export type Entrance = { door: Door; address: string };
 
-type Site = { target: Target; doors: Door[]; loadBalancers: Before["loadBalancers"]; listeners: ListenerRules[] };
-
 /** Every door at every address its load balancer has now. Rule changes reach the addresses one by one, so all of them are asked. */
 export async function entrances(
   world: Pick<World, "resolveName">,
-  site: Pick<Site, "doors" | "loadBalancers">,
+  site: { doors: Door[]; loadBalancers: Before["loadBalancers"] },
 ): Promise<Entrance[]> {
   const addresses = new Map(
     await Promise.all(
@@ -26,14 +24,7 @@ export async function entrances(
   );
 }
 
-/** Where users come in: the doors of the listener on the port of `url`; of every listener where none has it (something else is in front). */
-export function frontDoors({ target, doors }: Pick<Site, "target" | "doors">): Door[] {
-  const { port, protocol } = new URL(target.url);
-  const wanted = Number(port || (protocol === "https:" ? 443 : 80));
-  const front = doors.filter(({ listener }) => listener.port === wanted);
-  const [first] = doors;
-  return front.length ? [front[0]!] : first ? [first] : [];
-}
+export const nameOfEntrance = ({ door, address }: Entrance): string => `${address} port ${door.listener.port}`;
 
 type Ask = { world: Pick<World, "http">; target: Target; entrance: Entrance; bypassSecret?: string };
 
@@ -54,9 +45,16 @@ export async function askReady(from: Ask) {
   return judge(probes, await ask(from, probes.ready.path));
 }
 
-/** Why the application is not ready there; undefined where it is. */
+/** What a load balancer answers whoever has not logged in: a redirect to the login, or a refusal. */
+const ASKS_FOR_LOGIN = [302, 401];
+
+/** Why the application is not ready there; undefined where it is. Behind a login the public sees no more of it than the login. */
 export async function notReady(from: Ask): Promise<string | undefined> {
-  const verdict = await askReady(from);
+  const { probes } = presetOf(from.target);
+  const answer = await ask(from, probes.ready.path);
+  const guarded = from.bypassSecret === undefined && guardOf(from.entrance.door.rule) !== undefined;
+  if (guarded && ASKS_FOR_LOGIN.includes(answer.status)) return undefined;
+  const verdict = judge(probes, answer);
   return verdict.kind === "ready" ? undefined : verdict.seen;
 }
 

@@ -3,7 +3,7 @@ import { registerTargetsInput } from "../aws/load-balancer.ts";
 import type { Mutation } from "../operations/operation.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import type { Before, ServiceBefore } from "./before.ts";
-import { askReady, entrances, frontDoors } from "./front-door.ts";
+import { askReady, entrances } from "./front-door.ts";
 import { throwIfEnded } from "./leader-end.ts";
 import { runLeader } from "./leader-start.ts";
 import type { PhaseRun } from "./operation-run.ts";
@@ -62,7 +62,7 @@ async function lookForReady(
     if (throwIfEnded(task).ending) return { done: false as const, seen: "the leader is being stopped" };
     throwIfOtherImage(task, before);
   }
-  const [entrance] = await entrances(op, { ...before, doors: frontDoors({ target: op.target, doors: before.doors }) });
+  const [entrance] = await entrances(op, { ...before, doors: before.leaderDoors });
   if (!entrance) return { done: false as const, seen: "the load balancer's name does not resolve" };
   const verdict = await askReady({ world: op, target: op.target, entrance, bypassSecret });
   if (verdict.kind === "ready") return { done: true as const, result: null };

@@ -3,7 +3,7 @@ import { presetOf } from "../targets/presets/preset.ts";
 import type { Before } from "./before.ts";
 import { closeAgain } from "./close-traffic.ts";
 import { failureAfter } from "./failure.ts";
-import { entrances, frontDoors, notReady } from "./front-door.ts";
+import { entrances, nameOfEntrance, notReady } from "./front-door.ts";
 import { answerOf, inARow } from "./in-a-row.ts";
 import { isSuperseded, type PhaseRun } from "./operation-run.ts";
 
@@ -34,9 +34,9 @@ export async function answersThePublic(op: PhaseRun, before: Before): Promise<vo
   await op.poll(
     "the application answers the public",
     async () => {
-      const found = await entrances(op, { ...before, doors: frontDoors({ target: op.target, doors: before.doors }) });
+      const found = await entrances(op, { ...before, doors: before.frontDoors });
       const answers = found.map((entrance) =>
-        answerOf(entrance.address, () => notReady({ world: op, target: op.target, entrance })),
+        answerOf(nameOfEntrance(entrance), () => notReady({ world: op, target: op.target, entrance })),
       );
       const seen = missing(await Promise.all(answers));
       return seen === undefined ? { done: true, result: null } : { done: false, seen };

@@ -85,6 +85,11 @@ export type PhaseRun = World & {
     mutation: Planned<Parameters>,
     act: (parameters: Parameters, attempt: Attempt) => Promise<Result>,
   ): Promise<Result>;
+  /** The same from inside a look, where no step can be: the look is fenced, and comes again where it did not get to its end. */
+  mutateInLook<Parameters, Result>(
+    mutation: Planned<Parameters>,
+    act: (parameters: Parameters) => Promise<Result>,
+  ): Promise<Result>;
   /** Takes back a mutation that the journal has: checked against the epoch, not journalled again. */
   undo<Result>(name: string, act: () => Promise<Result>): Promise<Result>;
   /** Looks every second until done. Ends with an error when the operation is cancelled, as far as that is still possible. */
@@ -183,6 +188,11 @@ export function createOperationRun(world: World, workflow: Workflow, start: Oper
           stillInCharge();
           return permanentWhenRefused(() => act(mutation.parameters, attempt));
         }),
+      async mutateInLook({ name: key, mutation, undo, parameters }, act) {
+        await world.store.journal(id, { name: key, at: timestamp(world.clock), mutation, undo });
+        await append(key, [{ type: "mutation", mutation }]);
+        return act(parameters);
+      },
       undo: (what, act) =>
         scope.step(what, async () => {
           const stillInCharge = await takeCharge();

@@ -4,7 +4,7 @@ import type { Examination, Plan, Planner } from "../operations/plan.ts";
 import type { Target } from "../targets/schema.ts";
 import { type Before, beforeOf } from "./before.ts";
 import { runChecks } from "./checks.ts";
-import { pageRules } from "./close-traffic.ts";
+import { closing } from "./close-traffic.ts";
 import { discover } from "./discovery.ts";
 import { irreversibleIn } from "./irreversible.ts";
 import { leaderTask } from "./leader-task.ts";
@@ -83,7 +83,7 @@ export function upgradeMutations(
   return [
     ...before.services.map((service) => revisionOf(service, { image: request.image, digest: before.imageDigest })),
     ...optional(warmUpSnapshot(target, request, before, operationId)),
-    ...pageRules({ target, before, operationId, bypassSecret: "" }),
+    ...closing({ target, before, operationId }),
     ...suspend,
     ...quieten,
     ...drain,

@@ -30,7 +30,7 @@ export function planned<Parameters>({
   inverse,
   undo,
   parameters,
-  request = parameters as Record<string, unknown>,
+  request = (parameters ?? {}) as Record<string, unknown>,
 }: Description<Parameters>): Planned<Parameters> {
   const [service = "", operation = ""] = call.split(":");
   return {

@@ -34,6 +34,7 @@ export const putBack =
 
     const settings = await undoEach(op, journal, [
       "delete-rules",
+      "restore-priorities",
       "restore-deregistration-delay",
       "restore-service-settings",
       "resume-scaling",

@@ -1,11 +1,10 @@
 import type { Target } from "../targets/schema.ts";
-import { closuresToCome } from "./closing-rules.ts";
 import type { Discovery, Read } from "./discovery.ts";
-import { doorsTo } from "./doors.ts";
-import { entrances, frontDoors, notReady } from "./front-door.ts";
+import { entrances, nameOfEntrance, notReady } from "./front-door.ts";
 import { type Answer, answerOf } from "./in-a-row.ts";
 import type { World } from "./operation-run.ts";
 import { askThrough, closedDoors, nameOf } from "./page-proof.ts";
+import { closuresToCome, frontDoors, leaderDoors, type Site, siteOf } from "./site.ts";
 
 /** What is answered now, asked from where the runbook runs: the application at the users' door, anything at every other way in. */
 export type Reachability = Read<Answer[]>;
@@ -14,26 +13,17 @@ export async function reach(
   world: Pick<World, "http" | "resolveName">,
   { target, discovery, operationId }: { target: Target; discovery: Discovery; operationId: string },
 ): Promise<Reachability> {
-  const { listeners, loadBalancers, targetGroups } = discovery;
-  if (!listeners.ok) return listeners;
+  const { loadBalancers } = discovery;
+  const site = siteOf(target, discovery);
+  if (!site.ok) return site;
   if (!loadBalancers.ok) return loadBalancers;
-  if (!targetGroups.ok) return targetGroups;
-  const doors = doorsTo(
-    listeners.value,
-    targetGroups.value.map(({ arn }) => arn),
-  );
-  const { closures } = closuresToCome({
-    operationId,
-    target,
-    targetGroups: targetGroups.value,
-    listeners: listeners.value,
-  });
+  const { closures } = closuresToCome(site.value, operationId);
   try {
-    const front = await entrances(world, { doors: frontDoors({ target, doors }), loadBalancers: loadBalancers.value });
+    const front = await entrances(world, { doors: openDoors(site.value), loadBalancers: loadBalancers.value });
     if (front.length === 0) return { ok: false, error: "the load balancer's name resolves to no address" };
     const others = await closedDoors(world, { closures, loadBalancers: loadBalancers.value });
     const answers = [
-      ...front.map((entrance) => answerOf(entrance.address, () => notReady({ world, target, entrance }))),
+      ...front.map((entrance) => answerOf(nameOfEntrance(entrance), () => notReady({ world, target, entrance }))),
       // What cannot be asked now could not be proven to be closed either, and that would be found out with the page half up.
       ...others.map((door) => answerOf(nameOf(door), () => askThrough(world, target, door).then(() => undefined))),
     ];
@@ -42,3 +32,8 @@ export async function reach(
     return { ok: false, error: String(error) };
   }
 }
+
+/** Where users come in, and where the probes will ask the leader: both must lead to the application. */
+const openDoors = (site: Site) => [
+  ...new Map([...frontDoors(site), ...leaderDoors(site)].map((door) => [door.listener.arn, door])).values(),
+];

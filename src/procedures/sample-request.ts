@@ -1,6 +1,6 @@
 import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ListenerRule } from "../aws/load-balancer.ts";
-import { valuesOf } from "./doors.ts";
+import { expressionsOf, valuesOf } from "./doors.ts";
 
 /** A GET request that can be made from outside. */
 export type SampleRequest = { host: string; path: string; query: [string, string][]; headers: Record<string, string> };
@@ -46,7 +46,7 @@ function candidates(conditions: RuleCondition[], ordinary: Ordinary): SampleRequ
 }
 
 /** As a load balancer would judge it: every condition, any of its values. What depends on who asks is taken not to match. */
-const matches = (conditions: RuleCondition[], { host, path, query, headers }: SampleRequest): boolean =>
+export const matches = (conditions: RuleCondition[], { host, path, query, headers }: SampleRequest): boolean =>
   conditions.every((condition) => {
     const some = (text: string, flags: string) =>
       valuesOf(condition).some((pattern) => wildcard(pattern, flags).test(text)) ||
@@ -72,12 +72,6 @@ const matches = (conditions: RuleCondition[], { host, path, query, headers }: Sa
         return false;
     }
   });
-
-const expressionsOf = (condition: RuleCondition): string[] =>
-  condition.HostHeaderConfig?.RegexValues ??
-  condition.PathPatternConfig?.RegexValues ??
-  condition.HttpHeaderConfig?.RegexValues ??
-  [];
 
 const wildcard = (pattern: string, flags: string) =>
   new RegExp(

@@ -133,7 +133,10 @@ export function stopping(target: Target, before: Before) {
     });
   });
   const drain = before.targetGroups
-    .filter(({ deregistrationDelaySeconds }) => deregistrationDelaySeconds > target.drain.seconds)
+    .filter(
+      ({ arn, deregistrationDelaySeconds }) =>
+        deregistrationDelaySeconds > target.drain.seconds && !before.sharedGroupArns.includes(arn),
+    )
     .map((group) =>
       planned({
         name: `drain/${group.name}`,

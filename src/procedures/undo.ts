@@ -1,8 +1,10 @@
 import type { Aws } from "../aws/aws.ts";
 import { OPERATION_TAG, ROLE_TAG } from "../aws/tags.ts";
 import type { JournalEntry, Undo } from "../operations/journal.ts";
+import { OperationError } from "../operations/operation-error.ts";
 import type { Leftover } from "./finish.ts";
 import { isSuperseded, type PhaseRun } from "./operation-run.ts";
+import { restorePriorities } from "./rule-priorities.ts";
 import { restoredSettings } from "./window-settings.ts";
 
 type Kind = Undo["kind"];
@@ -28,7 +30,7 @@ export async function undoEach(op: PhaseRun, journal: JournalEntry[], kinds: Kin
 
 export const asLeftover = ({ entry, error }: NotUndone): Leftover => ({
   what: `${entry.mutation.summary}: not undone, ${error.message}`,
-  fix: entry.mutation.inverse,
+  fix: (error instanceof OperationError && error.hint) || entry.mutation.inverse,
 });
 
 /** Idempotent, and harmless where the mutation never happened. */
@@ -42,6 +44,9 @@ async function applyUndo(aws: Aws, operationId: string, undo: Undo): Promise<voi
     case "delete-rules":
       for (const { arn, tags } of await aws.loadBalancers.rulesOfOperation(undo.listenerArn, operationId))
         if (tags[ROLE_TAG] === undo.role) await aws.loadBalancers.deleteRule(arn);
+      return;
+    case "restore-priorities":
+      await restorePriorities(aws, undo);
       return;
     case "resume-scaling":
       await aws.autoScaling.suspend(undo.resourceId, undo.suspended);

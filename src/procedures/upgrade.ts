@@ -4,13 +4,14 @@ import { closeTraffic } from "./close-traffic.ts";
 import { putSettingsBack } from "./finish.ts";
 import { startLeader } from "./migrate.ts";
 import { openTraffic } from "./open-traffic.ts";
+import { pageStands } from "./page-watch.ts";
 import { passEveryCheck } from "./preflight.ts";
 import { prepareRevisions } from "./prepare.ts";
 import { procedure } from "./procedure.ts";
 import { startFollowers } from "./scale-out.ts";
 import { stopEveryNode } from "./stop-nodes.ts";
 import { verifyThroughBypass } from "./verify.ts";
-import { nobodyElseStarts, pageStands } from "./watches.ts";
+import { nobodyElseStarts } from "./watches.ts";
 
 /** Upgrades an application that cannot be upgraded online: all nodes stop, one migrates, the rest follow. */
 export const upgrade = procedure<UpgradeRequest>("upgrade", async (op) => {

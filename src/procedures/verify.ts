@@ -1,7 +1,7 @@
 import { OperationError } from "../operations/operation-error.ts";
 import { presetOf } from "../targets/presets/preset.ts";
 import type { Before } from "./before.ts";
-import { askVersion, entrances, frontDoors, notReady } from "./front-door.ts";
+import { askVersion, entrances, nameOfEntrance, notReady } from "./front-door.ts";
 import { answerOf, inARow } from "./in-a-row.ts";
 import type { Leader } from "./migrate.ts";
 import type { PhaseRun } from "./operation-run.ts";
@@ -16,9 +16,9 @@ export const verifyThroughBypass =
     const version = await op.poll(
       "the leader is verified",
       async () => {
-        const found = await entrances(op, { ...before, doors: frontDoors({ target: op.target, doors: before.doors }) });
+        const found = await entrances(op, { ...before, doors: before.leaderDoors });
         const asks = found.map((entrance) => ({ world: op, target: op.target, entrance, bypassSecret }));
-        const answers = asks.map((ask) => answerOf(ask.entrance.address, () => notReady(ask)));
+        const answers = asks.map((ask) => answerOf(nameOfEntrance(ask.entrance), () => notReady(ask)));
         const seen = missing(await Promise.all(answers));
         if (seen !== undefined) return { done: false, seen };
         const versions = [...new Set(await Promise.all(asks.map(askVersion)))];

@@ -1,37 +1,10 @@
 import type { EcsTask } from "../aws/ecs-shapes.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import type { Before } from "./before.ts";
-import { type Closed, pageRules } from "./close-traffic.ts";
 import { startedBy } from "./leader-task.ts";
+import { nowAndThen } from "./now-and-then.ts";
 import type { PhaseRun, Watch } from "./operation-run.ts";
-import { withEta } from "./page.ts";
 import type { Prepared } from "./prepare.ts";
-
-/** What others do to a target inside the window must be noticed within ten seconds. */
-const LOOK_EVERY_MS = 5_000;
-
-/** The page stays up. Where someone took a rule of ours away it is made again at once, and the operation ends: whoever did that may do more. */
-export const pageStands = (before: Before, { bypassSecret }: Prepared, { eta }: Closed): Watch =>
-  nowAndThen(async (op) => {
-    const wanted = pageRules({ target: withEta(op.target, eta), before, operationId: op.id, bypassSecret });
-    const listeners = [...new Set(wanted.map(({ parameters }) => parameters.listenerArn))];
-    const found = (await Promise.all(listeners.map((arn) => op.aws.loadBalancers.rulesOfOperation(arn, op.id)))).flat();
-    const missing = wanted.filter(
-      ({ parameters }) =>
-        !found.some(
-          ({ listenerArn, priority }) => listenerArn === parameters.listenerArn && priority === parameters.priority,
-        ),
-    );
-    if (missing.length === 0) return;
-    for (const { parameters } of missing) await op.aws.loadBalancers.createRule(parameters);
-    throw new OperationError(
-      `expected ${wanted.length} rules of ours on the listeners, found ${wanted.length - missing.length}: someone else changed them inside the window`,
-      {
-        code: "page-was-gone",
-        hint: "The rules were made again and take effect at each address within seconds: look whether the page shows. Find out what changed the listener (infrastructure as code, another pipeline) and keep it away",
-      },
-    );
-  });
 
 /** Nobody else starts a node: neither the old version on data that is being migrated, nor a second migration. */
 export const nobodyElseStarts = (before: Before, { revisions }: Prepared): Watch =>
@@ -69,13 +42,4 @@ async function wantedTasks(op: PhaseRun, before: Before) {
     ]),
   );
   return op.aws.ecs.tasks(before.cluster, [...new Set(lists.flat())]);
-}
-
-function nowAndThen(look: Watch): Watch {
-  let dueAtMs = 0;
-  return async (op) => {
-    if (op.clock.now() < dueAtMs) return;
-    await look(op);
-    dueAtMs = op.clock.now() + LOOK_EVERY_MS;
-  };
 }

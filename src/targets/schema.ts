@@ -99,6 +99,34 @@ export const targetSchema = z.strictObject({
     })
     .prefault({})
     .describe("The 503 page of the window. The load balancer's limit is 1,024 characters"),
+  loadBalancer: z
+    .strictObject({
+      listeners: z
+        .array(
+          z
+            .string()
+            .regex(/^arn:aws[a-z-]*:elasticloadbalancing:[^:]+:\d{12}:listener\/.+$/, "expected the ARN of a listener"),
+        )
+        .min(1)
+        .optional()
+        .describe(
+          "Every listener that leads to the target, by ARN. They are found without it; with it, one that is not named refuses the operation",
+        ),
+      movePriorities: z
+        .boolean()
+        .default(false)
+        .describe(
+          "Move rules of the listeners, other applications' too, where no priority is free before a rule of the target, and back at the end. Their order never changes. The runbook needs elasticloadbalancing:SetRulePriorities on them",
+        ),
+      bypassAuthentication: z
+        .boolean()
+        .default(false)
+        .describe(
+          "Let requests with the window's secret header past a login at the load balancer (authenticate-oidc, authenticate-cognito, jwt-validation), so that the leader can be verified behind it",
+        ),
+    })
+    .prefault({})
+    .describe("How the window may treat the load balancer's listeners and rules"),
   probes: probesSchema.optional().describe("Replaces the preset's probes; required for `generic`"),
   snapshot: z
     .strictObject({

@@ -1,26 +1,7 @@
 import { expect, test } from "vitest";
 import { judgedUpgrade } from "../simulation/judged-upgrade.ts";
-import type { SimulatedCloud } from "../simulation/simulated-cloud.ts";
+import { startReaders } from "../simulation/readers.ts";
 import { inVirtualTime } from "../virtual-time.ts";
-
-/** Readers of the other application behind the same listener, through every address. */
-function startReaders(cloud: SimulatedCloud) {
-  const { host, hostname } = new URL([...cloud.configuration.targets.values()][0]!.url);
-  const seen = new Map<string, number>();
-  void (async () => {
-    for (;;) {
-      for (const address of cloud.hosts.resolve(hostname))
-        for (const path of ["/", "/wiki/page", "/apis"]) {
-          const request = { method: "GET", path, headers: { host }, remoteAddress: "203.0.113.9" };
-          const answer = await cloud.hosts.send(address, 8080, request);
-          const what = `${answer.status} ${answer.body}`;
-          seen.set(what, (seen.get(what) ?? 0) + 1);
-        }
-      await cloud.world.clock.sleep(1_000);
-    }
-  })();
-  return seen;
-}
 
 test(
   "another application behind the same listener never sees our page, and its rules are not touched",

@@ -13,6 +13,8 @@ export type Meddling = {
   /** Before the operation is requested. */
   meddle?: (cloud: SimulatedCloud) => unknown;
   visitEveryMs?: number;
+  /** Further listeners that visitors come through. */
+  visitPorts?: number[];
   /** How long after the operation the cloud is judged. */
   settleMs?: number;
 };
@@ -24,11 +26,12 @@ export async function judgedUpgrade({
   arrange,
   meddle,
   visitEveryMs,
+  visitPorts,
   settleMs = 10_000,
 }: Meddling) {
   const cloud = await noticeboardCloud(options);
   await arrange?.(cloud);
-  const visitors = startVisitors(cloud, { everyMs: visitEveryMs });
+  const visitors = startVisitors(cloud, { everyMs: visitEveryMs, ports: visitPorts });
   await cloud.world.clock.sleep(5_000);
   const before = stateOf(cloud);
   await meddle?.(cloud);

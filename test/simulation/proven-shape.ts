@@ -59,10 +59,11 @@ export const planOf = (cloud: SimulatedCloud, request: Partial<OperationRequest>
 
 const named = (text: string) => text.replaceAll("op-00000000-000000-000000", OPERATION);
 
-/** Without what a plan cannot know: the operation's id, the numbers of new revisions, the leader's address, and its port where it gets any. */
+/** Without what a plan cannot know: the operation's id, when the window ends, the numbers of new revisions, the leader's address, and its port where it gets any. */
 function comparable(mutation: Mutation): Mutation {
   const text = JSON.stringify(mutation)
     .replaceAll(OPERATION, "op-00000000-000000-000000")
+    .replace(/("Key":"intermission:expires","Value":")[^"]*/g, "$1when the deadlines of the window are over")
     .replace(/"taskDefinition":"[^"]*task-definition\/([^:"]+):\d+"/g, '"taskDefinition":"$1:new"');
   const same = JSON.parse(text) as Mutation;
   if (same.operation !== "RegisterTargets") return same;

@@ -2,25 +2,37 @@ import type { SimulatedCloud } from "./simulated-cloud.ts";
 
 export type Acknowledged = { at: number; text: string; price: number };
 
-/** Visitors who write a notice and read the list every so often, each time through another address, and remember what was acknowledged. */
-export function startVisitors(cloud: SimulatedCloud, { everyMs = 500 } = {}) {
+const CLAIMS = { iss: "https://login.example.com", sub: "a visitor", exp: 4_102_444_800 };
+/** They have logged in, wherever a load balancer asks for it. */
+const LOGGED_IN = {
+  cookie: "AWSELBAuthSessionCookie-0=session",
+  authorization: `Bearer e30.${Buffer.from(JSON.stringify(CLAIMS)).toString("base64url")}.c2lnbmF0dXJl`,
+};
+
+/**
+ * Visitors who write a notice and read the list every so often, each time through another address and the next of the ports, and remember what was
+ * acknowledged.
+ */
+export function startVisitors(cloud: SimulatedCloud, { everyMs = 500, ports = [] as number[] } = {}) {
   const { clock } = cloud.world;
   const target = [...cloud.configuration.targets.values()][0]!;
   const { hostname, port, host } = new URL(target.url);
-  const addresses = cloud.hosts.resolve(hostname);
+  const entrances = [Number(port || 80), ...ports].flatMap((each) =>
+    cloud.hosts.resolve(hostname).map((address) => ({ address, port: each })),
+  );
   const acknowledged: Acknowledged[] = [];
   const statuses: { at: number; status: number }[] = [];
   let going = true;
   const done = (async () => {
     for (let turn = 0; going; turn += 1) {
-      const address = addresses[turn % addresses.length]!;
+      const entrance = entrances[turn % entrances.length]!;
       const notice = { text: `notice ${turn}`, price: 10 + (turn % 90) };
       const at = clock.now();
       const answer = await cloud.hosts
-        .send(address, Number(port || 80), {
+        .send(entrance.address, entrance.port, {
           method: "POST",
           path: "/api/notices",
-          headers: { host, "content-type": "application/json" },
+          headers: { host, "content-type": "application/json", ...LOGGED_IN },
           body: JSON.stringify(notice),
           remoteAddress: "203.0.113.7",
         })

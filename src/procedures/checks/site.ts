@@ -1,6 +1,4 @@
-import { closuresToCome } from "../closing-rules.ts";
 import { forwardedGroups } from "../doors.ts";
-import { PAGE_LIMIT, renderPage, withEta } from "../page.ts";
 import { type Check, fail, given, none } from "./check.ts";
 
 /** How the public gets in, and how it is kept out. */
@@ -40,34 +38,6 @@ export const siteChecks: Check[] = [
             }),
           ),
         ),
-      ),
-  },
-  {
-    name: "page-fits-in",
-    looked: () => "listener rules around those that lead to the application, and the page",
-    expected: `two free priorities directly before each such rule, and a page of at most ${PAGE_LIMIT} characters`,
-    find: ({ target, discovery, operationId }) =>
-      given(discovery.listeners, (listeners) =>
-        given(discovery.targetGroups, (groups) => {
-          const { closures: fitting, obstacles } = closuresToCome({
-            operationId,
-            target,
-            targetGroups: groups,
-            listeners,
-          });
-          const size = renderPage(withEta(target, "23:59 UTC").page, operationId).length;
-          const problems = obstacles.map(
-            ({ door, problem }) =>
-              `${door.listener.protocol} ${door.listener.port}, rule ${door.rule.priority ?? "default"}: ${problem}`,
-          );
-          if (size > PAGE_LIMIT) problems.push(`the page has ${size} characters`);
-          return none(
-            problems,
-            String,
-            `${fitting.length} closing and ${fitting.length} bypass rules`,
-            "Leave two numbers free before each rule (SetRulePriorities moves rules without a gap), simplify its conditions, or shorten the message",
-          );
-        }),
       ),
   },
   {

@@ -4,6 +4,9 @@ import { reachesNode } from "../requests.ts";
 import type { Story } from "../story.ts";
 import type { Fault } from "./ending.ts";
 
+/** Whom a load balancer turns away for want of a login says nothing about what is behind it. */
+const ASKS_FOR_LOGIN = /^(authenticate-|jwt-validation$)/;
+
 /** The public reaches the application at every address, and nobody gets the page any more once it was said to be gone. */
 export function openFaults(story: Story): Fault[] {
   const { before, moments, scenario, requests, containers } = story;
@@ -14,7 +17,11 @@ export function openFaults(story: Story): Fault[] {
   for (const { arn, addresses } of scenario.listeners)
     for (const address of addresses) {
       const last = requests.public.findLast(
-        (request) => request.listenerArn === arn && request.address === address && request.startedAt >= since,
+        (request) =>
+          request.listenerArn === arn &&
+          request.address === address &&
+          request.startedAt >= since &&
+          !ASKS_FOR_LOGIN.test(request.action),
       );
       const served =
         last &&
