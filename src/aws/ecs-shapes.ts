@@ -1,4 +1,11 @@
-import type { AwsVpcConfiguration, CapacityProviderStrategyItem, Service, Task } from "@aws-sdk/client-ecs";
+import type {
+  AwsVpcConfiguration,
+  CapacityProviderStrategyItem,
+  PlacementConstraint,
+  PlacementStrategy,
+  Service,
+  Task,
+} from "@aws-sdk/client-ecs";
 import type { ServiceSettings } from "../operations/journal.ts";
 
 /** A service as far as the runbook reads it. */
@@ -7,6 +14,8 @@ export type EcsService = {
   arn: string;
   status: string;
   controller: string;
+  /** REPLICA, or DAEMON: one task on each container instance. */
+  schedulingStrategy: string;
   desiredCount: number;
   runningCount: number;
   pendingCount: number;
@@ -18,6 +27,8 @@ export type EcsService = {
   launchType?: string;
   capacityProviderStrategy: CapacityProviderStrategyItem[];
   platformVersion?: string;
+  placementConstraints: PlacementConstraint[];
+  placementStrategy: PlacementStrategy[];
   serviceConnect: boolean;
   serviceRegistries: boolean;
   /** Newest first. */
@@ -29,6 +40,8 @@ export type EcsDeployment = {
   taskDefinitionArn: string;
   rolloutState: string;
   rolloutStateReason?: string;
+  createdAt?: string;
+  updatedAt?: string;
   desiredCount: number;
   runningCount: number;
   failedTasks: number;
@@ -71,6 +84,7 @@ export function toService(service: Service): EcsService {
     arn: service.serviceArn!,
     status: service.status ?? "",
     controller: service.deploymentController?.type ?? "ECS",
+    schedulingStrategy: service.schedulingStrategy ?? "REPLICA",
     desiredCount: service.desiredCount ?? 0,
     runningCount: service.runningCount ?? 0,
     pendingCount: service.pendingCount ?? 0,
@@ -81,6 +95,8 @@ export function toService(service: Service): EcsService {
       taskDefinitionArn: deployment.taskDefinition ?? "",
       rolloutState: deployment.rolloutState ?? "COMPLETED",
       rolloutStateReason: deployment.rolloutStateReason,
+      createdAt: deployment.createdAt?.toISOString(),
+      updatedAt: deployment.updatedAt?.toISOString(),
       desiredCount: deployment.desiredCount ?? 0,
       runningCount: deployment.runningCount ?? 0,
       failedTasks: deployment.failedTasks ?? 0,
@@ -97,6 +113,8 @@ export function toService(service: Service): EcsService {
     launchType: service.launchType,
     capacityProviderStrategy: service.capacityProviderStrategy ?? [],
     platformVersion: service.platformVersion,
+    placementConstraints: service.placementConstraints ?? [],
+    placementStrategy: service.placementStrategy ?? [],
     serviceConnect:
       service.deployments?.some(({ serviceConnectConfiguration }) => serviceConnectConfiguration?.enabled) ?? false,
     serviceRegistries: (service.serviceRegistries ?? []).length > 0,

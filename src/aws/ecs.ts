@@ -1,11 +1,11 @@
 import {
   DeregisterTaskDefinitionCommand,
-  DescribeContainerInstancesCommand,
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
   type ECSClient,
   ListServicesCommand,
+  ListTaskDefinitionsCommand,
   ListTasksCommand,
   type ListTasksCommandInput,
   RegisterTaskDefinitionCommand,
@@ -17,7 +17,7 @@ import {
   UpdateServiceCommand,
   type UpdateServiceCommandInput,
 } from "@aws-sdk/client-ecs";
-import { type EcsInstance, toInstance } from "./ecs-instance.ts";
+import { createEcsCapacity } from "./ecs-capacity.ts";
 import { type EcsService, type EcsTask, toService, toTask } from "./ecs-shapes.ts";
 import { isAwsError } from "./errors.ts";
 
@@ -60,18 +60,6 @@ export function createEcs(client: ECSClient) {
     return found;
   }
 
-  /** Container instances that are gone are missing from the answer. */
-  async function instances(cluster: string, arns: string[]): Promise<EcsInstance[]> {
-    const found: EcsInstance[] = [];
-    for (let start = 0; start < arns.length; start += 100) {
-      const { containerInstances = [] } = await client.send(
-        new DescribeContainerInstancesCommand({ cluster, containerInstances: arns.slice(start, start + 100) }),
-      );
-      found.push(...containerInstances.map(toInstance));
-    }
-    return found;
-  }
-
   async function list(input: ListTasksCommandInput): Promise<string[]> {
     const arns: string[] = [];
     for (let nextToken: string | undefined; ; ) {
@@ -91,10 +79,10 @@ export function createEcs(client: ECSClient) {
   ];
 
   return {
+    ...createEcsCapacity(client),
     services,
     allServices,
     tasks,
-    instances,
     /** Those that ECS wants to run: a task that it has told to stop is not among them. */
     wantedTasks: (of: { cluster: string } & ({ serviceName: string } | { family: string })) =>
       list({ ...of, desiredStatus: "RUNNING" }),
@@ -120,6 +108,18 @@ export function createEcs(client: ECSClient) {
         definition: taskDefinition!,
         tags: Object.fromEntries(tags.map(({ key, value }) => [key!, value ?? ""])),
       };
+    },
+
+    /** The ARNs of a family's ACTIVE revisions, the one registered last first. */
+    async *newestRevisions(familyPrefix: string): AsyncGenerator<string> {
+      for (let nextToken: string | undefined; ; ) {
+        const page = await client.send(
+          new ListTaskDefinitionsCommand({ familyPrefix, sort: "DESC", status: "ACTIVE", nextToken }),
+        );
+        yield* page.taskDefinitionArns ?? [];
+        nextToken = page.nextToken;
+        if (!nextToken) return;
+      }
     },
 
     async registerTaskDefinition(input: RegisterTaskDefinitionCommandInput): Promise<string> {

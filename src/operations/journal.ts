@@ -11,7 +11,13 @@ export type Undo =
   | { kind: "deregister-task-definition"; family: string }
   | { kind: "delete-rules"; listenerArn: string; role: "closing" | "bypass" }
   | { kind: "restore-priorities"; listenerArn: string; moved: { ruleArn: string; from: number; to: number }[] }
-  | { kind: "resume-scaling"; resourceId: string; suspended: { in: boolean; out: boolean; scheduled: boolean } }
+  | {
+      kind: "resume-scaling";
+      resourceId: string;
+      suspended: { in: boolean; out: boolean; scheduled: boolean };
+      /** Where the call that suspended had to carry other bounds than the target's. */
+      bounds?: { before: Bounds; during: Bounds };
+    }
   | { kind: "restore-service-settings"; cluster: string; service: string; settings: ServiceSettings }
   | { kind: "restore-service"; cluster: string; service: string; desiredCount: number; taskDefinitionArn: string }
   | { kind: "restore-deregistration-delay"; targetGroupArn: string; seconds: number }
@@ -26,3 +32,6 @@ export type ServiceSettings = {
   availabilityZoneRebalancing?: string;
   healthCheckGracePeriodSeconds?: number;
 };
+
+/** Between which the count of a service scales. */
+type Bounds = { min: number; max: number };

@@ -9,6 +9,7 @@ import type { Target } from "../targets/schema.ts";
 import type { Discovery, Read } from "./discovery.ts";
 import { type Door, doorsTo, type ListenerRules } from "./doors.ts";
 import { hasFixedHostPorts, hostPortOf } from "./host-ports.ts";
+import { type LeaderCapacity, leaderCapacity } from "./leader-capacity.ts";
 import { hasHealthCheck, type Readiness } from "./readiness.ts";
 import { frontDoors, leaderDoors, siteOf } from "./site.ts";
 
@@ -30,6 +31,7 @@ export type Before = {
   leaderDoors: Door[];
   databaseInstance?: string;
   scalableTargets: ScalableTarget[];
+  leaderCapacity: LeaderCapacity;
   nodes: Node[];
   imageDigest: string;
   expectedVersion?: string;
@@ -93,6 +95,10 @@ export function beforeOf(discovery: Discovery, target: Target): Before {
     leaderDoors: leaderDoors(site),
     databaseInstance: database?.identifier,
     scalableTargets: mustRead(discovery.scalableTargets),
+    leaderCapacity: leaderCapacity(
+      services.find(({ name }) => name === target.services[0]!.name)!,
+      mustRead(discovery.capacity),
+    ),
     nodes: shapes.flatMap((shape) => {
       const container = target.services.find(({ name }) => name === shape.service)?.container;
       return shape.tasks.map((task) => {

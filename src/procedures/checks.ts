@@ -1,9 +1,13 @@
 import type { CheckResult } from "../operations/operation.ts";
+import { capacityChecks } from "./checks/capacity.ts";
 import { type Check, type CheckInput, type Finding, fail } from "./checks/check.ts";
 import { dataChecks } from "./checks/data.ts";
 import { doorChecks } from "./checks/doors.ts";
+import { nodeChecks } from "./checks/nodes.ts";
 import { readinessChecks } from "./checks/readiness.ts";
 import { requestChecks } from "./checks/request.ts";
+import { revisionChecks } from "./checks/revisions.ts";
+import { scalingChecks } from "./checks/scaling.ts";
 import { serviceChecks } from "./checks/services.ts";
 import { siteChecks } from "./checks/site.ts";
 import { timeChecks } from "./checks/times.ts";
@@ -12,10 +16,14 @@ import { timeChecks } from "./checks/times.ts";
 export const checks: Check[] = [
   ...requestChecks,
   ...serviceChecks,
+  ...nodeChecks,
+  ...revisionChecks,
+  ...capacityChecks,
   ...readinessChecks,
   ...siteChecks,
   ...doorChecks,
   ...dataChecks,
+  ...scalingChecks,
   ...timeChecks,
 ];
 

@@ -12,8 +12,10 @@ import type { OperationRequest } from "../operations/operation.ts";
 import type { OperationStore } from "../operations/store.ts";
 import { presetOf } from "../targets/presets/preset.ts";
 import type { Target } from "../targets/schema.ts";
+import { type Compute, discoverCompute } from "./discover-compute.ts";
 import { forecastOf } from "./forecast.ts";
 import { type History, historyOf } from "./history.ts";
+import { from, read } from "./read.ts";
 import { type DatabaseAddresses, loginSecrets } from "./same-database.ts";
 import { findSharedGroups, type SharedGroup } from "./shared-groups.ts";
 
@@ -32,7 +34,7 @@ export type ServiceShape = {
 };
 
 /** Everything the checks, the plan and the run know about a target before it is touched. Read only. */
-export type Discovery = {
+export type Discovery = Compute & {
   clusterName: string;
   services: Read<EcsService[]>;
   shapes: Read<ServiceShape[]>;
@@ -88,6 +90,7 @@ export async function discover({
     read(() => aws.images.digest(request.image)),
   ]);
   const sharedGroups = await whoElse(aws, target.cluster, { services, shapes, targetGroups });
+  const compute = await discoverCompute({ aws, target }, { services, shapes });
   const loadBalancers = await from(targetGroups, (groups) =>
     aws.loadBalancers.loadBalancers([...new Set(groups.flatMap(({ loadBalancerArns }) => loadBalancerArns))]),
   );
@@ -110,6 +113,7 @@ export async function discover({
   const tellsVersion = presetOf(target).probes.version !== undefined;
   const expectedVersion = tellsVersion ? (request.expectedVersion ?? (reference && versionOf(reference))) : undefined;
   const found = {
+    ...compute,
     clusterName,
     services,
     shapes,
@@ -166,18 +170,3 @@ async function shapeOf(aws: Aws, target: Target, service: EcsService): Promise<S
 /** As a load balancer evaluates them. */
 export const inOrder = (rules: ListenerRule[]) =>
   rules.toSorted((a, b) => (a.priority ?? Number.POSITIVE_INFINITY) - (b.priority ?? Number.POSITIVE_INFINITY));
-
-async function read<Value>(run: () => Promise<Value>): Promise<Read<Value>> {
-  try {
-    return { ok: true, value: await run() };
-  } catch (error) {
-    const { name, message } = error as Error;
-    return { ok: false, error: `${name}: ${message}` };
-  }
-}
-
-const from = async <Source, Value>(
-  source: Read<Source>,
-  run: (value: Source) => Promise<Value>,
-): Promise<Read<Value>> =>
-  source.ok ? read(() => run(source.value)) : { ok: false, error: `not read, because of: ${source.error}` };

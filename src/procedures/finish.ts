@@ -1,13 +1,13 @@
 import { isQuiet } from "../aws/ecs-shapes.ts";
 import { OPERATION_TAG, OUTCOME_TAG, ROLE_TAG, TARGET_TAG } from "../aws/tags.ts";
-import type { JournalEntry } from "../operations/journal.ts";
 import type { Node } from "../operations/operation.ts";
 import type { Before } from "./before.ts";
 import { startedBy } from "./leader-task.ts";
 import { isSuperseded, type PhaseRun } from "./operation-run.ts";
 import type { Prepared } from "./prepare.ts";
+import { restoreSettings } from "./restore-settings.ts";
 import { backupName } from "./snapshot.ts";
-import { asLeftover, undoEach } from "./undo.ts";
+import { undoEach } from "./undo.ts";
 
 export type Leftover = { what: string; fix: string };
 
@@ -28,28 +28,20 @@ export const putSettingsBack =
     };
     const journal = await op.step("read-journal", () => op.store.journalEntries(op.id));
     const undo = async (...kinds: Parameters<typeof undoEach>[2]) => {
-      leftovers.push(...(await undoEach(op, journal, kinds)).map(asLeftover));
+      leftovers.push(...(await undoEach(op, journal, kinds)).map(({ leftover }) => leftover));
     };
 
     await op.record("nodes-after", [{ type: "nodes", when: "after", nodes }]);
     await undo("delete-rules", "restore-priorities");
     await attempt("the leader's task has not ended", "Stop the task", () => leaderEnded(op, before));
     await undo("restore-deregistration-delay");
-    // Restored too early the circuit breaker would roll back to the last completed deployment: the old version, on migrated data.
-    const completed = await attempt("a deployment is not completed", "Watch the service's deployment in ECS", () =>
-      deploymentsCompleted(op, before, revisions),
-    );
-    if (completed) await undo("restore-service-settings");
-    else leftovers.push(...journal.filter(isSettings).map((entry) => asLeftover({ entry, error: TOO_EARLY })));
+    leftovers.push(...(await restoreSettings(op, { before, revisions, journal })));
     await undo("resume-scaling", "delete-snapshot");
     await attempt("old snapshots were not pruned", "Delete snapshots that you no longer need", () =>
       pruneSnapshots(op, before),
     );
     return leftovers;
   };
-
-const isSettings = ({ undo }: JournalEntry) => undo.kind === "restore-service-settings";
-const TOO_EARLY = new Error("what could roll the deployment back stays off until it is completed");
 
 const leaderEnded = (op: PhaseRun, before: Before) =>
   op.poll(
@@ -63,32 +55,6 @@ const leaderEnded = (op: PhaseRun, before: Before) =>
         : { done: false, seen: running.map(({ lastStatus }) => lastStatus).join(", ") };
     },
     { timeoutMs: op.target.timeouts.stop },
-  );
-
-const deploymentsCompleted = (op: PhaseRun, before: Before, revisions: Record<string, string>) =>
-  op.poll(
-    "every deployment is completed",
-    async () => {
-      const names = before.services.map(({ name }) => name);
-      const services = await op.aws.ecs.services(before.cluster, names);
-      const open = services.filter(
-        ({ name, deployments }) =>
-          deployments.length !== 1 ||
-          deployments[0]!.rolloutState !== "COMPLETED" ||
-          deployments[0]!.taskDefinitionArn !== revisions[name],
-      );
-      return open.length === 0 && services.length === names.length
-        ? { done: true, result: null }
-        : {
-            done: false,
-            seen: open
-              .map(
-                ({ name, deployments }) => `${name}: ${deployments.map(({ rolloutState }) => rolloutState).join(", ")}`,
-              )
-              .join("; "),
-          };
-    },
-    { timeoutMs: op.target.timeouts.scaleOut },
   );
 
 /**

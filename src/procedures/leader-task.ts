@@ -2,7 +2,8 @@ import type { RunTaskCommandInput } from "@aws-sdk/client-ecs";
 import { OPERATION_TAG, ROLE_TAG, TARGET_TAG } from "../aws/tags.ts";
 import { presetOf } from "../targets/presets/preset.ts";
 import type { Target } from "../targets/schema.ts";
-import type { Before, ServiceBefore } from "./before.ts";
+import type { Before } from "./before.ts";
+import { capacityInput } from "./leader-capacity.ts";
 import { type Planned, planned } from "./planned.ts";
 
 /** By which the leader is found again, whatever was forgotten. */
@@ -36,25 +37,9 @@ export function leaderTask(
       clientToken: at.operationId,
       startedBy: startedBy(at.operationId),
       networkConfiguration: leader.network && { awsvpcConfiguration: leader.network },
-      ...placement(leader),
+      ...capacityInput(leader, before.leaderCapacity),
       overrides: { containerOverrides: [{ name: leader.container, environment }] },
       tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
     },
   });
-}
-
-/** On-demand capacity, never Spot: an interruption in the middle of a migration cannot be undone without a restore. */
-function placement({
-  launchType,
-  capacityProviderStrategy,
-  platformVersion,
-}: ServiceBefore): Partial<RunTaskCommandInput> {
-  const onFargate =
-    launchType === "FARGATE" ||
-    capacityProviderStrategy.some(({ capacityProvider }) => capacityProvider?.startsWith("FARGATE"));
-  if (onFargate) return { launchType: "FARGATE", platformVersion };
-  const own = capacityProviderStrategy[0];
-  return own
-    ? { capacityProviderStrategy: [{ capacityProvider: own.capacityProvider, weight: 1 }] }
-    : { launchType: "EC2" };
 }

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import type { RegisterTaskDefinitionCommandInput, TaskDefinition } from "@aws-sdk/client-ecs";
 import { OPERATION_TAG, TARGET_TAG } from "../aws/tags.ts";
 import { pinned } from "../operations/image-reference.ts";
 import type { Before, ServiceBefore } from "./before.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { planned, shortName } from "./planned.ts";
+import { revisionsOf, withImage } from "./revisions.ts";
 import { takeSnapshot, warmUpSnapshot } from "./snapshot.ts";
 
 /** What the window needs and what must exist before it begins. */
@@ -21,7 +21,7 @@ export const prepareRevisions =
     for (const service of before.services) {
       revisions[service.name] = await op.mutate(
         revisionOf(service, { image: op.request.image, digest: before.imageDigest }),
-        ({ image }) => register(op, service, image),
+        ({ image }, { firstAt }) => register(op, service, { image, since: firstAt }),
       );
     }
     const warmUp = warmUpSnapshot(op.target, op.request, before, op.id);
@@ -46,33 +46,18 @@ export const revisionOf = (service: ServiceBefore, { image, digest }: { image: s
     },
   });
 
-async function register(op: PhaseRun, service: ServiceBefore, image: string): Promise<string> {
-  const latest = await op.aws.ecs.taskDefinition(service.family);
-  const ours = latest.tags[OPERATION_TAG] === op.id && latest.tags[SERVICE_TAG] === service.name;
-  if (ours) return latest.definition.taskDefinitionArn!;
+async function register(
+  op: PhaseRun,
+  service: ServiceBefore,
+  { image, since }: { image: string; since: string },
+): Promise<string> {
+  const registered = await revisionsOf(op.aws, { family: service.family, operationId: op.id, since });
+  const ours = registered.find(({ tags }) => tags[SERVICE_TAG] === service.name);
+  if (ours) return ours.arn;
   const { definition, tags } = await op.aws.ecs.taskDefinition(service.taskDefinitionArn);
   const own = { [OPERATION_TAG]: op.id, [TARGET_TAG]: op.target.name, [SERVICE_TAG]: service.name };
   return op.aws.ecs.registerTaskDefinition({
-    ...registrable(definition),
-    containerDefinitions: definition.containerDefinitions?.map((container) =>
-      container.name === service.container ? { ...container, image } : container,
-    ),
+    ...withImage(definition, { container: service.container, image }),
     tags: Object.entries({ ...tags, ...own }).map(([key, value]) => ({ key, value })),
   });
-}
-
-/** A task definition as DescribeTaskDefinition gives it, without what RegisterTaskDefinition makes up itself. */
-function registrable(definition: TaskDefinition): RegisterTaskDefinitionCommandInput {
-  const {
-    taskDefinitionArn: _arn,
-    revision: _revision,
-    status: _status,
-    requiresAttributes: _attributes,
-    compatibilities: _compatibilities,
-    registeredAt: _registeredAt,
-    registeredBy: _registeredBy,
-    deregisteredAt: _deregisteredAt,
-    ...rest
-  } = definition;
-  return { ...rest, family: definition.family!, containerDefinitions: definition.containerDefinitions ?? [] };
 }

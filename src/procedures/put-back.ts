@@ -9,7 +9,7 @@ import { startedBy } from "./leader-task.ts";
 import { answersThePublic, takePageDown } from "./open-traffic.ts";
 import { isSuperseded, type PhaseRun } from "./operation-run.ts";
 import { servingLook } from "./serving.ts";
-import { asLeftover, undoEach } from "./undo.ts";
+import { undoEach } from "./undo.ts";
 
 /**
  * Puts everything back as the journal says it was, on data that no new version has touched. The site opens as soon as the old nodes serve;
@@ -27,7 +27,7 @@ export const putBack =
       });
     const leader = await undoEach(op, journal, ["deregister-target", "stop-leader"]);
     const [notStarted] = await undoEach(op, journal, ["restore-service"]);
-    if (notStarted) throw notStarted.error;
+    if (notStarted?.error) throw notStarted.error;
     const nodes = await oldNodesServe(op, before, journal);
     const unseen = has("delete-rules") ? await openAgain(op, before) : [];
     await op.record("nodes-after", [{ type: "nodes", when: "after", nodes }]);
@@ -41,7 +41,7 @@ export const putBack =
       "deregister-task-definition",
       "delete-snapshot",
     ]);
-    return [...unseen, ...[...leader, ...settings].map(asLeftover)];
+    return [...unseen, ...[...leader, ...settings].map(({ leftover }) => leftover)];
   };
 
 /** The old nodes serve, so the page goes, whether or not the application is seen from here: a blind probe must not keep a whole site closed. */

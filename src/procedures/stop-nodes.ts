@@ -1,11 +1,11 @@
-import { suspendInput } from "../aws/auto-scaling.ts";
-import { isQuiet } from "../aws/ecs-shapes.ts";
+import { type EcsTask, isQuiet } from "../aws/ecs-shapes.ts";
 import { deregistrationDelayInput } from "../aws/load-balancer.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import type { Target } from "../targets/schema.ts";
 import type { Before } from "./before.ts";
 import type { PhaseRun } from "./operation-run.ts";
-import { type Planned, planned, shortName } from "./planned.ts";
+import { planned, shortName } from "./planned.ts";
+import { suspendScaling, suspensions } from "./scaling.ts";
 import { windowSettings } from "./window-settings.ts";
 
 /** When the last container ended, and how many nodes each service had before. */
@@ -25,11 +25,8 @@ export const stopEveryNode =
   (before: Before) =>
   async (op: PhaseRun): Promise<Quiet> => {
     const { suspend, quieten, drain } = stopping(op.target, before);
-    // While desired counts still lie within their bounds: suspending scaling at 0 would start nodes.
-    for (const each of suspend)
-      await op.mutate(each, ({ resourceId }) =>
-        op.aws.autoScaling.suspend(resourceId, { in: true, out: true, scheduled: true }),
-      );
+    // While the nodes still run: suspending scaling at 0 would start them again.
+    for (const each of suspend) await op.mutate(each, (suspension) => suspendScaling(op, suspension));
     for (const each of quieten)
       await op.mutate(each, async (settings) => void (await op.aws.ecs.updateService(settings)));
     // ECS reads the delay when it deregisters a target, so it is lowered before any is.
@@ -51,9 +48,12 @@ export const stopEveryNode =
   };
 
 async function desiredCounts(op: PhaseRun, before: Before): Promise<Record<string, number>> {
-  const names = before.services.map(({ name }) => name);
-  const services = await op.aws.ecs.services(before.cluster, names);
-  const idle = names.filter((name) => !services.some((service) => service.name === name && service.desiredCount > 0));
+  const services = await op.aws.ecs.services(
+    before.cluster,
+    before.services.map(({ name }) => name),
+  );
+  const ran = before.services.filter(({ desiredCount }) => desiredCount > 0).map(({ name }) => name);
+  const idle = ran.filter((name) => !services.some((service) => service.name === name && service.desiredCount > 0));
   if (idle.length)
     throw new OperationError(`expected nodes of every service to stop, found ${idle.join(", ")} without any`, {
       code: "changed-meanwhile",
@@ -93,31 +93,42 @@ async function lookForQuiet(op: PhaseRun, before: Before, pinned: Pinned) {
     ...unseen.map((arn) => ({ arn, lastStatus: "not described" })),
   ];
   if (loud.length) {
-    const statuses = loud.map(({ arn, lastStatus }) => `${shortName(arn).slice(0, 8)} ${lastStatus}`).join(", ");
     await op.say(`${loud.length} ${loud.length === 1 ? "node has" : "nodes have"} not ended yet`);
-    return { done: false as const, seen: statuses };
+    const kept = await protectionsOf(op, before, tasks);
+    const statuses = loud.map(({ arn, lastStatus }) =>
+      [`${shortName(arn).slice(0, 8)} ${lastStatus}`, kept.get(arn)].filter(Boolean).join(", "),
+    );
+    return { done: false as const, seen: statuses.join("; ") };
   }
   const ends = tasks.flatMap(({ executionStoppedAt, stoppedAt }) => executionStoppedAt ?? stoppedAt ?? []);
   return { done: true as const, result: ends.toSorted().at(-1) ?? new Date(op.clock.now()).toISOString() };
 }
 
+/** Why ECS has not told nodes to stop though their service is at 0: since preflight looked, the application may have protected them. */
+async function protectionsOf(op: PhaseRun, { cluster }: Before, tasks: EcsTask[]): Promise<Map<string, string>> {
+  const wanted = tasks.filter(
+    ({ desiredStatus, group }) => desiredStatus === "RUNNING" && group.startsWith("service:"),
+  );
+  // Only explains: a run that must not ask goes on waiting all the same.
+  const found = await op.aws.ecs
+    .protections(
+      cluster,
+      wanted.map(({ arn }) => arn),
+    )
+    .catch(() => []);
+  const words = new Map<string, string>();
+  for (const { taskArn, until = "it is lifted" } of found) {
+    words.set(taskArn, `protected until ${until}`);
+    await op.say(
+      `${shortName(taskArn)} is protected until ${until}: ECS does not stop it before. To lift that: aws ecs update-task-protection --cluster ${cluster} --no-protection-enabled --tasks ${shortName(taskArn)}`,
+    );
+  }
+  return words;
+}
+
 /** Every mutation of this phase, in order. */
 export function stopping(target: Target, before: Before) {
-  const suspend: Planned<{ resourceId: string }>[] = before.scalableTargets
-    .filter(({ suspended }) => !(suspended.in && suspended.out && suspended.scheduled))
-    .map((scalable) =>
-      planned({
-        name: `suspend/${shortName(scalable.resourceId)}`,
-        phase: "stop",
-        call: "application-autoscaling:RegisterScalableTarget",
-        resource: scalable.resourceId,
-        summary: `Suspend every scaling of ${shortName(scalable.resourceId)}`,
-        inverse: "Suspended exactly as before, once its count lies within its bounds",
-        undo: { kind: "resume-scaling", resourceId: scalable.resourceId, suspended: scalable.suspended },
-        parameters: { resourceId: scalable.resourceId },
-        request: suspendInput(scalable.resourceId, { in: true, out: true, scheduled: true }),
-      }),
-    );
+  const suspend = suspensions(before);
   const quieten = before.services.flatMap(({ name, settings }) => {
     const changes = windowSettings(settings);
     if (!changes) return [];
@@ -154,7 +165,8 @@ export function stopping(target: Target, before: Before) {
         request: deregistrationDelayInput(group.arn, target.drain.seconds),
       }),
     );
-  const stop = before.services.map(({ name, desiredCount, taskDefinitionArn }) =>
+  const running = before.services.filter(({ desiredCount }) => desiredCount > 0);
+  const stop = running.map(({ name, desiredCount, taskDefinitionArn }) =>
     planned({
       name: `stop/${name}`,
       phase: "stop",

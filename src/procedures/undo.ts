@@ -1,76 +1,79 @@
 import type { Aws } from "../aws/aws.ts";
-import { OPERATION_TAG, ROLE_TAG } from "../aws/tags.ts";
+import { ROLE_TAG } from "../aws/tags.ts";
 import type { JournalEntry, Undo } from "../operations/journal.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import type { Leftover } from "./finish.ts";
 import { isSuperseded, type PhaseRun } from "./operation-run.ts";
+import { revisionsOf } from "./revisions.ts";
 import { restorePriorities } from "./rule-priorities.ts";
+import { resumeScaling } from "./scaling.ts";
 import { restoredSettings } from "./window-settings.ts";
 
 type Kind = Undo["kind"];
-export type NotUndone = { entry: JournalEntry; error: Error };
+/** What is not as it was: undoing it failed, or could not do all of it. */
+export type NotUndone = { leftover: Leftover; error?: Error };
 
-/** Undoes every entry of these kinds that is not undone yet, the last one first. Goes on past failures and answers them. */
+/** Undoes every entry of these kinds that is not undone yet, the last one first. Goes on past failures and answers what is left. */
 export async function undoEach(op: PhaseRun, journal: JournalEntry[], kinds: Kind[]): Promise<NotUndone[]> {
-  const failures: NotUndone[] = [];
+  const left: NotUndone[] = [];
   for (const entry of journal.filter(({ undo }) => kinds.includes(undo.kind)).toReversed()) {
     try {
-      await op.undo(`undo/${entry.name}`, async () => {
+      const leftover = await op.undo(`undo/${entry.name}`, async () => {
         await op.say(`undoes "${entry.mutation.summary}": ${entry.mutation.inverse}`);
-        await applyUndo(op.aws, op.id, entry.undo);
+        const leftover = await applyUndo(op.aws, op.id, entry);
         await op.store.markUndone(op.id, entry.name, new Date(op.clock.now()).toISOString());
+        return leftover ?? null;
       });
+      if (leftover) left.push({ leftover });
     } catch (error) {
       if (isSuperseded(error)) throw error;
-      failures.push({ entry, error: error as Error });
+      left.push({ leftover: asLeftover(entry, error as Error), error: error as Error });
     }
   }
-  return failures;
+  return left;
 }
 
-export const asLeftover = ({ entry, error }: NotUndone): Leftover => ({
+export const asLeftover = (entry: JournalEntry, error: Error): Leftover => ({
   what: `${entry.mutation.summary}: not undone, ${error.message}`,
   fix: (error instanceof OperationError && error.hint) || entry.mutation.inverse,
 });
 
-/** Idempotent, and harmless where the mutation never happened. */
-async function applyUndo(aws: Aws, operationId: string, undo: Undo): Promise<void> {
+/** Idempotent, and harmless where the mutation never happened. Answers what it had to leave. */
+async function applyUndo(aws: Aws, operationId: string, { undo, at }: JournalEntry): Promise<Leftover | undefined> {
   switch (undo.kind) {
-    case "deregister-task-definition": {
-      const { definition, tags } = await aws.ecs.taskDefinition(undo.family);
-      if (tags[OPERATION_TAG] === operationId) await aws.ecs.deregisterTaskDefinition(definition.taskDefinitionArn!);
-      return;
-    }
+    case "deregister-task-definition":
+      for (const { arn } of await revisionsOf(aws, { family: undo.family, operationId, since: at }))
+        await aws.ecs.deregisterTaskDefinition(arn);
+      return undefined;
     case "delete-rules":
       for (const { arn, tags } of await aws.loadBalancers.rulesOfOperation(undo.listenerArn, operationId))
         if (tags[ROLE_TAG] === undo.role) await aws.loadBalancers.deleteRule(arn);
-      return;
+      return undefined;
     case "restore-priorities":
       await restorePriorities(aws, undo);
-      return;
+      return undefined;
     case "resume-scaling":
-      await aws.autoScaling.suspend(undo.resourceId, undo.suspended);
-      return;
+      return resumeScaling(aws, undo);
     case "restore-service-settings":
       await aws.ecs.updateService({ cluster: undo.cluster, service: undo.service, ...restoredSettings(undo.settings) });
-      return;
+      return undefined;
     case "restore-service":
       await aws.ecs.updateService({ cluster: undo.cluster, service: undo.service, desiredCount: undo.desiredCount });
-      return;
+      return undefined;
     case "restore-deregistration-delay":
       await aws.loadBalancers.setDeregistrationDelay(undo.targetGroupArn, undo.seconds);
-      return;
+      return undefined;
     case "delete-snapshot":
       await aws.rds.deleteSnapshot(undo.identifier);
-      return;
+      return undefined;
     case "deregister-target":
       await aws.loadBalancers.deregisterTarget(undo.targetGroupArn, undo);
-      return;
+      return undefined;
     case "stop-leader":
       for (const { arn } of await aws.ecs.tasksStartedBy(undo.cluster, undo))
         await aws.ecs.stopTask(undo.cluster, arn, `intermission: ${operationId}`);
-      return;
+      return undefined;
     case "keep":
-      return;
+      return undefined;
   }
 }

@@ -19,7 +19,7 @@ test(
         .after(before)
         .flatMap((event) => (event.kind === "call" && !/dynamo/i.test(event.service) ? [event] : []));
       expect(calls.length).toBeGreaterThan(5);
-      for (const call of calls) expect(call.operation).toMatch(/^(Describe|List)/);
+      for (const call of calls) expect(call.operation).toMatch(/^(Describe|List|Get)/);
 
       expect(plan.ok).toBe(true);
       const { state } = await runUpgrade(cloud);

@@ -1,7 +1,6 @@
-import { resourceId } from "../../aws/auto-scaling.ts";
-import { type Check, fail, given, none, ok, warn } from "./check.ts";
+import { type Check, fail, given, ok, warn } from "./check.ts";
 
-/** What keeps the data, and what could start nodes by itself. */
+/** What keeps the data. */
 export const dataChecks: Check[] = [
   {
     name: "database-is-available",
@@ -18,27 +17,5 @@ export const dataChecks: Check[] = [
           ? ok(`${instance.engine} ${instance.engineVersion}, ${instance.status}`)
           : fail(instance.status, "Wait until it is available");
       }),
-  },
-  {
-    name: "scaling-can-be-suspended",
-    looked: () => "scalable targets of the services",
-    expected: "desired counts within their bounds: suspending scaling would otherwise start or stop nodes",
-    find: ({ discovery }) =>
-      given(discovery.scalableTargets, (targets) =>
-        given(discovery.services, (services) => {
-          const outside = services.flatMap(({ name, desiredCount }) => {
-            const scalable = targets.find((each) => each.resourceId === resourceId(discovery.clusterName, name));
-            return scalable && (desiredCount < scalable.minCapacity || desiredCount > scalable.maxCapacity)
-              ? [`${name}: ${desiredCount}, bounds ${scalable.minCapacity} to ${scalable.maxCapacity}`]
-              : [];
-          });
-          return none(
-            outside,
-            String,
-            targets.length ? `${targets.length} scalable targets` : "none",
-            "Bring the desired count inside the bounds",
-          );
-        }),
-      ),
   },
 ];

@@ -16,6 +16,11 @@ export function openFaults(story: Story): Fault[] {
   const nodes = containers.filter(({ ended }) => !ended);
   for (const { arn, addresses } of scenario.listeners)
     for (const address of addresses) {
+      const wasServed = requests.public.some(
+        (request) => request.listenerArn === arn && request.address === address && reachesNode(request, scenario),
+      );
+      // A site that was down all along need not be up after it was refused.
+      if (moments.windows.length === 0 && !wasServed) continue;
       const last = requests.public.findLast(
         (request) =>
           request.listenerArn === arn &&

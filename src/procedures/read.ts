@@ -1,0 +1,17 @@
+import type { Read } from "./discovery.ts";
+
+export async function read<Value>(run: () => Promise<Value>): Promise<Read<Value>> {
+  try {
+    return { ok: true, value: await run() };
+  } catch (error) {
+    const { name, message } = error as Error;
+    return { ok: false, error: `${name}: ${message}` };
+  }
+}
+
+/** Something read from what was read before it. */
+export const from = async <Source, Value>(
+  source: Read<Source>,
+  run: (value: Source) => Promise<Value>,
+): Promise<Read<Value>> =>
+  source.ok ? read(() => run(source.value)) : { ok: false, error: `not read, because of: ${source.error}` };
