@@ -40,7 +40,7 @@ const PHASES: { phase: Phase; closed: boolean; parts: (input: Input) => Forecast
  */
 export function forecastOf(input: Input): Forecast {
   const { target, request, discovery, now } = input;
-  const waits = waitsOf(target, request, "");
+  const waits = waitsOf(target, request, { operationId: "" });
   const phases = PHASES.map(({ phase, closed, parts: guessed }): PhaseForecast => {
     const parts = measured(discovery, phase) ?? guessed(input);
     const expectedSeconds = parts.reduce((sum, { seconds }) => sum + seconds, 0);

@@ -1,5 +1,6 @@
 import type { EcsTask } from "../aws/ecs-shapes.ts";
 import { OperationError } from "../operations/operation-error.ts";
+import { endOf } from "./last-words.ts";
 
 /**
  * Throws where the leader has ended, or is told to: `leader-never-ran` only where ECS's last word is that no container of it ever started.
@@ -10,13 +11,10 @@ export function throwIfEnded(task: EcsTask): { ending: boolean } {
   const ran = task.startedAt !== undefined || task.containers.some(({ exitCode }) => exitCode !== undefined);
   if (!ran && task.lastStatus !== "STOPPED") return { ending: true };
   const { arn: taskArn, stopCode, stoppedReason, containers } = task;
-  throw new OperationError(
-    `the leader stopped: ${stoppedReason ?? stopCode ?? "no reason given"} (${containers.map(inWords).join("; ")})`,
-    {
-      code: neverRan(task) ? "leader-never-ran" : "leader-stopped",
-      details: { taskArn, stopCode, stoppedReason, containers },
-    },
-  );
+  throw new OperationError(`the leader stopped: ${endOf(task)}`, {
+    code: neverRan(task) ? "leader-never-ran" : "leader-stopped",
+    details: { taskArn, stopCode, stoppedReason, containers },
+  });
 }
 
 /**
@@ -28,6 +26,3 @@ export const neverRan = ({ lastStatus, stopCode, startedAt, containers }: EcsTas
   stopCode === "TaskFailedToStart" &&
   startedAt === undefined &&
   containers.every(({ exitCode }) => exitCode === undefined);
-
-const inWords = ({ name, exitCode, reason }: EcsTask["containers"][number]): string =>
-  `${name}: ${exitCode === undefined ? (reason ?? "not started") : `exit code ${exitCode}`}`;

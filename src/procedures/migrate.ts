@@ -4,15 +4,13 @@ import type { Mutation } from "../operations/operation.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import type { Before, ServiceBefore } from "./before.ts";
 import { askReady, entrances } from "./front-door.ts";
+import { type Leader, withLeadersLastWords } from "./leader.ts";
 import { throwIfEnded } from "./leader-end.ts";
 import { runLeader } from "./leader-start.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { planned, shortName } from "./planned.ts";
 import type { Prepared } from "./prepare.ts";
 import { instanceIds, type TaskTarget, targetsOf } from "./task-targets.ts";
-
-/** The one node that migrates, and where the load balancer reaches it. */
-export type Leader = { taskArn: string; targets: TaskTarget[] };
 
 /** Starts the leader and waits until it is ready. Never tried again on the same data: a half-finished migration must not run twice. */
 export const startLeader =
@@ -22,23 +20,21 @@ export const startLeader =
     const taskArn = await runLeader(op, before, next);
     await op.record("leader-started", [{ type: "leader-started", taskArn }]);
 
-    const targets = await op.poll("the leader runs", () => lookForTargets(op, before, taskArn), {
-      timeoutMs: op.target.timeouts.migrate,
-    });
+    const targets = await withLeadersLastWords(op, before, { taskArn, targets: [] }, () =>
+      op.poll("the leader runs", () => lookForTargets(op, before, taskArn), { timeoutMs: op.target.timeouts.migrate }),
+    );
     for (const target of targets)
       await op.mutate(registration(target), (parameters) =>
         op.aws.loadBalancers.registerTarget(parameters.targetGroupArn, parameters),
       );
 
-    try {
-      await op.poll("the leader is ready", () => lookForReady(op, before, { taskArn, bypassSecret }), {
+    const leader = { taskArn, targets };
+    await withLeadersLastWords(op, before, leader, () =>
+      op.poll("the leader is ready", () => lookForReady(op, before, { taskArn, bypassSecret }), {
         timeoutMs: op.target.timeouts.migrate,
-      });
-    } catch (error) {
-      if ((error as OperationError).code === "leader-stopped") await forgetAddress(op, targets);
-      throw error;
-    }
-    return { taskArn, targets };
+      }),
+    );
+    return leader;
   };
 
 async function lookForTargets(op: PhaseRun, before: Before, taskArn: string) {
@@ -75,12 +71,6 @@ async function lookForReady(
   await op.say(`the leader answers ${verdict.seen}`);
   return { done: false as const, seen: verdict.seen };
 }
-
-/** Nobody removes the address of a standalone task, and another task may get it later. */
-export const forgetAddress = (op: PhaseRun, targets: Leader["targets"]) =>
-  op.undo("deregister-leader", async () => {
-    for (const target of targets) await op.aws.loadBalancers.deregisterTarget(target.targetGroupArn, target);
-  });
 
 function throwIfOtherImage(task: EcsTask, before: Before): void {
   const container = task.containers.find(({ name }) => name === before.services[0]!.container);

@@ -36,11 +36,12 @@ export function createPlanner(world: Pick<World, "aws" | "http" | "resolveName" 
       const ok = isOk(checks);
       const found = { target: target.name, request, checks, ok, forecast };
       if (!ok) return { ...found, mutations: [], waits: [], irreversible: [] };
+      const before = beforeOf(discovery, target);
       const eta = roundedTime(Date.parse(forecast.opensAt));
       return {
         ...found,
-        mutations: upgradeMutations(withEta(target, eta), request, beforeOf(discovery, target)),
-        waits: waitsOf(target, request, UNNAMED),
+        mutations: upgradeMutations(withEta(target, eta), request, before),
+        waits: waitsOf(target, request, { operationId: UNNAMED, before }),
         irreversible: irreversibleIn(target, request),
         page: withEta(target, eta).page.message,
       };

@@ -1,37 +1,111 @@
+import { isQuiet } from "../aws/ecs-shapes.ts";
+import type { Look } from "../engine/workflow.ts";
 import type { Node } from "../operations/operation.ts";
 import type { Before } from "./before.ts";
-import { forgetAddress, type Leader } from "./migrate.ts";
+import { withLastWords } from "./last-words.ts";
+import { forgetAddress, type Leader } from "./leader.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { planned, shortName } from "./planned.ts";
 import type { Prepared } from "./prepare.ts";
 import { servingLook } from "./serving.ts";
 import { type Quiet, withCounts } from "./stop-nodes.ts";
+import { lastToStop } from "./stopped-nodes.ts";
 
-/** Every service takes the new revision and its count, the leader's service first; when all nodes serve, the leader retires. */
+/**
+ * Every service takes the new revision and its count, the leader's service first; when all nodes serve, the leader retires. It retires
+ * before where a follower cannot be placed beside it: the page is up, and its data is verified.
+ */
 export const startFollowers =
   (found: Before, { revisions }: Prepared, { leader, quiet }: { leader: Leader; quiet: Quiet }) =>
   async (op: PhaseRun): Promise<Node[]> => {
     const before = withCounts(found, quiet.counts);
+    const began = await op.step("began", async () => op.clock.now());
+    const early = retiresFirst(before);
+    if (early) await retire(op, before, leader, { because: early, wait: true });
     for (const each of scalingOut(before, revisions))
       await op.mutate(each, async (input) => void (await op.aws.ecs.updateService(input)));
+
     const wanted = before.services.map(({ name, desiredCount }) => ({
       service: name,
       taskDefinitionArn: revisions[name]!,
       desiredCount,
       imageDigest: before.imageDigest,
     }));
-    const nodes = await op.poll("every node serves", servingLook(op, before, wanted), {
-      timeoutMs: op.target.timeouts.scaleOut,
+    const timeoutMs = op.target.timeouts.scaleOut;
+    return withLastWords(op, { tasks: () => lastToStop(op, before, wanted) }, async () => {
+      const serves = servingLook(op, before, wanted);
+      const first = await op.poll(
+        "every node serves",
+        early ? asServing(serves) : orNoRoom(op, before, { began, serves }),
+        {
+          timeoutMs,
+        },
+      );
+      if ("nodes" in first) {
+        if (!early) await retire(op, before, leader, { because: "every node serves" });
+        return first.nodes;
+      }
+      await retire(op, before, leader, { because: "a node cannot be placed beside it", wait: true });
+      return op.poll("every node serves without the leader", servingLook(op, before, wanted), { timeoutMs });
     });
-    await retire(op, before, leader);
-    return nodes;
   };
 
+/** Why the leader must go before the followers come; undefined where they may stand beside it. */
+export const retiresFirst = ({ services: [leader] }: Before): string | undefined =>
+  leader!.fixedHostPorts ? "its host ports are fixed, so no node can start on its instance" : undefined;
+
+type First = { nodes: Node[] } | { noRoom: string };
+
+const asServing = (serves: () => Promise<Look<Node[]>>) => async (): Promise<Look<First>> => {
+  const look = await serves();
+  return look.done ? { done: true, result: { nodes: look.result } } : look;
+};
+
+/** As the scheduler says it: `(service web) was unable to place a task because no container instance met all of its requirements.` */
+const NO_ROOM = /unable to place a task/;
+
+function orNoRoom(
+  op: PhaseRun,
+  before: Before,
+  { began, serves }: { began: number; serves: () => Promise<Look<Node[]>> },
+) {
+  const serving = asServing(serves);
+  return async (): Promise<Look<First>> => {
+    const look = await serving();
+    if (look.done) return look;
+    const services = await op.aws.ecs.services(
+      before.cluster,
+      before.services.map(({ name }) => name),
+    );
+    const [event] = services.flatMap(({ events }) =>
+      events.filter(({ at, message }) => NO_ROOM.test(message) && Date.parse(at) >= began),
+    );
+    if (!event) return look;
+    await op.say(`ECS: ${event.message}`);
+    return { done: true, result: { noRoom: event.message } };
+  };
+}
+
 /** Deregistered first, or the load balancer would still send requests to a task that ends. */
-async function retire(op: PhaseRun, before: Before, { taskArn, targets }: Leader): Promise<void> {
+async function retire(
+  op: PhaseRun,
+  before: Before,
+  { taskArn, targets }: Leader,
+  { because, wait = false }: { because: string; wait?: boolean },
+): Promise<void> {
+  if (wait) await op.say(`the leader retires first: ${because}`);
   await forgetAddress(op, targets);
   await op.undo("stop-leader", () =>
-    op.aws.ecs.stopTask(before.cluster, taskArn, `intermission: ${op.id}: every node serves`),
+    op.aws.ecs.stopTask(before.cluster, taskArn, `intermission: ${op.id}: ${because}`),
+  );
+  if (!wait) return;
+  await op.poll(
+    "the leader has ended",
+    async () => {
+      const [task] = await op.aws.ecs.tasks(before.cluster, [taskArn]);
+      return !task || isQuiet(task) ? { done: true, result: null } : { done: false, seen: task.lastStatus };
+    },
+    { timeoutMs: op.target.timeouts.stop },
   );
 }
 

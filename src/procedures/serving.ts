@@ -6,6 +6,7 @@ import type { Before, ServiceBefore } from "./before.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { shortName } from "./planned.ts";
 import { readinessLook, waitsFor } from "./readiness.ts";
+import { stoppedNodes } from "./stopped-nodes.ts";
 import { instanceIds, targetsOf } from "./task-targets.ts";
 
 /** What a service shall run. Stable is not success: the revision and the digest of every running task count. */
@@ -17,6 +18,7 @@ export type Wanted = { service: string; taskDefinitionArn: string; desiredCount:
  */
 export function servingLook(op: PhaseRun, before: Before, wanted: Wanted[]): () => Promise<Look<Node[]>> {
   const notReady = readinessLook(op);
+  const tellStopped = stoppedNodes(op);
 
   /** Why a task is no serving node of the service; undefined where it is one. */
   async function wrongWith(task: EcsTask, service: ServiceBefore, { wanted, health, ids }: Expected) {
@@ -42,9 +44,11 @@ export function servingLook(op: PhaseRun, before: Before, wanted: Wanted[]): () 
     const missing: { summary: string; seen: string }[] = [];
     for (const each of wanted) {
       const service = before.services.find(({ name }) => name === each.service)!;
-      throwIfFailed(services.find(({ name }) => name === each.service));
       const arns = await op.aws.ecs.tasksOfService(before.cluster, each.service);
       const tasks = await op.aws.ecs.tasks(before.cluster, arns);
+      const ours = tasks.filter(({ arn }) => !service.taskArns.includes(arn));
+      await tellStopped(service, ours);
+      throwIfFailed(services.find(({ name }) => name === each.service));
       const ids = await instanceIds(op, before.cluster, tasks);
       const judged = await Promise.all(
         tasks.map(async (task) => ({ task, wrong: await wrongWith(task, service, { wanted: each, health, ids }) })),

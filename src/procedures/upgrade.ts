@@ -2,6 +2,7 @@ import type { UpgradeRequest } from "../operations/operation.ts";
 import { backUpDatabase } from "./back-up.ts";
 import { closeTraffic } from "./close-traffic.ts";
 import { putSettingsBack } from "./finish.ts";
+import { leaderStands } from "./leader.ts";
 import { startLeader } from "./migrate.ts";
 import { openTraffic } from "./open-traffic.ts";
 import { pageStands } from "./page-watch.ts";
@@ -27,6 +28,7 @@ export const upgrade = procedure<UpgradeRequest>("upgrade", async (op) => {
 
   await op.passPointOfNoReturn(backup); // from here on the old version may not run on this data: a failure holds the page
   const leader = await op.phase("migrate", startLeader(before, next));
+  op.watch(leaderStands(before, leader));
   await op.phase("verify", verifyThroughBypass(before, next, leader));
   const nodes = await op.phase("scale-out", startFollowers(before, next, { leader, quiet }));
 

@@ -1,10 +1,16 @@
 import type { OperationRequest, Phase } from "../operations/operation.ts";
 import type { Wait } from "../operations/plan.ts";
 import type { Target } from "../targets/schema.ts";
+import type { Before } from "./before.ts";
+import { retiresFirst } from "./scale-out.ts";
 import { backupName, warmUpName } from "./snapshot.ts";
 
-/** What an upgrade waits for, in order, by the names and time-outs of the polls that do it. */
-export function waitsOf(target: Target, request: OperationRequest, operationId: string): Wait[] {
+/** What an upgrade waits for, in order, by the names and time-outs of the polls that do it; `before` tells what the target's shape adds. */
+export function waitsOf(
+  target: Target,
+  request: OperationRequest,
+  { operationId, before }: { operationId: string; before?: Before },
+): Wait[] {
   const { timeouts, database } = target;
   const wait = (phase: Phase, until: string, timeoutMs: number): Wait => ({
     phase,
@@ -26,6 +32,7 @@ export function waitsOf(target: Target, request: OperationRequest, operationId: 
     wait("migrate", "the leader runs", timeouts.migrate),
     wait("migrate", "the leader is ready", timeouts.migrate),
     wait("verify", "the leader is verified", timeouts.migrate),
+    ...(before && retiresFirst(before) ? [wait("scale-out", "the leader has ended", timeouts.stop)] : []),
     wait("scale-out", "every node serves", timeouts.scaleOut),
     wait("open", "the application answers the public", timeouts.open),
     wait("finish", "the leader has ended", timeouts.stop),

@@ -43,8 +43,12 @@ export function simulatedNoticeboard(settings: NoticeboardSettings): SimulatedPr
       for (let batch = 0; batch < BATCHES; batch += 1) {
         if (batch === BATCHES / 2 && breakage === "migration")
           throw new Error("cannot execute ALTER TABLE in a read-only transaction");
-        if (batch === BATCHES / 2 && breakage === "crash") return end(1);
+        if (batch === BATCHES / 2 && breakage === "crash") {
+          log("out of memory");
+          return end(1);
+        }
         phase = { kind: "starting", message: `migrating prices, ${batch * 10} %` };
+        log(phase.message);
         const [from, to] = [batch, batch + 1].map((edge) => Math.ceil((edge / BATCHES) * last)) as [number, number];
         const current = rows();
         for (const row of current.slice(from, to)) row.cents = (row.cents ?? 0) + (row.price ?? 0) * 100;
@@ -62,7 +66,10 @@ export function simulatedNoticeboard(settings: NoticeboardSettings): SimulatedPr
     async function start(): Promise<void> {
       await clock.sleep(bootMs);
       if (ended) return;
-      if (breakage === "early-exit") return end(1);
+      if (breakage === "early-exit") {
+        log("cannot find the configuration");
+        return end(1);
+      }
       stopListening = hosts.listen(host, port, async (request) => answer(request));
       try {
         if (breakage === "hang") return;
@@ -75,6 +82,7 @@ export function simulatedNoticeboard(settings: NoticeboardSettings): SimulatedPr
         log("app has been started");
       } catch (error) {
         phase = { kind: "failed", message: (error as Error).message };
+        if (!ended) log(phase.message);
       }
     }
 
