@@ -75,31 +75,25 @@ export async function discover({
   const clusterName = target.cluster.split("/").at(-1)!;
   const names = target.services.map(({ name }) => name);
 
-  const services = await read(() => aws.ecs.services(target.cluster, names));
-  const [shapes, targetGroups, database, newestSnapshotAt, history, scalableTargets, imageDigest] = await Promise.all([
-    from(services, (found) => Promise.all(found.map((service) => shapeOf(aws, target, service)))),
-    from(services, (found) =>
-      aws.loadBalancers.targetGroups([
-        ...new Set(found.flatMap(({ loadBalancers }) => loadBalancers.map(({ targetGroupArn }) => targetGroupArn))),
-      ]),
-    ),
-    read(async () => (target.database === "none" ? undefined : aws.rds.instance(target.database.instance))),
-    read(async () => (target.database === "none" ? undefined : aws.rds.newestSnapshotAt(target.database.instance))),
-    read(() => historyOf(store, target.name, request)),
-    read(() => aws.autoScaling.scalableTargets(names.map((name) => resourceId(clusterName, name)))),
-    read(() => aws.images.digest(request.image)),
+  // Nothing waits for what it need not know: a plan must answer within the 30 s of API Gateway, of a target of any size.
+  const readingServices = read(() => aws.ecs.services(target.cluster, names));
+  const [services, shapes, wayIn, database, newestSnapshotAt, history, scalableTargets, imageDigest] =
+    await Promise.all([
+      readingServices,
+      readingServices.then((services) =>
+        from(services, (found) => Promise.all(found.map((service) => shapeOf(aws, target, service)))),
+      ),
+      readingServices.then((services) => readWayIn(aws, services)),
+      read(async () => (target.database === "none" ? undefined : aws.rds.instance(target.database.instance))),
+      read(async () => (target.database === "none" ? undefined : aws.rds.newestSnapshotAt(target.database.instance))),
+      read(() => historyOf(store, target.name, request)),
+      read(() => aws.autoScaling.scalableTargets(names.map((name) => resourceId(clusterName, name)))),
+      read(() => aws.images.digest(request.image)),
+    ]);
+  const [sharedGroups, compute] = await Promise.all([
+    whoElse(aws, target.cluster, { services, shapes, targetGroups: wayIn.targetGroups }),
+    discoverCompute({ aws, target }, { services, shapes }),
   ]);
-  const sharedGroups = await whoElse(aws, target.cluster, { services, shapes, targetGroups });
-  const compute = await discoverCompute({ aws, target }, { services, shapes });
-  const loadBalancers = await from(targetGroups, (groups) =>
-    aws.loadBalancers.loadBalancers([...new Set(groups.flatMap(({ loadBalancerArns }) => loadBalancerArns))]),
-  );
-  const listeners = await from(loadBalancers, async (balancers) => {
-    const found = (await Promise.all(balancers.map(({ arn }) => aws.loadBalancers.listeners(arn)))).flat();
-    return Promise.all(
-      found.map(async (listener) => ({ ...listener, rules: inOrder(await aws.loadBalancers.rules(listener.arn)) })),
-    );
-  });
   const databaseAddresses = await from(database, async (found) =>
     found === undefined
       ? undefined
@@ -108,7 +102,6 @@ export async function discover({
           secrets: loginSecrets(shapes.ok ? shapes.value.map(({ definition }) => definition) : []),
         },
   );
-  const maximumRules = await from(loadBalancers, () => aws.loadBalancers.maximumRules());
   const reference = parseImageReference(request.image);
   const tellsVersion = presetOf(target).probes.version !== undefined;
   const expectedVersion = tellsVersion ? (request.expectedVersion ?? (reference && versionOf(reference))) : undefined;
@@ -117,11 +110,8 @@ export async function discover({
     clusterName,
     services,
     shapes,
-    targetGroups,
+    ...wayIn,
     sharedGroups,
-    loadBalancers,
-    listeners,
-    maximumRules,
     database,
     newestSnapshotAt,
     history,
@@ -145,14 +135,41 @@ async function whoElse(
   );
 }
 
+/** How the public gets in. */
+async function readWayIn(
+  aws: Aws,
+  services: Read<EcsService[]>,
+): Promise<Pick<Discovery, "targetGroups" | "loadBalancers" | "listeners" | "maximumRules">> {
+  const targetGroups = await from(services, (found) =>
+    aws.loadBalancers.targetGroups([
+      ...new Set(found.flatMap(({ loadBalancers }) => loadBalancers.map(({ targetGroupArn }) => targetGroupArn))),
+    ]),
+  );
+  const loadBalancers = await from(targetGroups, (groups) =>
+    aws.loadBalancers.loadBalancers([...new Set(groups.flatMap(({ loadBalancerArns }) => loadBalancerArns))]),
+  );
+  const [listeners, maximumRules] = await Promise.all([
+    from(loadBalancers, async (balancers) => {
+      const found = (await Promise.all(balancers.map(({ arn }) => aws.loadBalancers.listeners(arn)))).flat();
+      return Promise.all(
+        found.map(async (listener) => ({ ...listener, rules: inOrder(await aws.loadBalancers.rules(listener.arn)) })),
+      );
+    }),
+    from(loadBalancers, () => aws.loadBalancers.maximumRules()),
+  ]);
+  return { targetGroups, loadBalancers, listeners, maximumRules };
+}
+
 async function shapeOf(aws: Aws, target: Target, service: EcsService): Promise<ServiceShape> {
   const { definition } = await aws.ecs.taskDefinition(service.taskDefinitionArn);
   const family = definition.family!;
   const ours = new Set(target.services.map(({ name }) => `service:${name}`));
   const [ofService, ofFamily] = await Promise.all([
-    aws.ecs.tasksOfService(target.cluster, service.name).then((arns) => aws.ecs.tasks(target.cluster, arns)),
-    aws.ecs.tasksOfFamily(target.cluster, family).then((arns) => aws.ecs.tasks(target.cluster, arns)),
+    aws.ecs.tasksOfService(target.cluster, service.name),
+    aws.ecs.tasksOfFamily(target.cluster, family),
   ]);
+  // Mostly the same ones, so described together.
+  const tasks = await aws.ecs.tasks(target.cluster, [...new Set([...ofService, ...ofFamily])]);
   return {
     service: service.name,
     family,
@@ -162,8 +179,8 @@ async function shapeOf(aws: Aws, target: Target, service: EcsService): Promise<S
       name: name ?? "",
       image: image ?? "",
     })),
-    tasks: ofService.filter((task) => !isQuiet(task)),
-    strangers: ofFamily.filter((task) => !isQuiet(task) && !ours.has(task.group)),
+    tasks: tasks.filter((task) => !isQuiet(task) && ofService.includes(task.arn)),
+    strangers: tasks.filter((task) => !isQuiet(task) && ofFamily.includes(task.arn) && !ours.has(task.group)),
   };
 }
 

@@ -39,7 +39,7 @@ export function judge(cloud: SimulatedCloud, { before, finished, visitors, other
     state: before,
     newDigest: image?.digest ?? `no such image: ${request.image}`,
     snapshot: request.snapshot,
-    deadlineMs: deadlineMs ?? allTimeouts(target.timeouts),
+    deadlineMs: deadlineMs ?? askedToWaitMs(requested) + allTimeouts(target.timeouts),
   });
   return check({
     events: cloud.world.log.after(),
@@ -65,6 +65,12 @@ const writeOf = ({ text, price, cents }: ReturnType<typeof rowsOf>[number]): Wri
   key: text,
   value: String(cents ?? (price ?? 0) * 100),
 });
+
+/** The time limits count from when the operation may begin. */
+const askedToWaitMs = (requested: OperationEvent | undefined): number =>
+  requested?.type === "requested" && requested.request.notBefore !== undefined
+    ? Math.max(0, Date.parse(requested.request.notBefore) - Date.parse(requested.at))
+    : 0;
 
 /** Besides its waits an operation only makes calls; a minute is plenty for them. */
 const allTimeouts = (timeouts: Record<string, number>): number =>

@@ -45,10 +45,21 @@ export async function runUpgrade(
   });
   if (created.outcome !== "created") throw new Error(`expected a new operation, found ${created.outcome}`);
 
+  let wake: ((callbackId: string) => void) | undefined;
+  const { append } = store;
+  /** As the API does: whoever waits for a decision is woken by it. */
+  store.append = async (id, facts) => {
+    const state = await append(id, facts);
+    const { callbackId } = facts.some(({ type }) => type === "decided") ? await store.control(id) : {};
+    if (callbackId !== undefined) wake?.(callbackId);
+    return state;
+  };
+
   const journal: WorkflowJournal = new Map();
   let crashes = 0;
   for (;;) {
     const workflow = inMemoryWorkflow({ clock: runbook.clock, journal, crash: options.crash });
+    wake = workflow.completeCallback;
     const run = runOperation({ world: runbook, workflow, operationId: OPERATION });
     const ending = await Promise.race([run, workflow.crashed]).catch((error: Error) => {
       if (error.name !== "Crash") throw error;
