@@ -7,7 +7,14 @@ import { linePattern } from "./line-pattern.ts";
  */
 export function brokenRules(name: string, target: unknown): Finding[] {
   if (!isRecord(target)) return [];
-  return [needsProbes, namesServicesOnce, acceptsNoPullRequests, writesPatterns, writesLinePatterns]
+  return [
+    needsProbes,
+    namesServicesOnce,
+    namesServicesShortly,
+    acceptsNoPullRequests,
+    writesPatterns,
+    writesLinePatterns,
+  ]
     .flatMap((rule) => rule(target))
     .map((finding) => ({ ...finding, path: ["targets", name, ...finding.path] }));
 }
@@ -29,12 +36,30 @@ function needsProbes(target: Raw): Finding[] {
 }
 
 function namesServicesOnce(target: Raw): Finding[] {
-  const names = (Array.isArray(target.services) ? target.services : []).map((each) => isRecord(each) && each.name);
+  const names = (Array.isArray(target.services) ? target.services : []).map((each) => {
+    const name = isRecord(each) ? each.name : undefined;
+    return typeof name === "string" ? (name.split("/").at(-1) ?? name) : undefined;
+  });
   return names.flatMap((name, index) =>
-    typeof name === "string" && names.indexOf(name) < index
+    name !== undefined && names.indexOf(name) < index
       ? [{ path: ["services", index, "name"], expected: "every service once", found: `"${name}" again` }]
       : [],
   );
+}
+
+function namesServicesShortly(target: Raw): Finding[] {
+  return (Array.isArray(target.services) ? target.services : []).flatMap((each, index) => {
+    const name = isRecord(each) ? each.name : undefined;
+    if (typeof name !== "string" || !name.includes("/")) return [];
+    return [
+      {
+        path: ["services", index, "name"],
+        expected: "the service's name alone: its cluster has a line of its own",
+        found: `"${name}"`,
+        hint: `say "${name.split("/").at(-1)}", and the cluster under \`cluster\``,
+      },
+    ];
+  });
 }
 
 function acceptsNoPullRequests(target: Raw): Finding[] {

@@ -153,6 +153,20 @@ targets:
     );
   });
 
+  it("wants services by name, and knows one that is also named by its ARN", () => {
+    const arn = "arn:aws:ecs:eu-central-1:111122223333:service/crm/web";
+    const text = `targets: { crm: { app: nocobase, url: "https://x.example", cluster: crm, database: none, services: [{ name: web, container: app }, { name: "${arn}", container: app }] } }`;
+    const found = problemsOf(text).map(({ path, found, hint }) => ({ path, found, hint }));
+    expect(found).toEqual([
+      { path: "targets.crm.services[1].name", found: '"web" again', hint: undefined },
+      {
+        path: "targets.crm.services[1].name",
+        found: `"${arn}"`,
+        hint: 'say "web", and the cluster under `cluster`',
+      },
+    ]);
+  });
+
   it("demands probes of a generic application, which has none of its own", () => {
     expect(problemsOf(minimal.replace("nocobase", "generic"))).toMatchObject([
       { path: "targets.crm.probes", expected: expect.stringContaining("generic"), found: "nothing" },

@@ -18,11 +18,8 @@ function serviceFaults({ before, after, scenario }: Story, { name, container }: 
   const faults: Fault[] = [];
   if (nodes.length !== was.desiredCount)
     faults.push({ message: `expected ${was.desiredCount} running nodes of ${name}, found ${nodes.length}` });
-  const unsteady = is.deployments.filter(
-    ({ status, rolloutState }) => status !== "PRIMARY" || rolloutState !== "COMPLETED",
-  );
-  // Whether ECS calls a deployment of no nodes completed is not certain.
-  if (was.desiredCount > 0 && (is.deployments.length !== 1 || unsteady.length > 0))
+  // What was unsteady before may still be; whether ECS calls a deployment of no nodes completed is not certain.
+  if (was.desiredCount > 0 && isSteady(was) && !isSteady(is))
     faults.push({
       message: `expected one completed deployment of ${name}, found ${is.deployments.map(({ status, rolloutState }) => `${status} ${rolloutState}`).join(", ")}`,
     });
@@ -42,6 +39,9 @@ function serviceFaults({ before, after, scenario }: Story, { name, container }: 
   }
   return faults;
 }
+
+const isSteady = ({ deployments: [only, ...more] }: ServiceState): boolean =>
+  more.length === 0 && only?.status === "PRIMARY" && only.rolloutState === "COMPLETED";
 
 /** What runs by the log must be what runs by the services' own account. */
 function ghosts({ containers, after }: Story): Fault[] {
