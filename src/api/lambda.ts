@@ -3,7 +3,7 @@ import { handle } from "hono/aws-lambda";
 import { createAws } from "../aws/aws.ts";
 import { createClients } from "../aws/clients.ts";
 import { createPlanner } from "../procedures/plan.ts";
-import { httpGet, resolveName } from "../targets/http.ts";
+import { httpRequest, resolveName } from "../targets/http.ts";
 import { createApp } from "./app.ts";
 import { readEnvironment } from "./environment.ts";
 import { realDependencies } from "./real-dependencies.ts";
@@ -14,7 +14,7 @@ const aws = createAws({ clients: createClients(), fetch });
 export const handler = handle(
   createApp(
     realDependencies(readEnvironment(process.env), (shared) =>
-      createPlanner({ aws, http: httpGet, resolveName, ...shared }),
+      createPlanner({ aws, http: httpRequest, resolveName, ...shared }),
     ),
   ),
 );

@@ -7,7 +7,7 @@ import { createClients } from "../aws/clients.ts";
 import { systemClock } from "../clock.ts";
 import { createDynamoStore } from "../operations/dynamo-store.ts";
 import { runOperation } from "../procedures/run-operation.ts";
-import { httpGet, resolveName } from "../targets/http.ts";
+import { httpRequest, resolveName } from "../targets/http.ts";
 import { durableRunbook } from "./durable-handler.ts";
 
 const environment = z.object({ INTERMISSION_TABLE: z.string().min(1) }).parse(process.env);
@@ -21,7 +21,7 @@ const client = DynamoDBDocumentClient.from(
 const world = {
   aws: createAws({ clients: createClients(), fetch }),
   store: createDynamoStore({ client, table: environment.INTERMISSION_TABLE, clock: systemClock }),
-  http: httpGet,
+  http: httpRequest,
   resolveName,
   clock: systemClock,
   alarm: (alarm: object) => console.error(JSON.stringify({ level: "alarm", ...alarm })),

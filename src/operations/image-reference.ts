@@ -40,6 +40,8 @@ export function ecrOf(reference: ImageReference): { account: string; region: str
   return account && region ? { account, region } : undefined;
 }
 
-/** The tag where it is a version, such as 2.0.1 or v2.1.0-beta.3 (without the v). */
-export const versionOf = (reference: ImageReference): string | undefined =>
-  /^v?(\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.-]+)?)$/.exec(reference.tag ?? "")?.[1];
+const VERSION_TAG = "^v?(\\d+\\.\\d+\\.\\d+(?:[-+][0-9A-Za-z.-]+)?)$";
+
+/** The version that a tag says, by a regular expression whose first group it is; by default a tag such as 2.0.1 or v2.1.0-beta.3. */
+export const versionOf = (reference: ImageReference, pattern = VERSION_TAG): string | undefined =>
+  new RegExp(pattern).exec(reference.tag ?? "")?.[1];

@@ -36,6 +36,8 @@ export type Before = {
   imageDigest: string;
   expectedVersion?: string;
   forecast: Forecast;
+  /** What the application listed while the site was open; undefined where it could not be asked. */
+  inventory?: string[];
 };
 export type ServiceBefore = Omit<EcsService, "events" | "deployments" | "loadBalancers"> & {
   /** `hostPort` is where a load balancer reaches a node; undefined where each node gets a port of its own. */
@@ -115,6 +117,7 @@ export function beforeOf(discovery: Discovery, target: Target): Before {
     imageDigest: mustRead(discovery.imageDigest),
     expectedVersion: discovery.expectedVersion,
     forecast: discovery.forecast,
+    inventory: discovery.application.inventory.ok ? discovery.application.inventory.value : undefined,
   };
 }
 

@@ -1,8 +1,11 @@
 import type { CheckResult } from "../operations/operation.ts";
+import type { Target } from "../targets/schema.ts";
+import { applicationChecks } from "./checks/application.ts";
 import { capacityChecks } from "./checks/capacity.ts";
 import { type Check, type CheckInput, type Finding, fail } from "./checks/check.ts";
 import { dataChecks } from "./checks/data.ts";
 import { doorChecks } from "./checks/doors.ts";
+import { nocobaseChecks } from "./checks/nocobase.ts";
 import { nodeChecks } from "./checks/nodes.ts";
 import { readinessChecks } from "./checks/readiness.ts";
 import { requestChecks } from "./checks/request.ts";
@@ -13,7 +16,7 @@ import { siteChecks } from "./checks/site.ts";
 import { timeChecks } from "./checks/times.ts";
 
 /** Everything that must be true before the site is touched. All run; none stops the others. */
-export const checks: Check[] = [
+const checks: Check[] = [
   ...requestChecks,
   ...serviceChecks,
   ...nodeChecks,
@@ -25,13 +28,28 @@ export const checks: Check[] = [
   ...dataChecks,
   ...scalingChecks,
   ...timeChecks,
+  ...applicationChecks,
 ];
+
+/** What an application demands beyond that. */
+const checksOfApplications: Record<Target["app"], Check[]> = {
+  nocobase: nocobaseChecks,
+  sonarqube: [],
+  nextcloud: [],
+  generic: [],
+};
+
+const checksFor = (target: Target): Check[] =>
+  [...checks, ...checksOfApplications[target.app]].filter(({ concerns }) => concerns?.(target) ?? true);
 
 /** One that throws has found out nothing, and says so beside all others. */
 export const runChecks = (
   input: CheckInput,
   { of = () => true }: { of?: (check: Check) => boolean } = {},
-): CheckResult[] => checks.filter(of).map((check) => runCheck(check, input));
+): CheckResult[] =>
+  checksFor(input.target)
+    .filter(of)
+    .map((check) => runCheck(check, input));
 
 export function runCheck({ name, looked, expected, find }: Check, input: CheckInput): CheckResult {
   const attempt = <Value>(run: () => Value, otherwise: (error: unknown) => Value): Value => {

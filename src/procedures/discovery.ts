@@ -5,16 +5,16 @@ import type { Aws } from "../aws/aws.ts";
 import { type EcsService, type EcsTask, isQuiet } from "../aws/ecs-shapes.ts";
 import type { Listener, ListenerRule, LoadBalancer, TargetGroup } from "../aws/load-balancer.ts";
 import type { Instance } from "../aws/rds.ts";
-import type { Clock } from "../clock.ts";
 import type { Forecast } from "../operations/forecast.ts";
 import { parseImageReference, versionOf } from "../operations/image-reference.ts";
 import type { OperationRequest } from "../operations/operation.ts";
-import type { OperationStore } from "../operations/store.ts";
 import { presetOf } from "../targets/presets/preset.ts";
 import type { Target } from "../targets/schema.ts";
+import { type Application, askApplication } from "./application.ts";
 import { type Compute, discoverCompute } from "./discover-compute.ts";
 import { forecastOf } from "./forecast.ts";
 import { type History, historyOf } from "./history.ts";
+import type { World } from "./operation-run.ts";
 import { from, read } from "./read.ts";
 import { type DatabaseAddresses, loginSecrets } from "./same-database.ts";
 import { findSharedGroups, type SharedGroup } from "./shared-groups.ts";
@@ -57,21 +57,18 @@ export type Discovery = Compute & {
   /** Undefined also where the application has no version to ask for. */
   expectedVersion?: string;
   forecast: Forecast;
+  application: Application;
 };
 
 export async function discover({
-  aws,
-  store,
-  clock,
   target,
   request,
-}: {
-  aws: Aws;
-  store: OperationStore;
-  clock: Clock;
+  ...world
+}: Pick<World, "aws" | "http" | "resolveName" | "store" | "clock"> & {
   target: Target;
   request: OperationRequest;
 }): Promise<Discovery> {
+  const { aws, store, clock } = world;
   const clusterName = target.cluster.split("/").at(-1)!;
   const names = target.services.map(({ name }) => name);
 
@@ -90,9 +87,10 @@ export async function discover({
       read(() => aws.autoScaling.scalableTargets(names.map((name) => resourceId(clusterName, name)))),
       read(() => aws.images.digest(request.image)),
     ]);
-  const [sharedGroups, compute] = await Promise.all([
+  const [sharedGroups, compute, application] = await Promise.all([
     whoElse(aws, target.cluster, { services, shapes, targetGroups: wayIn.targetGroups }),
     discoverCompute({ aws, target }, { services, shapes }),
+    askApplication(world, { target, discovery: { services, ...wayIn } }),
   ]);
   const databaseAddresses = await from(database, async (found) =>
     found === undefined
@@ -102,9 +100,6 @@ export async function discover({
           secrets: loginSecrets(shapes.ok ? shapes.value.map(({ definition }) => definition) : []),
         },
   );
-  const reference = parseImageReference(request.image);
-  const tellsVersion = presetOf(target).probes.version !== undefined;
-  const expectedVersion = tellsVersion ? (request.expectedVersion ?? (reference && versionOf(reference))) : undefined;
   const found = {
     ...compute,
     clusterName,
@@ -118,7 +113,8 @@ export async function discover({
     databaseAddresses,
     scalableTargets,
     imageDigest,
-    expectedVersion,
+    expectedVersion: expectedVersionOf(target, request),
+    application,
   };
   return { ...found, forecast: forecastOf({ target, request, discovery: found, now: clock.now() }) };
 }
@@ -158,6 +154,13 @@ async function readWayIn(
     from(loadBalancers, () => aws.loadBalancers.maximumRules()),
   ]);
   return { targetGroups, loadBalancers, listeners, maximumRules };
+}
+
+/** What the caller says, or else what the image's tag says. */
+function expectedVersionOf(target: Target, request: OperationRequest): string | undefined {
+  const { version } = presetOf(target).probes;
+  const reference = parseImageReference(request.image);
+  return version && (request.expectedVersion ?? (reference && versionOf(reference, version.tag)));
 }
 
 async function shapeOf(aws: Aws, target: Target, service: EcsService): Promise<ServiceShape> {

@@ -1,5 +1,5 @@
 import { presetOf } from "../targets/presets/preset.ts";
-import { judge, member } from "../targets/probe.ts";
+import { judge } from "../targets/probe.ts";
 import type { Target } from "../targets/schema.ts";
 import type { Before } from "./before.ts";
 import { BYPASS_HEADER } from "./conditions.ts";
@@ -26,23 +26,31 @@ export async function entrances(
 
 export const nameOfEntrance = ({ door, address }: Entrance): string => `${address} port ${door.listener.port}`;
 
-type Ask = { world: Pick<World, "http">; target: Target; entrance: Entrance; bypassSecret?: string };
+/** Whom to ask, and where. With the bypass secret while the page is up, without it as the public. */
+export type Ask = { world: Pick<World, "http">; target: Target; entrance: Entrance; bypassSecret?: string };
 
-const ask = ({ world, target, entrance, bypassSecret }: Ask, path: string) => {
+/** One request to the application there: a GET unless it says otherwise. */
+export const ask = (
+  { world, target, entrance, bypassSecret }: Ask,
+  { path, method, body, headers }: { path: string; method?: string; body?: string; headers?: Record<string, string> },
+) => {
   const { host } = new URL(target.url);
+  const { probes } = presetOf(target);
   const scheme = entrance.door.listener.protocol === "HTTPS" ? "https" : "http";
   return world.http({
+    method,
     url: `${scheme}://${host}${path}`,
     connectTo: { address: entrance.address, port: entrance.door.listener.port },
-    headers: { host, ...(bypassSecret ? { [BYPASS_HEADER]: bypassSecret } : {}) },
-    timeoutMs: presetOf(target).probes.attemptTimeoutSeconds * 1_000,
+    headers: { ...probes.headers, ...headers, host, ...(bypassSecret ? { [BYPASS_HEADER]: bypassSecret } : {}) },
+    body,
+    timeoutMs: probes.attemptTimeoutSeconds * 1_000,
   });
 };
 
-/** What the application says of itself here: with the bypass secret while the page is up, without it as the public. */
+/** What the application says of its state here. */
 export async function askReady(from: Ask) {
   const { probes } = presetOf(from.target);
-  return judge(probes, await ask(from, probes.ready.path));
+  return judge(probes, await ask(from, probes.ready));
 }
 
 /** What a load balancer answers whoever has not logged in: a redirect to the login, or a refusal. */
@@ -51,17 +59,9 @@ const ASKS_FOR_LOGIN = [302, 401];
 /** Why the application is not ready there; undefined where it is. Behind a login the public sees no more of it than the login. */
 export async function notReady(from: Ask): Promise<string | undefined> {
   const { probes } = presetOf(from.target);
-  const answer = await ask(from, probes.ready.path);
+  const answer = await ask(from, probes.ready);
   const guarded = from.bypassSecret === undefined && guardOf(from.entrance.door.rule) !== undefined;
   if (guarded && ASKS_FOR_LOGIN.includes(answer.status)) return undefined;
   const verdict = judge(probes, answer);
   return verdict.kind === "ready" ? undefined : verdict.seen;
-}
-
-/** The version the application reports; undefined where it reports none. */
-export async function askVersion(from: Ask): Promise<string | undefined> {
-  const { version } = presetOf(from.target).probes;
-  if (!version) return undefined;
-  const value = member((await ask(from, version.path)).body, version.json);
-  return value === undefined || value === null ? undefined : typeof value === "string" ? value : JSON.stringify(value);
 }

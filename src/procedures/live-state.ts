@@ -4,7 +4,7 @@ import type { World } from "./operation-run.ts";
 
 /** What the cloud says of a target now, as JSON for people; what could not be read says why. */
 export async function liveState(
-  world: Pick<World, "aws" | "store" | "clock">,
+  world: Pick<World, "aws" | "http" | "resolveName" | "store" | "clock">,
   target: Target,
 ): Promise<Record<string, unknown>> {
   const request = { procedure: "upgrade" as const, image: "", snapshot: "required" as const };

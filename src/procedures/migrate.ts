@@ -3,7 +3,7 @@ import { registerTargetsInput } from "../aws/load-balancer.ts";
 import type { Mutation } from "../operations/operation.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import type { Before, ServiceBefore } from "./before.ts";
-import { askReady, entrances } from "./front-door.ts";
+import { askReady, type Entrance, entrances } from "./front-door.ts";
 import { type Leader, withLeadersLastWords } from "./leader.ts";
 import { throwIfEnded } from "./leader-end.ts";
 import { runLeader } from "./leader-start.ts";
@@ -11,6 +11,7 @@ import type { PhaseRun } from "./operation-run.ts";
 import { planned, shortName } from "./planned.ts";
 import type { Prepared } from "./prepare.ts";
 import { instanceIds, type TaskTarget, targetsOf } from "./task-targets.ts";
+import { trigger } from "./trigger.ts";
 
 /** Starts the leader and waits until it is ready. Never tried again on the same data: a half-finished migration must not run twice. */
 export const startLeader =
@@ -29,11 +30,7 @@ export const startLeader =
       );
 
     const leader = { taskArn, targets };
-    await withLeadersLastWords(op, before, leader, () =>
-      op.poll("the leader is ready", () => lookForReady(op, before, { taskArn, bypassSecret }), {
-        timeoutMs: op.target.timeouts.migrate,
-      }),
-    );
+    await withLeadersLastWords(op, before, leader, () => untilReady(op, before, { taskArn, bypassSecret }));
     return leader;
   };
 
@@ -48,20 +45,40 @@ async function lookForTargets(op: PhaseRun, before: Before, taskArn: string) {
   return { done: false as const, seen: task?.lastStatus ?? "not listed yet" };
 }
 
+type Asked = { taskArn: string; bypassSecret: string };
+
+/** Waits until the leader is ready, and sends what it may wait for itself, once. */
+async function untilReady(op: PhaseRun, before: Before, asked: Asked): Promise<void> {
+  const { timeouts } = op.target;
+  const state = await op.poll("the leader is ready", () => lookForReady(op, before, asked), {
+    timeoutMs: timeouts.migrate,
+  });
+  if (state === "ready") return;
+  await trigger(op, async () => {
+    const entrance = await frontEntrance(op, before);
+    if (!entrance) throw new Error("the load balancer's name does not resolve");
+    return { world: op, target: op.target, entrance, bypassSecret: asked.bypassSecret };
+  });
+  await op.poll("the leader is ready after that", () => lookForReady(op, before, { ...asked, wasTriggered: true }), {
+    timeoutMs: timeouts.migrate,
+  });
+}
+
 async function lookForReady(
   op: PhaseRun,
   before: Before,
-  { taskArn, bypassSecret }: { taskArn: string; bypassSecret: string },
+  { taskArn, bypassSecret, wasTriggered = false }: Asked & { wasTriggered?: boolean },
 ) {
   const [task] = await op.aws.ecs.tasks(before.cluster, [taskArn]);
   if (task) {
     if (throwIfEnded(task).ending) return { done: false as const, seen: "the leader is being stopped" };
     throwIfOtherImage(task, before);
   }
-  const [entrance] = await entrances(op, { ...before, doors: before.leaderDoors });
+  const entrance = await frontEntrance(op, before);
   if (!entrance) return { done: false as const, seen: "the load balancer's name does not resolve" };
   const verdict = await askReady({ world: op, target: op.target, entrance, bypassSecret });
-  if (verdict.kind === "ready") return { done: true as const, result: null };
+  if (verdict.kind === "ready") return { done: true as const, result: "ready" as const };
+  if (verdict.kind === "trigger" && !wasTriggered) return { done: true as const, result: "trigger" as const };
   if (verdict.kind === "fatal") {
     throw new OperationError(`the application says that it cannot start: ${verdict.seen}`, {
       code: "migration-failed",
@@ -70,6 +87,11 @@ async function lookForReady(
   }
   await op.say(`the leader answers ${verdict.seen}`);
   return { done: false as const, seen: verdict.seen };
+}
+
+async function frontEntrance(op: PhaseRun, before: Before): Promise<Entrance | undefined> {
+  const [first] = await entrances(op, { ...before, doors: before.leaderDoors });
+  return first;
 }
 
 function throwIfOtherImage(task: EcsTask, before: Before): void {

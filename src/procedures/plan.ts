@@ -17,6 +17,7 @@ import { reach } from "./reachability.ts";
 import { scalingOut } from "./scale-out.ts";
 import { backupSnapshot, warmUpSnapshot } from "./snapshot.ts";
 import { stopping } from "./stop-nodes.ts";
+import { triggering } from "./trigger.ts";
 import { waitsOf } from "./waits.ts";
 
 /** What an operation would look at and do, by the very functions that the run uses. Touches nothing. */
@@ -92,6 +93,7 @@ export function upgradeMutations(
     ...optional(backupSnapshot(target, request, before, operationId)),
     leaderTask(target, before, { operationId, revision: revisions[before.services[0]!.name]! }),
     ...registrationsToCome(before.services[0]!),
+    ...optional(triggering(target)),
     ...scalingOut(before, revisions),
   ].map((each) => ("mutation" in each ? each.mutation : each));
 }

@@ -42,8 +42,8 @@ export function planned<Parameters>({
 }
 
 /** Events and journals are compared and stored: a member that is not there must be no member. */
-const withoutUndefined = (request: Record<string, unknown>) =>
-  JSON.parse(JSON.stringify(request)) as Record<string, unknown>;
+const withoutUndefined = (request: Record<string, unknown> | undefined) =>
+  JSON.parse(JSON.stringify(request ?? {})) as Record<string, unknown>;
 
 /** The last part of an ARN: what people call the thing. */
 export const shortName = (arn: string): string => arn.split("/").at(-1) ?? arn;

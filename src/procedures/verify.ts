@@ -1,18 +1,24 @@
 import { OperationError } from "../operations/operation-error.ts";
 import { presetOf } from "../targets/presets/preset.ts";
+import { isVersion } from "../targets/version.ts";
+import { askInventory, askVersion } from "./application.ts";
 import type { Before } from "./before.ts";
-import { askVersion, entrances, nameOfEntrance, notReady } from "./front-door.ts";
+import { entrances, nameOfEntrance, notReady } from "./front-door.ts";
 import { answerOf, inARow } from "./in-a-row.ts";
 import { type Leader, throwIfLeaderEnded, withLeadersLastWords } from "./leader.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import type { Prepared } from "./prepare.ts";
 
-/** Asks the leader through the real load balancer, past the page, at every address, several times in a row. */
+/**
+ * Verified is: ready at every address of the real load balancer, past the page and several times in a row; the version that was
+ * expected; the very image, which the wait for the leader has made sure of; and everything that the application listed before. None of them proves it alone: an application may report
+ * the version of its data, and be healthy without a plugin that did not load.
+ */
 export const verifyThroughBypass =
   (before: Before, { bypassSecret }: Prepared, leader: Leader) =>
   async (op: PhaseRun): Promise<string | undefined> => {
-    const { consecutive } = presetOf(op.target).probes;
-    const missing = inARow(consecutive);
+    const missing = inARow(presetOf(op.target).probes.consecutive);
+    const wanted = wantedParts(op, before);
     const { taskArn } = leader;
     const look = async () => {
       await throwIfLeaderEnded(op, before, leader);
@@ -21,21 +27,47 @@ export const verifyThroughBypass =
       const answers = asks.map((ask) => answerOf(nameOfEntrance(ask.entrance), () => notReady(ask)));
       const seen = missing(await Promise.all(answers));
       if (seen !== undefined) return { done: false as const, seen };
-      return { done: true as const, result: [...new Set(await Promise.all(asks.map(askVersion)))] };
+      const versions = [...new Set(await Promise.all(asks.map(askVersion)))];
+      const parts = wanted.length ? await askInventory(asks[0]!) : undefined;
+      return { done: true as const, result: { versions, parts } };
     };
-    const version = await withLeadersLastWords(op, before, leader, () =>
+    const { versions, parts } = await withLeadersLastWords(op, before, leader, () =>
       op.poll("the leader is verified", look, { timeoutMs: op.target.timeouts.migrate }),
     );
-    const [reported] = version;
-    if (before.expectedVersion !== undefined && (version.length !== 1 || reported !== before.expectedVersion)) {
-      throw new OperationError(
-        `the application reports version ${version.join(" and ")}, expected ${before.expectedVersion}`,
-        {
-          code: "wrong-version",
-          hint: "Look at the application through the bypass: either the expectation or the migration is wrong",
-        },
-      );
+    throwIfOtherVersion(op, before, versions);
+    if (parts) {
+      throwIfMissing(wanted, parts);
+      await op.say(`lists everything that it listed before (${wanted.length})`);
     }
-    await op.record("verified", [{ type: "verified", version: reported, taskArn }]);
-    return reported;
+    const [version] = versions;
+    await op.record("verified", [{ type: "verified", version, taskArn }]);
+    return version;
   };
+
+const wantedParts = ({ target }: PhaseRun, { inventory = [] }: Before): string[] => [
+  ...new Set([...inventory, ...(target.plugins?.expected ?? [])]),
+];
+
+function throwIfOtherVersion({ target }: PhaseRun, before: Before, versions: (string | undefined)[]): void {
+  const { expectedVersion } = before;
+  const match = presetOf(target).probes.version?.match ?? "exact";
+  const isExpected = (version = "") => expectedVersion === undefined || isVersion(version, expectedVersion, match);
+  if (versions.every(isExpected)) return;
+  throw new OperationError(
+    `the application reports version ${versions.map((each) => each ?? "none").join(" and ")}, expected ${expectedVersion}`,
+    {
+      code: "wrong-version",
+      hint: "Look at the application through the bypass: either the expectation or the migration is wrong",
+    },
+  );
+}
+
+function throwIfMissing(wanted: string[], parts: string[]): void {
+  const missing = wanted.filter((name) => !parts.includes(name));
+  if (missing.length === 0) return;
+  throw new OperationError(`the application no longer lists ${missing.join(", ")}`, {
+    code: "plugins-missing",
+    hint: "Look at the leader's log and at the application through the bypass: the new image or the shared storage lacks them, or their licence does",
+    details: { missing },
+  });
+}

@@ -1,5 +1,6 @@
 import type { Finding } from "./findings.ts";
 import { linePattern } from "./line-pattern.ts";
+import { type PresetData, presetNames, presets } from "./presets/preset.ts";
 
 /**
  * What one key of a target demands of another, which the schema of a single value cannot say. Rules judge the raw value, so that they
@@ -12,7 +13,7 @@ export function brokenRules(name: string, target: unknown): Finding[] {
     namesServicesOnce,
     namesServicesShortly,
     acceptsNoPullRequests,
-    writesPatterns,
+    listsPlugins,
     writesLinePatterns,
   ]
     .flatMap((rule) => rule(target))
@@ -21,13 +22,13 @@ export function brokenRules(name: string, target: unknown): Finding[] {
 
 type Raw = Record<string, unknown>;
 const isRecord = (value: unknown): value is Raw => typeof value === "object" && value !== null && !Array.isArray(value);
-const records = (value: unknown): Raw[] => (Array.isArray(value) ? value.filter(isRecord) : []);
 
 function needsProbes(target: Raw): Finding[] {
-  if (target.app !== "generic" || target.probes !== undefined) return [];
+  const { probes } = target;
+  if (target.app !== "generic" || (isRecord(probes) && probes.ready !== undefined)) return [];
   return [
     {
-      path: ["probes"],
+      path: probes === undefined ? ["probes"] : ["probes", "ready"],
       expected: "probes, because `app: generic` has none of its own",
       found: "nothing",
       hint: "say at least probes.ready: the path and the answer of a node that serves",
@@ -80,31 +81,19 @@ function acceptsNoPullRequests(target: Raw): Finding[] {
   });
 }
 
-function writesPatterns(target: Raw): Finding[] {
-  const probes = isRecord(target.probes) ? target.probes : {};
-  const places: { path: (string | number)[]; match: unknown }[] = [
-    { path: ["probes", "ready", "match"], match: isRecord(probes.ready) ? probes.ready.match : undefined },
-    ...records(probes.fatal).map((match, index) => ({ path: ["probes", "fatal", index], match })),
+function listsPlugins(target: Raw): Finding[] {
+  const app = presetNames.find((name) => name === target.app);
+  const given = isRecord(target.probes) ? target.probes.inventory : undefined;
+  const hasInventory = given !== undefined || (app && (presets[app] as PresetData).probes.inventory !== undefined);
+  if (target.plugins === undefined || hasInventory) return [];
+  return [
+    {
+      path: ["plugins"],
+      expected: "no plugins where the application is not asked for them",
+      found: "plugins, and no probes.inventory",
+      hint: "say with probes.inventory where the application lists its plugins",
+    },
   ];
-  return places.flatMap(({ path, match }) => {
-    if (!isRecord(match)) return [];
-    if (Object.keys(match).length === 0)
-      return [{ path, expected: "status, body or json", found: "a match that every answer meets" }];
-    const pattern = isRecord(match.json) ? match.json.pattern : undefined;
-    if (typeof pattern !== "string") return [];
-    try {
-      new RegExp(pattern);
-      return [];
-    } catch (error) {
-      return [
-        {
-          path: [...path, "json", "pattern"],
-          expected: "a regular expression",
-          found: `${JSON.stringify(pattern)} (${(error as Error).message})`,
-        },
-      ];
-    }
-  });
 }
 
 function writesLinePatterns(target: Raw): Finding[] {

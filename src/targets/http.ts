@@ -1,12 +1,15 @@
 import { resolve4 } from "node:dns/promises";
-import { request as httpRequest } from "node:http";
-import { request as httpsRequest } from "node:https";
+import { request as plainRequest } from "node:http";
+import { request as secureRequest } from "node:https";
 
-/** One GET on a fresh connection. `connectTo` chooses the address while the URL keeps giving Host header and server name. */
+/** One request on a fresh connection. `connectTo` chooses the address while the URL keeps giving Host header and server name. */
 export type HttpRequest = {
+  /** GET unless given. */
+  method?: string;
   url: string;
   connectTo?: { address: string; port: number };
   headers?: Record<string, string>;
+  body?: string;
   timeoutMs: number;
 };
 export type HttpAnswer = { status: number; headers: Record<string, string>; body: string };
@@ -18,11 +21,12 @@ export type ResolveName = (name: string) => Promise<string[]>;
 const BODY_LIMIT_BYTES = 256 * 1024;
 
 /** A load balancer routes each request anew, but a kept connection could still be one to an address that is going away: hence no agent. */
-export const httpGet: Http = ({ url, connectTo, headers = {}, timeoutMs }) =>
+export const httpRequest: Http = ({ method = "GET", url, connectTo, headers = {}, body, timeoutMs }) =>
   new Promise((resolve, reject) => {
     const { protocol, hostname, host, port, pathname, search } = new URL(url);
     const secure = protocol === "https:";
-    const call = (secure ? httpsRequest : httpRequest)({
+    const call = (secure ? secureRequest : plainRequest)({
+      method,
       agent: false,
       host: connectTo?.address ?? hostname,
       port: connectTo?.port ?? (port || (secure ? 443 : 80)),
@@ -48,7 +52,7 @@ export const httpGet: Http = ({ url, connectTo, headers = {}, timeoutMs }) =>
         }),
       );
     });
-    call.end();
+    call.end(body);
   });
 
 /** Asks the name servers directly: getaddrinfo would answer from the host's files and caches. */

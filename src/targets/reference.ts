@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { presetsAsMarkdown } from "./presets/reference.ts";
 import { configurationSchema } from "./schema.ts";
 
 type Schema = {
@@ -12,6 +13,8 @@ type Schema = {
   required?: string[];
   default?: unknown;
   description?: string;
+  $ref?: string;
+  $defs?: Record<string, Schema>;
   minimum?: number;
   maximum?: number;
 };
@@ -26,13 +29,23 @@ export function configurationAsMarkdown(): string {
     "One file says what is operated. Every problem in it is reported at once, each with its line, what was expected and what was found.",
     "`<name>` stands for a name of your own, `[]` for an entry of a list. A key without a default must be given where its parent is,",
     "unless it says optional.\n",
-    "<!-- Generated from src/targets/schema.ts by scripts/openapi.ts -->\n",
-    "| key | value | default | meaning |",
-    "|---|---|---|---|",
-    ...rows.map((row) => `| \`${row.path}\` | ${row.value} | ${row.given} | ${row.description} |`),
-    "",
+    "<!-- Generated from src/targets by scripts/openapi.ts -->\n",
+    ...tableOf(rows),
+    ...Object.entries(schema.$defs ?? {}).flatMap(([name, definition]) => [
+      `## ${name}\n`,
+      `${definition.description ?? ""}.\n`,
+      ...tableOf(rowsOf(definition, "")),
+    ]),
+    presetsAsMarkdown(),
   ].join("\n");
 }
+
+const tableOf = (rows: Row[]): string[] => [
+  "| key | value | default | meaning |",
+  "|---|---|---|---|",
+  ...rows.map((row) => `| \`${row.path}\` | ${row.value} | ${row.given} | ${row.description} |`),
+  "",
+];
 
 function rowsOf(schema: Schema, path: string): Row[] {
   const members = Object.entries(schema.properties ?? {}).flatMap(([key, member]) => {
@@ -52,6 +65,8 @@ function rowsOf(schema: Schema, path: string): Row[] {
   return [...members, ...branches, ...entries, ...named];
 }
 
+/** What several keys take alike is described once, under its own heading. */
+const linkTo = (definition: string): string => `[${definition}](#${definition})`;
 const code = (value: unknown): string => `\`${cell(typeof value === "string" ? value : JSON.stringify(value))}\``;
 const cell = (text: string): string => text.replaceAll("|", "\\|");
 
@@ -64,6 +79,7 @@ function givenOf(schema: Schema, required: boolean): string {
 }
 
 function kindOf(schema: Schema): string {
+  if (schema.$ref) return linkTo(schema.$ref.replace("#/$defs/", ""));
   if (schema.const !== undefined) return code(schema.const);
   if (schema.enum) return schema.enum.map(code).join(", ");
   if (schema.anyOf) return schema.anyOf.map(kindOf).join(" or ");

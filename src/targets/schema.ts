@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { procedureNames } from "../operations/operation.ts";
 import { durationSchema } from "./duration.ts";
+import { presetNames } from "./presets/preset.ts";
 import { probesSchema } from "./probes-schema.ts";
 
 const name = z
@@ -53,7 +54,7 @@ export const iamAccessSchema = z.strictObject({
 });
 
 export const targetSchema = z.strictObject({
-  app: z.enum(["nocobase", "generic"]).describe("The preset for probes and the leader's environment"),
+  app: z.enum([...presetNames, "generic"]).describe("The application, where there is a preset for it (below)"),
   url: z.url({ protocol: /^https?$/ }).describe("How users reach the application; the probes ask here"),
   cluster: z.string().min(1).describe("The ECS cluster, by name or ARN"),
   services: z
@@ -127,7 +128,19 @@ export const targetSchema = z.strictObject({
     })
     .prefault({})
     .describe("How the window may treat the load balancer's listeners and rules"),
-  probes: probesSchema.optional().describe("Replaces the preset's probes; required for `generic`"),
+  probes: probesSchema
+    .optional()
+    .describe("How the application is asked. Each member replaces the preset's; required for `generic`"),
+  leaderEnvironment: z
+    .record(z.string().min(1), z.string())
+    .optional()
+    .describe("Environment variables of the node that migrates, besides the preset's and in their place"),
+  plugins: z
+    .strictObject({
+      expected: z.array(z.string().min(1)).min(1).describe("Names as `probes.inventory` lists them"),
+    })
+    .optional()
+    .describe("What the application must list after an upgrade, besides everything that it listed before"),
   snapshot: z
     .strictObject({
       warmUp: z

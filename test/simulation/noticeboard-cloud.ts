@@ -89,17 +89,31 @@ scalableTargets:
 intermission:
   targets:
     ${TARGET}:
-      app: nocobase
+${applicationAnd(target)}
       url: "{loadBalancer.noticeboard.url}"
       cluster: noticeboard
       services: [{ name: noticeboard, container: app }${options.worker ? ", { name: noticeboard-worker, container: app }" : ""}]
       database: { instance: noticeboard-db }
-${target.map((line) => `      ${line}`).join("\n")}
 `,
     ),
   });
   return cloud;
 }
+
+/** What is known of the noticeboard, as for any application without a preset. It answers as NocoBase does. */
+const APPLICATION = `
+app: generic
+probes:
+  ready: { path: /api/__health_check, match: { status: [200], body: ok } }
+  fatal: [{ json: { path: error.code, pattern: _ERROR$ } }]
+  progress: { json: [error.message, error.code] }
+  version: { path: "/api/app:getInfo", json: data.version }
+leaderEnvironment: { WORKER_MODE: "!" }
+`;
+
+/** Members of the target, what is given in the place of what is usual, as YAML lines. */
+const applicationAnd = (given: string[]): string =>
+  stringify({ ...parse(APPLICATION), ...parse(given.join("\n")) }, { lineWidth: 0 }).replace(/^/gm, "      ");
 
 const SHARED_LISTENER = `        default: { targetGroup: wiki }
         rules:

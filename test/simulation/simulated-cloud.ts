@@ -114,11 +114,12 @@ export async function simulatedCloud({ seed: text, programs, switches = {}, seed
   const client = DynamoDBDocumentClient.from(dynamo, { marshallOptions: { removeUndefinedValues: true } });
   const store = createDynamoStore({ client, table: "intermission", clock });
 
-  const http: Http = async ({ url, connectTo, headers = {}, timeoutMs }) => {
+  const http: Http = async ({ method = "GET", url, connectTo, headers = {}, body, timeoutMs }) => {
     const { hostname, host, port, pathname, search } = new URL(url);
     const address = connectTo?.address ?? hosts.resolve(hostname)[0] ?? hostname;
     const answer = hosts.send(address, connectTo?.port ?? Number(port || 80), {
-      method: "GET",
+      method,
+      body,
       path: pathname + search,
       headers: { host, ...headers },
       remoteAddress: "192.0.2.1",

@@ -88,7 +88,7 @@ targets:
       {
         path: "targets.crm.app",
         line: 5,
-        expected: 'one of "nocobase", "generic"',
+        expected: 'one of "nocobase", "sonarqube", "nextcloud", "generic"',
         found: '"nocbase"',
         hint: 'did you mean "nocobase"?',
       },
@@ -175,12 +175,40 @@ targets:
     expect(() => parseConfiguration(withLine(probes).replace("nocobase", "generic"), "i.yml")).not.toThrow();
   });
 
-  it("refuses a probe that every answer meets and a pattern that is none", () => {
-    const probes = 'probes: { ready: { path: /x, match: {} }, fatal: [{ json: { path: a, pattern: "(" } }] }';
-    expect(problemsOf(withLine(probes)).map(({ path }) => path)).toEqual([
-      "targets.crm.probes.ready.match",
-      "targets.crm.probes.fatal[0].json.pattern",
+  it("demands the ready probe of a generic application that has other probes", () => {
+    expect(problemsOf(withLine("probes: { consecutive: 2 }").replace("nocobase", "generic"))).toMatchObject([
+      { path: "targets.crm.probes.ready", found: "nothing" },
     ]);
+  });
+
+  it("refuses probes that mean nothing, each with its place and what is wrong", () => {
+    const probes = `probes:
+      ready: { path: health, match: {} }
+      fatal: [{ pattern: "(" }, { json: { path: a..b, pattern: "[" } }, { any: [{}] }]
+      version: { path: /v }
+      inventory: { path: /p, items: "$.data[*]" }
+      headers: { Host: x }`;
+    expect(
+      problemsOf(withLine(probes)).map(({ path, expected, found }) => `${path}: ${expected}, found ${found}`),
+    ).toEqual([
+      'targets.crm.probes.ready.path: a text that begins with "/", found "health"',
+      "targets.crm.probes.ready.match: status, body, pattern, json or header, or every answer would match, found a map of keys",
+      'targets.crm.probes.fatal[0].pattern: a regular expression (/(/: Unterminated group), found "("',
+      'targets.crm.probes.fatal[1].json.path: a JSON path such as error.code, items[0].name or ["a name"].version, without wildcards, found "a..b"',
+      'targets.crm.probes.fatal[1].json.pattern: a regular expression (/[/: Unterminated character class), found "["',
+      "targets.crm.probes.fatal[2].any[0]: status, body, pattern, json or header, or every answer would match, found a map of keys",
+      "targets.crm.probes.version: json, header or pattern: where the version is in the answer, found a map of keys",
+      'targets.crm.probes.inventory.items: a JSON path such as error.code, items[0].name or ["a name"].version, without wildcards, found "$.data[*]"',
+      "targets.crm.probes.headers: no host header: it is that of `url`, found a map of keys",
+    ]);
+  });
+
+  it("refuses plugins of an application that is not asked for any", () => {
+    const plugins = "plugins: { expected: [a] }";
+    expect(problemsOf(withLine(plugins).replace("nocobase", "nextcloud"))).toMatchObject([
+      { path: "targets.crm.plugins" },
+    ]);
+    expect(() => parseConfiguration(withLine(plugins), "i.yml")).not.toThrow();
   });
 
   it("names the alternatives where a value may be of several kinds", () => {

@@ -13,6 +13,8 @@ export type CheckInput = {
 export type Finding = { outcome?: "passed" | "warned" | "failed"; found: string; fix?: string };
 export type Check = {
   name: string;
+  /** Where it says nothing of a target it is left out; every target otherwise. */
+  concerns?: (target: Target) => boolean;
   looked: (input: CheckInput) => string;
   expected: string;
   /** Says something of the requested image alone: left out where a target is looked at for its own sake. */

@@ -1,14 +1,32 @@
-import type { Probes } from "../probes-schema.ts";
+import type { PresetData } from "./preset.ts";
 
-/** NocoBase's contract: health is `ok` as text; anything else is JSON with a code, and a failed upgrade keeps answering. */
-export const nocobaseProbes: Probes = {
-  ready: { path: "/api/__health_check", match: { status: [200], body: "ok" } },
-  fatal: [{ json: { path: "error.code", pattern: "_ERROR$" } }, { json: { path: "error.code", in: ["APP_STOPPED"] } }],
-  progress: { json: "error.message" },
-  version: { path: "/api/app:getInfo", json: "data.version" },
-  consecutive: 3,
-  attemptTimeoutSeconds: 5,
+/**
+ * NocoBase: health is `ok` as text, anything else is JSON with a code, and a failed upgrade keeps answering. What it reports as its version is
+ * the row that the DATABASE has, not the running package: it proves the migration, and the image is proven by its digest.
+ */
+export const nocobase: PresetData = {
+  probes: {
+    ready: { path: "/api/__health_check", match: { status: [200], body: "ok" } },
+    fatal: [
+      { json: { path: "error.code", pattern: "_ERROR$" } },
+      { json: { path: "error.code", equals: "APP_STOPPED" } },
+    ],
+    progress: {
+      match: [
+        { json: { path: "error.code", in: ["APP_COMMANDING", "APP_PREPARING", "APP_INITIALIZING", "APP_NOT_FOUND"] } },
+        { status: [404, 502, 504] },
+      ],
+      json: ["error.message", "error.code", "error.command.name"],
+    },
+    version: {
+      path: "/api/app:getInfo",
+      json: "data.version",
+      match: "semver",
+      tag: "^v?(\\d+\\.\\d+\\.\\d+(?:-(?:alpha|beta|rc)[0-9.]*)?)(?:-full)?(?:-no-nginx)?$",
+    },
+    inventory: { path: "/api/pm:listEnabled", items: "data", name: "packageName" },
+  },
+  // It migrates alone: one process whatever CLUSTER_MODE says, and no background work while it is verified.
+  leaderEnvironment: { CLUSTER_MODE: "", WORKER_MODE: "!" },
+  versions: { floatingTag: "^(latest|alpha|beta|\\d+(\\.\\d+)?(-(alpha|beta))?)(-full)?(-no-nginx)?$" },
 };
-
-/** The leader migrates alone: one process whatever CLUSTER_MODE says, and no background work while it is verified. */
-export const nocobaseLeaderEnvironment: Record<string, string> = { CLUSTER_MODE: "", WORKER_MODE: "!" };

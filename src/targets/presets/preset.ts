@@ -1,17 +1,38 @@
-import type { Probes } from "../probes-schema.ts";
+import { type GivenProbes, type Probes, usualProbes } from "../probes-schema.ts";
 import type { Target } from "../schema.ts";
-import { nocobaseLeaderEnvironment, nocobaseProbes } from "./nocobase.ts";
+import { nextcloud } from "./nextcloud.ts";
+import { nocobase } from "./nocobase.ts";
+import { sonarqube } from "./sonarqube.ts";
 
-/** What is known of the application: how to probe it, and what its leader's environment must say. */
-export type Preset = { probes: Probes; leaderEnvironment: Record<string, string> };
+/** What is known of the application: how to probe it, what its leader's environment must say, and which versions may follow which. */
+export type Preset = { probes: Probes; leaderEnvironment: Record<string, string>; versions?: VersionRules };
+export type VersionRules = {
+  /** The tags of its published images that move, as a regular expression. */
+  floatingTag: string;
+  /** How many major versions one upgrade may pass, where the application refuses more. */
+  mostMajorsAtOnce?: number;
+};
+/** A preset as it is written down: what its probes leave out is as usual. */
+export type PresetData = Omit<Preset, "probes" | "versions"> & {
+  probes: GivenProbes & Pick<Probes, "ready">;
+  versions: VersionRules;
+};
 
+/** By the names that `app` takes besides `generic`. */
+export const presets = { nocobase, sonarqube, nextcloud } satisfies Record<string, PresetData>;
+export const presetNames = Object.keys(presets) as [keyof typeof presets, ...(keyof typeof presets)[]];
+
+/** The preset of a target, with what the target says itself in the place of what the preset says. */
 export function presetOf(target: Target): Preset {
-  switch (target.app) {
-    case "nocobase":
-      return { probes: target.probes ?? nocobaseProbes, leaderEnvironment: nocobaseLeaderEnvironment };
-    case "generic":
-      if (!target.probes)
-        throw new Error(`target ${target.name} is generic, so the configuration must have given it probes`);
-      return { probes: target.probes, leaderEnvironment: {} };
-  }
+  const preset = target.app === "generic" ? undefined : presets[target.app];
+  const { ready, ...probes } = { ...preset?.probes, ...target.probes };
+  if (!ready) throw new Error(`target ${target.name} is generic, so the configuration must have given it probes.ready`);
+  return {
+    ...preset,
+    probes: { ...usualProbes, ...withoutUndefined(probes), ready },
+    leaderEnvironment: { ...preset?.leaderEnvironment, ...target.leaderEnvironment },
+  };
 }
+
+const withoutUndefined = <Value extends object>(value: Value) =>
+  Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Value;

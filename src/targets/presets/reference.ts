@@ -1,0 +1,15 @@
+import { stringify } from "yaml";
+import { usualProbes } from "../probes-schema.ts";
+import { presets } from "./preset.ts";
+
+/** What every preset fills in, as it would be written in intermission.yml. */
+export const presetsAsMarkdown = (): string =>
+  [
+    "## Presets\n",
+    `What \`app\` fills in, as it could be written with \`app: generic\`. With any of them ${usualProbes.consecutive} answers in a row count and one may take`,
+    `${usualProbes.attemptTimeoutSeconds} s, unless the target says otherwise; what it says itself takes the place of the member of that name. [Probes](probes.md) has more applications.\n`,
+    ...Object.entries(presets).map(([name, { probes, leaderEnvironment }]) => {
+      const filledIn = { probes, ...(Object.keys(leaderEnvironment).length ? { leaderEnvironment } : {}) };
+      return `### ${name}\n\n\`\`\`yaml\n${stringify(filledIn, { lineWidth: 120, collectionStyle: "any" })}\`\`\`\n`;
+    }),
+  ].join("\n");
