@@ -92,7 +92,9 @@ export const targetSchema = z.strictObject({
         .min(1)
         .max(400)
         .default("We are upgrading. Please come back in a few minutes.")
-        .describe("What visitors read"),
+        .describe(
+          "What visitors read; `{{eta}}` becomes the time by which the site is expected back, such as `02:35 UTC`",
+        ),
       contentType: z
         .enum(["text/html", "text/plain", "application/json"])
         .default("text/html")

@@ -79,10 +79,11 @@ function peculiar(name: string, { plan, events }: { plan: Plan; events: Operatio
 const named = (text: string) => text.replaceAll("op-00000000-000000-000000", OPERATION);
 
 /** Without what a plan cannot know: the operation's id, when the window ends, the numbers of new revisions, the leader's address, and its port where it gets any. */
-function comparable(mutation: Mutation): Mutation {
+export function comparable(mutation: Mutation): Mutation {
   const text = JSON.stringify(mutation)
     .replaceAll(OPERATION, "op-00000000-000000-000000")
     .replace(/("Key":"intermission:expires","Value":")[^"]*/g, "$1when the deadlines of the window are over")
+    .replace(/\b\d\d:\d\d UTC\b/g, "when the site is back")
     .replace(/"taskDefinition":"[^"]*task-definition\/([^:"]+):\d+"/g, '"taskDefinition":"$1:new"');
   const same = JSON.parse(text) as Mutation;
   if (same.operation !== "RegisterTargets") return same;
