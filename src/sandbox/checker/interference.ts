@@ -1,3 +1,5 @@
+import type { SandboxEvent } from "../cloud/event-log.ts";
+import { listenersOf } from "./cloud-state.ts";
 import type { ContainerLife } from "./containers.ts";
 import type { Moments } from "./moments.ts";
 import type { Story } from "./story.ts";
@@ -7,16 +9,57 @@ export const NOTICE_MS = 10_000;
 
 export type ForeignRuleChange = { at: string; seq: number; operation: string; caller: string };
 
-/** Changes of the rules of the target's listeners that were none of the runbook's doing. */
-export const foreignRuleChanges = ({ events, scenario, moments }: Story): ForeignRuleChange[] =>
-  events.flatMap((event) => {
-    if (event.kind !== "call" || event.outcome !== "ok" || event.at < moments.requestedAt) return [];
-    const { at, seq, operation, caller, parameters } = event;
-    if (caller.includes(scenario.runbookCaller) || !/^(Create|Modify|Delete|Set)(Rule|Listener)/.test(operation))
-      return [];
-    const text = JSON.stringify(parameters).replaceAll(":listener-rule/", ":listener/");
-    return scenario.listeners.some(({ arn }) => text.includes(arn)) ? [{ at, seq, operation, caller }] : [];
+type ForeignCall = Extract<SandboxEvent, { kind: "call" }>;
+
+const foreignCalls = ({ events, scenario, moments }: Story): ForeignCall[] =>
+  events.flatMap((event) =>
+    event.kind === "call" &&
+    event.outcome === "ok" &&
+    event.at >= moments.requestedAt &&
+    !event.caller.includes(scenario.runbookCaller) &&
+    /^(Create|Modify|Delete|Set)(Rule|Listener)/.test(event.operation)
+      ? [event]
+      : [],
+  );
+
+/** Changes that were none of the runbook's doing of listeners, and of rules that lead to the target or are not known to lead elsewhere. */
+export const foreignRuleChanges = (story: Story): ForeignRuleChange[] => {
+  const { scenario, before } = story;
+  const groups = scenario.targetGroupArns;
+  const others = listenersOf(before)
+    .flatMap(({ rules }) => rules)
+    .filter((rule) => !groups.some((arn) => JSON.stringify(rule.Actions).includes(arn)))
+    .map(({ RuleArn }) => RuleArn);
+  return foreignCalls(story).flatMap(({ at, seq, operation, caller, parameters }) => {
+    const text = JSON.stringify(parameters);
+    const leadsHere = groups.some((arn) => text.includes(arn));
+    const given = parameters as { RuleArn?: string; RulePriorities?: { RuleArn?: string }[] };
+    const rules = [given.RuleArn, ...(given.RulePriorities ?? []).map(({ RuleArn }) => RuleArn)].filter(
+      (arn) => arn !== undefined,
+    );
+    const ofOthers = operation === "CreateRule" || (rules.length > 0 && rules.every((arn) => others.includes(arn)));
+    const onListener = scenario.listeners.some(({ arn }) =>
+      text.replaceAll(":listener-rule/", ":listener/").includes(arn),
+    );
+    return leadsHere || (onListener && !ofOthers) ? [{ at, seq, operation, caller }] : [];
   });
+};
+
+/** Whether somebody else made or changed the rule since the operation was requested: then it need not be what it was. */
+export const isForeignRule = (story: Story): ((rule: { RuleArn: string; Priority: string }) => boolean) => {
+  const calls = foreignCalls(story).map(({ operation, parameters }) => ({
+    operation,
+    text: JSON.stringify(parameters),
+    given: parameters as { ListenerArn?: string; Priority?: number },
+  }));
+  return ({ RuleArn, Priority }) =>
+    calls.some(({ operation, text, given }) =>
+      operation === "CreateRule"
+        ? String(given.Priority) === Priority &&
+          RuleArn.startsWith(`${given.ListenerArn?.replace(":listener/", ":listener-rule/")}/`)
+        : text.includes(`"${RuleArn}"`),
+    );
+};
 
 /** Routed while nobody need have noticed yet that somebody else changed the rules. */
 export const isExcused = ({ startedAt }: { startedAt: string }, changes: ForeignRuleChange[]): boolean =>

@@ -1,13 +1,16 @@
 import { type CloudState, isRunning, listenersOf, targetOf } from "../cloud-state.ts";
+import { isForeignRule } from "../interference.ts";
 import type { Story } from "../story.ts";
 import type { Change } from "./as-before.ts";
 import { compare } from "./service-changes.ts";
 
-/** Rules as accepted and as in force, attributes, and registrations of whatever is no running node of a service. */
-export function loadBalancerChanges({ before, after }: Story): Change[] {
+/** What somebody else made or changed meanwhile left out: rules as accepted and as in force, attributes, and registrations of whatever is no running node of a service. */
+export function loadBalancerChanges(story: Story): Change[] {
+  const { before, after } = story;
+  const foreign = isForeignRule(story);
   return [
     ...compare(balancersOf(before), balancersOf(after), ({ arn }) => arn),
-    ...compare(rulesOf(before), rulesOf(after), ({ place }) => place),
+    ...compare(rulesOf(before, foreign), rulesOf(after, foreign), ({ place }) => place),
     ...compare(groupsOf(before), groupsOf(after), ({ arn }) => arn).map((change) => ({
       ...change,
       name: change.resource.split("/").at(-2)!,
@@ -21,13 +24,15 @@ const balancersOf = ({ elbv2 }: CloudState) =>
     listeners: Object.fromEntries(listeners.map(({ rules: _rules, inForce: _inForce, ...rest }) => [rest.arn, rest])),
   }));
 
-const rulesOf = (state: CloudState) =>
-  listenersOf(state).flatMap(({ rules, inForce }) => [
-    ...rules.map((rule) => ({ place: rule.RuleArn, rule })),
-    ...Object.entries(inForce).flatMap(([address, applied]) =>
-      applied.map((rule) => ({ place: `${rule.RuleArn} at ${address}`, rule })),
-    ),
-  ]);
+const rulesOf = (state: CloudState, isForeign: ReturnType<typeof isForeignRule>) =>
+  listenersOf(state)
+    .flatMap(({ rules, inForce }) => [
+      ...rules.map((rule) => ({ place: rule.RuleArn, rule })),
+      ...Object.entries(inForce).flatMap(([address, applied]) =>
+        applied.map((rule) => ({ place: `${rule.RuleArn} at ${address}`, rule })),
+      ),
+    ])
+    .filter(({ rule }) => !isForeign(rule));
 
 /** A draining target gets no more requests, so it counts as gone; which nodes are there is judged with the ending. */
 function groupsOf(state: CloudState) {
