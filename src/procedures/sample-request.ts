@@ -1,6 +1,7 @@
 import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ListenerRule } from "../aws/load-balancer.ts";
 import { expressionsOf, valuesOf } from "./doors.ts";
+import { exampleOf } from "./example-of-expression.ts";
 
 /** A GET request that can be made from outside. */
 export type SampleRequest = { host: string; path: string; query: [string, string][]; headers: Record<string, string> };
@@ -22,20 +23,37 @@ export function sampleFor(
 }
 
 function candidates(conditions: RuleCondition[], ordinary: Ordinary): SampleRequest[] {
-  const patterns = (field: string) => conditions.filter(({ Field }) => Field === field).flatMap(valuesOf);
+  const of = (field: string) => conditions.filter(({ Field }) => Field === field);
+  const patterns = (field: string) => of(field).flatMap(valuesOf);
+  const examples = (field: string) =>
+    of(field)
+      .flatMap(expressionsOf)
+      .flatMap((each) => exampleOf(each) ?? []);
   const filled = (pattern: string) => FILLINGS.map((filling) => fill(pattern, filling));
-  const hosts = [ordinary.host, ...patterns("host-header").flatMap(filled), "intermission-probe.invalid"];
+  const hosts = [
+    ordinary.host,
+    ...patterns("host-header").flatMap(filled),
+    ...examples("host-header"),
+    "intermission-probe.invalid",
+  ];
   const paths = [
     ordinary.path,
-    ...patterns("path-pattern")
-      .flatMap(filled)
-      .map((path) => path.replace(/^(?!\/)/, "/")),
+    ...[...patterns("path-pattern").flatMap(filled), ...examples("path-pattern")].map((path) =>
+      path.replace(/^(?!\/)/, "/"),
+    ),
     "/",
     "/intermission-probe",
   ];
   const headers = Object.fromEntries(
     conditions.flatMap(({ HttpHeaderConfig: header }) =>
-      header?.HttpHeaderName ? [[header.HttpHeaderName.toLowerCase(), fill(header.Values?.[0] ?? "", "probe")]] : [],
+      header?.HttpHeaderName
+        ? [
+            [
+              header.HttpHeaderName.toLowerCase(),
+              fill(header.Values?.[0] ?? "", "probe") || (exampleOf(header.RegexValues?.[0] ?? "") ?? ""),
+            ],
+          ]
+        : [],
     ),
   );
   const query = conditions.flatMap(({ QueryStringConfig }): [string, string][] => {

@@ -15,6 +15,8 @@ export type Meddling = {
   visitEveryMs?: number;
   /** Further listeners that visitors come through. */
   visitPorts?: number[];
+  /** Further load balancers, by name. */
+  visitBalancers?: string[];
   /** How long after the operation the cloud is judged. */
   settleMs?: number;
 };
@@ -27,11 +29,12 @@ export async function judgedUpgrade({
   meddle,
   visitEveryMs,
   visitPorts,
+  visitBalancers,
   settleMs = 10_000,
 }: Meddling) {
   const cloud = await noticeboardCloud(options);
   await arrange?.(cloud);
-  const visitors = startVisitors(cloud, { everyMs: visitEveryMs, ports: visitPorts });
+  const visitors = startVisitors(cloud, { everyMs: visitEveryMs, ports: visitPorts, balancers: visitBalancers });
   await cloud.world.clock.sleep(5_000);
   const before = stateOf(cloud);
   await meddle?.(cloud);

@@ -10,15 +10,23 @@ const LOGGED_IN = {
 };
 
 /**
- * Visitors who write a notice and read the list every so often, each time through another address and the next of the ports, and remember what was
+ * Visitors who write a notice and read the list every so often, each time through another address and the next of the ports, those of further load balancers too, and remember what was
  * acknowledged.
  */
-export function startVisitors(cloud: SimulatedCloud, { everyMs = 500, ports = [] as number[] } = {}) {
+export function startVisitors(
+  cloud: SimulatedCloud,
+  { everyMs = 500, ports = [] as number[], balancers = [] as string[] } = {},
+) {
   const { clock } = cloud.world;
   const target = [...cloud.configuration.targets.values()][0]!;
   const { hostname, port, host } = new URL(target.url);
+  const { loadBalancers } = cloud.elb.state();
+  const more = loadBalancers
+    .filter(({ arn }) => balancers.some((name) => arn.includes(`/${name}/`)))
+    .flatMap((balancer) => balancer.addresses);
+  const addresses = [...cloud.hosts.resolve(hostname), ...more];
   const entrances = [Number(port || 80), ...ports].flatMap((each) =>
-    cloud.hosts.resolve(hostname).map((address) => ({ address, port: each })),
+    addresses.map((address) => ({ address, port: each })),
   );
   const acknowledged: Acknowledged[] = [];
   const statuses: { at: number; status: number }[] = [];

@@ -64,9 +64,7 @@ export function scenarioOf(options: ScenarioOptions): CheckedScenario {
     targetGroupArns,
     listeners: listenersOf(state)
       .filter(({ rules }) =>
-        rules.some(({ Actions }) =>
-          Actions.some(({ TargetGroupArn }) => TargetGroupArn && targetGroupArns.includes(TargetGroupArn)),
-        ),
+        rules.some(({ Actions }) => targetGroupArns.some((group) => JSON.stringify(Actions).includes(`"${group}"`))),
       )
       .map(({ arn, addresses }) => ({ arn, addresses })),
     database: target.database === "none" ? undefined : target.database.instance,

@@ -55,6 +55,7 @@ const ruleSchema = z.strictObject({
   conditions: z
     .strictObject({
       path: texts.optional(),
+      pathExpressions: texts.optional().describe("Regular expressions instead of patterns"),
       host: texts.optional(),
       methods: texts.optional(),
       sourceIp: texts.optional(),

@@ -90,6 +90,7 @@ function toAction(action: ActionSeed, targetGroupArns: Map<string, string>): Act
 
 export function toConditions({
   path,
+  pathExpressions,
   host,
   methods,
   sourceIp,
@@ -98,6 +99,7 @@ export function toConditions({
 }: RuleSeed["conditions"]): RuleCondition[] {
   return [
     ...(path ? [{ Field: "path-pattern", PathPatternConfig: { Values: path } }] : []),
+    ...(pathExpressions ? [{ Field: "path-pattern", PathPatternConfig: { RegexValues: pathExpressions } }] : []),
     ...(host ? [{ Field: "host-header", HostHeaderConfig: { Values: host } }] : []),
     ...(methods ? [{ Field: "http-request-method", HttpRequestMethodConfig: { Values: methods } }] : []),
     ...(sourceIp ? [{ Field: "source-ip", SourceIpConfig: { Values: sourceIp } }] : []),
