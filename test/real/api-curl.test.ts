@@ -99,7 +99,7 @@ describe.skipIf(isMissing("curl"))("docs/curl.md, as a terminal runs it", () => 
       return operations.some((operation) => pattern.test(operation));
     };
     const signed = documented.filter((route) => route.includes("/v1/"));
-    expect(signed).toHaveLength(9);
+    expect(signed).toHaveLength(10);
     expect(signed.filter((route) => !isCalled(route, called("operator")))).toEqual([]);
     expect(documented.filter((route) => !isCalled(route, [...called("operator"), ...called("github")]))).toEqual([]);
   });
