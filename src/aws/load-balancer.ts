@@ -23,7 +23,16 @@ import { isAwsError } from "./errors.ts";
 import { OPERATION_TAG } from "./tags.ts";
 
 export type LoadBalancers = ReturnType<typeof createLoadBalancers>;
-export type LoadBalancer = { arn: string; name: string; dnsName: string; type: string; scheme: string };
+export type LoadBalancer = {
+  arn: string;
+  name: string;
+  dnsName: string;
+  type: string;
+  scheme: string;
+  vpcId: string;
+  subnetIds: string[];
+  securityGroupIds: string[];
+};
 export type Listener = { arn: string; loadBalancerArn: string; port: number; protocol: string };
 export type TargetGroup = {
   arn: string;
@@ -123,12 +132,15 @@ export function createLoadBalancers(client: ElasticLoadBalancingV2Client) {
     async loadBalancers(arns: string[]): Promise<LoadBalancer[]> {
       if (arns.length === 0) return [];
       const { LoadBalancers = [] } = await client.send(new DescribeLoadBalancersCommand({ LoadBalancerArns: arns }));
-      return LoadBalancers.map(({ LoadBalancerArn, LoadBalancerName, DNSName, Type, Scheme }) => ({
-        arn: LoadBalancerArn!,
-        name: LoadBalancerName!,
-        dnsName: DNSName!,
-        type: Type ?? "",
-        scheme: Scheme ?? "",
+      return LoadBalancers.map((balancer) => ({
+        arn: balancer.LoadBalancerArn!,
+        name: balancer.LoadBalancerName!,
+        dnsName: balancer.DNSName!,
+        type: balancer.Type ?? "",
+        scheme: balancer.Scheme ?? "",
+        vpcId: balancer.VpcId ?? "",
+        subnetIds: (balancer.AvailabilityZones ?? []).flatMap(({ SubnetId }) => SubnetId ?? []),
+        securityGroupIds: balancer.SecurityGroups ?? [],
       }));
     },
 

@@ -9,7 +9,9 @@ import type { Target } from "../targets/schema.ts";
 import type { Discovery, Read } from "./discovery.ts";
 import { type Door, doorsTo, type ListenerRules } from "./doors.ts";
 import { hasFixedHostPorts, hostPortOf } from "./host-ports.ts";
+import { type Front, frontOf } from "./in-front.ts";
 import { type LeaderCapacity, leaderCapacity } from "./leader-capacity.ts";
+import type { Reachability } from "./reachability.ts";
 import { hasHealthCheck, type Readiness } from "./readiness.ts";
 import { frontDoors, leaderDoors, siteOf } from "./site.ts";
 
@@ -38,6 +40,8 @@ export type Before = {
   forecast: Forecast;
   /** What the application listed while the site was open; undefined where it could not be asked. */
   inventory?: string[];
+  /** What users reach the load balancer through, where it showed the application. */
+  front?: Front;
 };
 export type ServiceBefore = Omit<EcsService, "events" | "deployments" | "loadBalancers"> & {
   /** `hostPort` is where a load balancer reaches a node; undefined where each node gets a port of its own. */
@@ -55,7 +59,7 @@ export type ServiceBefore = Omit<EcsService, "events" | "deployments" | "loadBal
 };
 
 /** Of a discovery that passed every check; anything unread is a fault of the checks. */
-export function beforeOf(discovery: Discovery, target: Target): Before {
+export function beforeOf(discovery: Discovery, target: Target, reachability: Reachability): Before {
   const services = mustRead(discovery.services);
   const shapes = mustRead(discovery.shapes);
   const targetGroups = mustRead(discovery.targetGroups);
@@ -118,6 +122,7 @@ export function beforeOf(discovery: Discovery, target: Target): Before {
     expectedVersion: discovery.expectedVersion,
     forecast: discovery.forecast,
     inventory: discovery.application.inventory.ok ? discovery.application.inventory.value : undefined,
+    front: reachability.ok ? frontOf(reachability.value.inFront) : undefined,
   };
 }
 

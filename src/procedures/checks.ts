@@ -14,6 +14,7 @@ import { scalingChecks } from "./checks/scaling.ts";
 import { serviceChecks } from "./checks/services.ts";
 import { siteChecks } from "./checks/site.ts";
 import { timeChecks } from "./checks/times.ts";
+import { wayInChecks } from "./checks/ways-in.ts";
 
 /** Everything that must be true before the site is touched. All run; none stops the others. */
 const checks: Check[] = [
@@ -24,6 +25,7 @@ const checks: Check[] = [
   ...capacityChecks,
   ...readinessChecks,
   ...siteChecks,
+  ...wayInChecks,
   ...doorChecks,
   ...dataChecks,
   ...scalingChecks,

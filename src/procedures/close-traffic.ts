@@ -6,8 +6,8 @@ import type { Target } from "../targets/schema.ts";
 import type { Before } from "./before.ts";
 import { refuseWhenChanged } from "./changed-meanwhile.ts";
 import { type Closures, closures } from "./closing-rules.ts";
-import { BYPASS_HEADER } from "./conditions.ts";
 import type { Door } from "./doors.ts";
+import { sayWhatIsInFront } from "./in-front.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { withEta } from "./page.ts";
 import { lookForPage } from "./page-proof.ts";
@@ -36,6 +36,7 @@ export const closeTraffic =
     for (const rule of rules) await op.mutate(rule, (parameters) => op.aws.loadBalancers.createRule(parameters));
     await pageShows(op, before);
     await op.record("closed", [{ type: "closed" }]);
+    if (before.front) await op.step("say-what-is-in-front", () => sayWhatIsInFront(op, before));
     return { eta };
   };
 
@@ -101,10 +102,13 @@ export const closuresOf = ({ target, before, operationId, bypassSecret = "", exp
     leaderGroupArns: before.services[0]!.loadBalancers.map(({ targetGroupArn }) => targetGroupArn),
   });
 
-/** Whoever may read an operation must not learn how to get past its page. */
+/** Sent by everybody, so that a condition on it hides nothing. */
+const OPEN_HEADERS = /^(user-agent|accept(-.*)?|referer|origin|content-type|x-forwarded-.*)$/i;
+
+/** Whoever may read an operation must not learn how to get past its page, nor what makes the load balancer trust a distribution in front of it. */
 const withoutSecret = (condition: RuleCondition): RuleCondition =>
-  condition.HttpHeaderConfig?.HttpHeaderName === BYPASS_HEADER
-    ? { ...condition, HttpHeaderConfig: { HttpHeaderName: BYPASS_HEADER, Values: ["(secret)"] } }
+  condition.HttpHeaderConfig && !OPEN_HEADERS.test(condition.HttpHeaderConfig.HttpHeaderName ?? "")
+    ? { ...condition, HttpHeaderConfig: { ...condition.HttpHeaderConfig, Values: ["(secret)"] } }
     : condition;
 
 /** One of our rules, as a mutation. `attempt` keeps the journal's entries of several apart. */
@@ -127,6 +131,9 @@ export function ruleAt(
     inverse: "Delete the rule",
     undo: { kind: "delete-rules", listenerArn: listener.arn, role },
     parameters: rule,
-    request: { ...createRuleInput(rule), Conditions: rule.conditions.map(withoutSecret) },
+    request: {
+      ...createRuleInput(rule),
+      Conditions: rule.conditions.map(withoutSecret),
+    },
   });
 }

@@ -3,6 +3,7 @@ import type { Listener, ListenerRule, NewRule, TargetGroup } from "../aws/load-b
 import { EXPIRES_TAG, OPERATION_TAG, ROLE_TAG, TARGET_TAG } from "../aws/tags.ts";
 import { presetOf } from "../targets/presets/preset.ts";
 import type { Target } from "../targets/schema.ts";
+import { usersRequest } from "../targets/users-request.ts";
 import { asInput, bypassConditions, EVERYTHING } from "./conditions.ts";
 import { type Door, doorsTo, forwardedGroups, guardOf, type ListenerRules, rulesBefore } from "./doors.ts";
 import { renderPage } from "./page.ts";
@@ -197,7 +198,4 @@ function closure(input: ClosingInput, { door, conditions, bypasses, sample }: Sh
 const EXPIRY_TO_COME = "when the deadlines of the window are over";
 
 /** What the probes ask where nothing else is said: the ready path at the users' host. */
-export const ordinaryRequest = (target: Target): { host: string; path: string } => ({
-  host: new URL(target.url).host,
-  path: presetOf(target).probes.ready.path,
-});
+export const ordinaryRequest = (target: Target) => usersRequest(target, presetOf(target).probes.ready.path);

@@ -2,6 +2,7 @@ import { isQuiet } from "../aws/ecs-shapes.ts";
 import { OPERATION_TAG, OUTCOME_TAG, ROLE_TAG, TARGET_TAG } from "../aws/tags.ts";
 import type { Node } from "../operations/operation.ts";
 import type { Before } from "./before.ts";
+import { answersInFront } from "./in-front.ts";
 import { startedBy } from "./leader-task.ts";
 import { isSuperseded, type PhaseRun } from "./operation-run.ts";
 import type { Prepared } from "./prepare.ts";
@@ -40,7 +41,7 @@ export const putSettingsBack =
     await attempt("old snapshots were not pruned", "Delete snapshots that you no longer need", () =>
       pruneSnapshots(op, before),
     );
-    return leftovers;
+    return [...leftovers, ...(await answersInFront(op, before))];
   };
 
 const leaderEnded = (op: PhaseRun, before: Before) =>

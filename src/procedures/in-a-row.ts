@@ -1,5 +1,10 @@
+import { Unreached, type UnreachedKind } from "../targets/unreached.ts";
+
+/** Why an answer is wrong, as far as that decides what to do about it. */
+export type Cause = UnreachedKind | "firewall" | "redirect" | "not-ready";
+export type Wrong = { wrong: string; cause?: Cause };
 /** What one address answered in one look: nothing wrong, or what. */
-export type Answer = { of: string; wrong?: string };
+export type Answer = { of: string } & Partial<Wrong>;
 
 /**
  * Counts how often in a row each has answered well. Whoever appears later begins at nothing, and whoever answers badly, or not at all,
@@ -18,10 +23,11 @@ export function inARow(needed: number): (answers: Answer[]) => string | undefine
 }
 
 /** What is wrong according to `ask`; an error is an answer too: there was none. */
-export async function answerOf(of: string, ask: () => Promise<string | undefined>): Promise<Answer> {
+export async function answerOf(of: string, ask: () => Promise<Wrong | undefined>): Promise<Answer> {
   try {
-    return { of, wrong: await ask() };
+    return { of, ...(await ask()) };
   } catch (error) {
-    return { of, wrong: String(error) };
+    const wrong = error instanceof Error ? error.message : String(error);
+    return { of, wrong, ...(error instanceof Unreached && { cause: error.kind }) };
   }
 }

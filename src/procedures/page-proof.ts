@@ -2,6 +2,7 @@ import type { Look } from "../engine/workflow.ts";
 import type { HttpAnswer } from "../targets/http.ts";
 import { presetOf } from "../targets/presets/preset.ts";
 import type { Target } from "../targets/schema.ts";
+import { usersRequest } from "../targets/users-request.ts";
 import type { Before } from "./before.ts";
 import type { Closure } from "./closing-rules.ts";
 import { answerOf, inARow } from "./in-a-row.ts";
@@ -33,11 +34,12 @@ export function askThrough(
 ): Promise<HttpAnswer> {
   const scheme = door.listener.protocol === "HTTPS" ? "https" : "http";
   const query = sample.query.length ? `?${new URLSearchParams(sample.query).toString()}` : "";
+  const users = usersRequest(target, "");
   // The certificate is that of the users' host, whatever host the rule asks for: a load balancer routes by the Host header alone.
   return world.http({
-    url: `${scheme}://${new URL(target.url).host}${sample.path}${query}`,
+    url: `${scheme}://${users.host}${sample.path}${query}`,
     connectTo: { address, port: door.listener.port },
-    headers: { ...sample.headers, host: sample.host },
+    headers: { ...users.headers, ...sample.headers, host: sample.host },
     timeoutMs: presetOf(target).probes.attemptTimeoutSeconds * 1_000,
   });
 }
@@ -57,7 +59,7 @@ export function lookForPage(
   const retired = new Map<string, ClosedDoor>();
   const ask = async (door: ClosedDoor) => {
     const { status, body } = await askThrough(world, target, door);
-    return status === 503 && body.includes(operationId) ? undefined : `${status} that is not our page`;
+    return status === 503 && body.includes(operationId) ? undefined : { wrong: `${status} that is not our page` };
   };
   return async () => {
     const listed = await closedDoors(world, { closures, loadBalancers });
@@ -66,7 +68,7 @@ export function lookForPage(
       ...listed.map((door) => answerOf(nameOf(door), () => ask(door))),
       ...[...retired].map(([name, door]) =>
         ask(door).then(
-          (wrong) => ({ of: name, wrong }),
+          (wrong) => ({ of: name, ...wrong }),
           () => undefined,
         ),
       ),

@@ -37,8 +37,8 @@ export function createPlanner(world: Pick<World, "aws" | "http" | "resolveName" 
       const ok = isOk(checks);
       const found = { target: target.name, request, checks, ok, forecast };
       if (!ok) return { ...found, mutations: [], waits: [], irreversible: [] };
-      const before = beforeOf(discovery, target);
       const eta = roundedTime(Date.parse(forecast.opensAt));
+      const before = beforeOf(discovery, target, input.reachability);
       return {
         ...found,
         mutations: upgradeMutations(withEta(target, eta), request, before),

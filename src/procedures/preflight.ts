@@ -23,7 +23,11 @@ async function look(op: PhaseRun, name: string, record: string): Promise<Before>
     const reachability = await reach(op, { target: op.target, discovery, operationId: op.id });
     const checks = runChecks({ ...op, discovery, reachability, operationId: op.id });
     const passed = checks.every(({ outcome }) => outcome !== "failed");
-    return { checks, forecast: discovery.forecast, before: passed ? beforeOf(discovery, op.target) : undefined };
+    return {
+      checks,
+      forecast: discovery.forecast,
+      before: passed ? beforeOf(discovery, op.target, reachability) : undefined,
+    };
   });
   await op.record(record, [
     ...checks.map((check) => ({ type: "check" as const, check })),

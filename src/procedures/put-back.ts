@@ -4,6 +4,7 @@ import { OperationError } from "../operations/operation-error.ts";
 import type { Before } from "./before.ts";
 import { failureOf } from "./failure.ts";
 import type { Leftover } from "./finish.ts";
+import { answersInFront } from "./in-front.ts";
 import { neverRan } from "./leader-end.ts";
 import { startedBy } from "./leader-task.ts";
 import { answersThePublic, takePageDown } from "./open-traffic.ts";
@@ -41,7 +42,8 @@ export const putBack =
       "deregister-task-definition",
       "delete-snapshot",
     ]);
-    return [...unseen, ...[...leader, ...settings].map(({ leftover }) => leftover)];
+    const unseenInFront = has("delete-rules") && unseen.length === 0 ? await answersInFront(op, before) : [];
+    return [...unseen, ...[...leader, ...settings].map(({ leftover }) => leftover), ...unseenInFront];
   };
 
 /** The old nodes serve, so the page goes, whether or not the application is seen from here: a blind probe must not keep a whole site closed. */

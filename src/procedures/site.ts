@@ -1,8 +1,9 @@
 import type { Target } from "../targets/schema.ts";
+import type { UsersRequest } from "../targets/users-request.ts";
 import { type ClosingInput, type Closure, type Closures, closures, ordinaryRequest } from "./closing-rules.ts";
 import type { Discovery, Read } from "./discovery.ts";
 import { type Door, doorsTo } from "./doors.ts";
-import { matches } from "./sample-request.ts";
+import { matches, type SampleRequest, sampleFor } from "./sample-request.ts";
 
 /** How requests reach a target: its listeners, and the groups that they may lead to. */
 export type Site = Pick<ClosingInput, "target" | "listeners" | "targetGroups" | "leaderGroupArns">;
@@ -60,22 +61,33 @@ export function leaderDoors(site: Site): Door[] {
 }
 
 /** By the listener, for one closing rule may stand before several doors. */
-function closureAt({ listener }: Door, closed: Closure[], { target }: Site): Closure | undefined {
-  const request = { ...ordinaryRequest(target), query: [], headers: {} };
+function closureAt(door: Door, closed: Closure[], { target }: Site): Closure | undefined {
+  const request = { ...ordinaryRequest(target), query: [], ...requestAt(target, door) };
   return closed
-    .filter(({ door }) => door.listener.arn === listener.arn)
+    .filter((closure) => closure.door.listener.arn === door.listener.arn)
     .toSorted((a, b) => a.closing.priority - b.closing.priority)
     .find(({ closing }) => matches(closing.conditions, request));
 }
 
-/** Per listener, the door that the probes' request comes to. */
+/** Per listener, the door that the probes' request comes to: as users make it, or as what stands in front of the load balancer does. */
 function entryDoors({ target, listeners, targetGroups, leaderGroupArns }: Site): Door[] {
-  const request = { ...ordinaryRequest(target), query: [], headers: {} };
   const groups = leaderGroupArns.length ? leaderGroupArns : targetGroups.map(({ arn }) => arn);
   return listeners.flatMap((listener) => {
-    const met = listener.rules.find(
-      ({ priority, conditions }) => priority === undefined || matches(conditions, request),
-    );
-    return doorsTo([listener], groups).filter(({ rule }) => rule.arn === met?.arn);
+    const doors = doorsTo([listener], groups);
+    const comesTo = (request: SampleRequest) =>
+      listener.rules.find(({ priority, conditions }) => priority === undefined || matches(conditions, request));
+    const ordinary = { ...ordinaryRequest(target), query: [] };
+    const asUsers = doors.filter(({ rule }) => rule.arn === comesTo(ordinary)?.arn);
+    if (asUsers.length) return asUsers;
+    return doors
+      .filter((door) => door.rule.arn === comesTo({ ...ordinary, ...requestAt(target, door) })?.arn)
+      .slice(0, 1);
   });
+}
+
+/** The host and the headers that a rule asks of the probes' request, where those of users are others: what stands in front of it sends them. */
+export function requestAt(target: Target, { rule }: Pick<Door, "rule">): Pick<UsersRequest, "host" | "headers"> {
+  const { host, path, headers } = ordinaryRequest(target);
+  const sample = sampleFor(rule.conditions, { ordinary: { host, path }, earlier: [] });
+  return sample?.path === path ? { host: sample.host, headers: { ...headers, ...sample.headers } } : { host, headers };
 }

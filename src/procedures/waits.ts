@@ -37,5 +37,6 @@ export function waitsOf(
     wait("open", "the application answers the public", timeouts.open),
     wait("finish", "the leader has ended", timeouts.stop),
     wait("finish", "every deployment is completed", timeouts.scaleOut),
+    ...(before?.front ? [wait("finish", `${before.front.what} shows the application`, timeouts.open)] : []),
   ];
 }

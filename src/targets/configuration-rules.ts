@@ -8,14 +8,7 @@ import { type PresetData, presetNames, presets } from "./presets/preset.ts";
  */
 export function brokenRules(name: string, target: unknown): Finding[] {
   if (!isRecord(target)) return [];
-  return [
-    needsProbes,
-    namesServicesOnce,
-    namesServicesShortly,
-    acceptsNoPullRequests,
-    listsPlugins,
-    writesLinePatterns,
-  ]
+  return [needsProbes, namesServicesOnce, namesServicesShortly, acceptsNoPullRequests, listsPlugins, writesLinePatterns]
     .flatMap((rule) => rule(target))
     .map((finding) => ({ ...finding, path: ["targets", name, ...finding.path] }));
 }

@@ -53,9 +53,33 @@ export const iamAccessSchema = z.strictObject({
   allow,
 });
 
+const originSchema = z
+  .strictObject({
+    host: z
+      .string()
+      .regex(/^[a-z0-9.-]+(:\d+)?$/i, "expected a host name, as in a Host header")
+      .optional()
+      .describe(
+        "The host that the load balancer is asked for, and has a certificate of, where it is not that of `url`",
+      ),
+    headers: z
+      .record(z.string().regex(/^[A-Za-z0-9-]+$/, "expected the name of a header"), z.string())
+      .default({})
+      .describe("Headers without which the load balancer or the application answers nobody"),
+  })
+  .describe(
+    "What the load balancer gets from whatever stands in front of it (CloudFront, another proxy), so that probes can ask the same. " +
+      "Hosts and headers that listener rules ask for are found without it",
+  );
+
 export const targetSchema = z.strictObject({
   app: z.enum([...presetNames, "generic"]).describe("The application, where there is a preset for it (below)"),
-  url: z.url({ protocol: /^https?$/ }).describe("How users reach the application; the probes ask here"),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .describe(
+      "How users reach the application. Its host and its path, before those of the probes, are what probes ask for",
+    ),
+  origin: originSchema.optional(),
   cluster: z.string().min(1).describe("The ECS cluster, by name or ARN"),
   services: z
     .array(

@@ -212,7 +212,9 @@ describe("the forecast", { timeout: 120_000 }, () => {
       let shown = "";
       at("stop/begin", async ({ runbook, configuration }) => {
         const { url } = configuration.targets.get(TARGET)!;
-        shown = (await runbook.http({ url, timeoutMs: 5_000 })).body;
+        const [address] = await runbook.resolveName(new URL(url).hostname);
+        const connectTo = { address: address!, port: 8080 };
+        shown = (await runbook.http({ url, connectTo, timeoutMs: 5_000 })).body;
       })(cloud);
       const { state } = await runUpgrade(cloud);
       expect(shown).toContain("<p>We upgrade &amp; improve. Back at about 02:10 UTC.</p>");

@@ -27,6 +27,7 @@ import { createSimulatedNetwork } from "../../src/sandbox/substrate/simulated/ne
 import { inProcess } from "../../src/sandbox/wire/server.ts";
 import { parseConfiguration } from "../../src/targets/configuration.ts";
 import type { Http } from "../../src/targets/http.ts";
+import { unreachedBy } from "../../src/targets/unreached.ts";
 
 export type SimulatedCloud = Awaited<ReturnType<typeof simulatedCloud>>;
 export type SimulatedCloudOptions = {
@@ -115,17 +116,18 @@ export async function simulatedCloud({ seed: text, programs, switches = {}, seed
   const store = createDynamoStore({ client, table: "intermission", clock });
 
   const http: Http = async ({ method = "GET", url, connectTo, headers = {}, body, timeoutMs }) => {
-    const { hostname, host, port, pathname, search } = new URL(url);
-    const address = connectTo?.address ?? hosts.resolve(hostname)[0] ?? hostname;
-    const answer = hosts.send(address, connectTo?.port ?? Number(port || 80), {
+    const { host, pathname, search } = new URL(url);
+    const answer = hosts.send(connectTo.address, connectTo.port, {
       method,
       body,
       path: pathname + search,
       headers: { host, ...headers },
       remoteAddress: "192.0.2.1",
     });
-    const late = clock.sleep(timeoutMs).then(() => Promise.reject(new Error(`no answer within ${timeoutMs} ms`)));
-    return Promise.race([answer, late]);
+    const late = clock.sleep(timeoutMs).then(() => Promise.reject(new DOMException("late", "TimeoutError")));
+    return Promise.race([answer, late]).catch((error: unknown) => {
+      throw unreachedBy(error, { connected: true });
+    });
   };
   const alarms: Alarm[] = [];
   const runbook: RunbookWorld = {

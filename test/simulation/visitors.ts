@@ -1,3 +1,4 @@
+import { belowUrl } from "../../src/targets/users-request.ts";
 import type { SimulatedCloud } from "./simulated-cloud.ts";
 
 export type Acknowledged = { at: number; text: string; price: number };
@@ -19,13 +20,13 @@ export function startVisitors(
 ) {
   const { clock } = cloud.world;
   const target = [...cloud.configuration.targets.values()][0]!;
-  const { hostname, port, host } = new URL(target.url);
+  const { hostname, port, host, protocol } = new URL(target.url);
   const { loadBalancers } = cloud.elb.state();
   const more = loadBalancers
     .filter(({ arn }) => balancers.some((name) => arn.includes(`/${name}/`)))
     .flatMap((balancer) => balancer.addresses);
   const addresses = [...cloud.hosts.resolve(hostname), ...more];
-  const entrances = [Number(port || 80), ...ports].flatMap((each) =>
+  const entrances = [Number(port || (protocol === "https:" ? 443 : 80)), ...ports].flatMap((each) =>
     addresses.map((address) => ({ address, port: each })),
   );
   const acknowledged: Acknowledged[] = [];
@@ -39,7 +40,7 @@ export function startVisitors(
       const answer = await cloud.hosts
         .send(entrance.address, entrance.port, {
           method: "POST",
-          path: "/api/notices",
+          path: belowUrl(target, "/api/notices"),
           headers: { host, "content-type": "application/json", ...LOGGED_IN },
           body: JSON.stringify(notice),
           remoteAddress: "203.0.113.7",

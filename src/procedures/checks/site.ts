@@ -40,20 +40,4 @@ export const siteChecks: Check[] = [
         ),
       ),
   },
-  {
-    name: "probes-reach-the-site",
-    looked: ({ target }) => `${target.url} and every other way in, at every address of the load balancer`,
-    expected: "the application answers as ready at each, and something at each way in: the page must be proven there",
-    find: ({ reachability }) => {
-      if (!reachability.ok)
-        return fail(reachability.error, "The runbook must reach the load balancer, and resolve its name");
-      const bad = reachability.value.filter(({ wrong }) => wrong !== undefined);
-      return none(
-        bad,
-        ({ of, wrong }) => `${of}: ${wrong}`,
-        `${reachability.value.length} answers`,
-        "Repair the application first, or let the runbook reach it",
-      );
-    },
-  },
 ];

@@ -113,6 +113,7 @@ const targetGroupSchema = z.strictObject({
 
 export const loadBalancerSchema = z.strictObject({
   internal: z.boolean().default(false),
+  securityGroups: z.array(z.string().regex(/^sg-[0-9a-f]+$/, "expected the id of a security group")).default([]),
   targetGroups: z.record(z.string(), targetGroupSchema).default({}),
   listeners: z.array(listenerSchema).min(1).max(50),
 });

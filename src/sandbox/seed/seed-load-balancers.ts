@@ -34,6 +34,7 @@ export async function seedLoadBalancers(seed: Seed, context: Context): Promise<S
         Type: "application",
         Subnets: SUBNETS,
         Scheme: balancer.internal ? "internal" : "internet-facing",
+        SecurityGroups: balancer.securityGroups,
       }),
     );
     const { LoadBalancerArn, DNSName } = LoadBalancers[0]!;
