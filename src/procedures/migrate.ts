@@ -11,7 +11,7 @@ import type { PhaseRun } from "./operation-run.ts";
 import { planned, shortName } from "./planned.ts";
 import type { Prepared } from "./prepare.ts";
 import { instanceIds, type TaskTarget, targetsOf } from "./task-targets.ts";
-import { trigger } from "./trigger.ts";
+import { AFTER_TRIGGER, trigger } from "./trigger.ts";
 
 /** Starts the leader and waits until it is ready. Never tried again on the same data: a half-finished migration must not run twice. */
 export const startLeader =
@@ -59,7 +59,7 @@ async function untilReady(op: PhaseRun, before: Before, asked: Asked): Promise<v
     if (!entrance) throw new Error("the load balancer's name does not resolve");
     return { world: op, target: op.target, entrance, bypassSecret: asked.bypassSecret };
   });
-  await op.poll("the leader is ready after that", () => lookForReady(op, before, { ...asked, wasTriggered: true }), {
+  await op.poll(AFTER_TRIGGER, () => lookForReady(op, before, { ...asked, wasTriggered: true }), {
     timeoutMs: timeouts.migrate,
   });
 }

@@ -5,6 +5,9 @@ import { type Ask, ask, askReady } from "./front-door.ts";
 import type { Attempt, PhaseRun } from "./operation-run.ts";
 import { planned } from "./planned.ts";
 
+/** What is waited for once it is sent. */
+export const AFTER_TRIGGER = "the leader has migrated as it was told";
+
 /** What tells the application to migrate, where it waits for that; undefined where it does not. */
 export function triggering(target: Target) {
   const { trigger } = presetOf(target).probes;

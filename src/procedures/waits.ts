@@ -1,9 +1,11 @@
 import type { OperationRequest, Phase } from "../operations/operation.ts";
 import type { Wait } from "../operations/plan.ts";
+import { presetOf } from "../targets/presets/preset.ts";
 import type { Target } from "../targets/schema.ts";
 import type { Before } from "./before.ts";
 import { retiresFirst } from "./scale-out.ts";
 import { backupName, warmUpName } from "./snapshot.ts";
+import { AFTER_TRIGGER } from "./trigger.ts";
 
 /** What an upgrade waits for, in order, by the names and time-outs of the polls that do it; `before` tells what the target's shape adds. */
 export function waitsOf(
@@ -31,6 +33,7 @@ export function waitsOf(
     ...snapshot("back-up", backupName(operationId)),
     wait("migrate", "the leader runs", timeouts.migrate),
     wait("migrate", "the leader is ready", timeouts.migrate),
+    ...(presetOf(target).probes.trigger ? [wait("migrate", AFTER_TRIGGER, timeouts.migrate)] : []),
     wait("verify", "the leader is verified", timeouts.migrate),
     ...(before && retiresFirst(before) ? [wait("scale-out", "the leader has ended", timeouts.stop)] : []),
     wait("scale-out", "every node serves", timeouts.scaleOut),

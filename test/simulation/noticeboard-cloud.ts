@@ -2,6 +2,7 @@ import { parse, stringify } from "yaml";
 import type { Switches } from "../../src/sandbox/cloud/settings.ts";
 import type { SimulatedProgram } from "../../src/sandbox/substrate/simulated/containers.ts";
 import type { SimulatedDatabases } from "../../src/sandbox/substrate/simulated/databases.ts";
+import type { Dialect } from "./dialects.ts";
 import { type NoticeboardSettings, type Row, simulatedNoticeboard } from "./noticeboard.ts";
 import { type SimulatedCloud, simulatedCloud } from "./simulated-cloud.ts";
 
@@ -28,6 +29,8 @@ export type NoticeboardCloudOptions = {
   /** Members of the target in intermission.yml, as YAML lines. */
   target?: string[];
   termMs?: number;
+  /** How the noticeboard tells of itself, where not as NocoBase does. */
+  dialect?: Dialect;
   /** A second service on the same database, without a load balancer. */
   worker?: boolean;
   /** Another application behind the same listener: it has /wiki/* before the noticeboard's /api/*, and everything else. */
@@ -45,7 +48,12 @@ export async function noticeboardCloud(options: NoticeboardCloudOptions = {}): P
     switches,
     seedNumber,
     programs: (databases) => ({
-      [OLD_DIGEST]: simulatedNoticeboard({ version: "1.4.2", databases, termMs: options.termMs }),
+      [OLD_DIGEST]: simulatedNoticeboard({
+        version: "1.4.2",
+        databases,
+        termMs: options.termMs,
+        dialect: options.dialect,
+      }),
       [WIKI_DIGEST]: simulatedWiki,
       ...options.programs?.(databases),
       ...(options.cannotStart ? {} : { [NEW_DIGEST]: newVersion(options, databases) }),
@@ -143,7 +151,7 @@ const simulatedWiki: SimulatedProgram = ({ hosts, host, port, exit }) => {
 
 const newVersion =
   (
-    { breakage, followerBreakage, migrationMs, termMs }: NoticeboardCloudOptions,
+    { breakage, followerBreakage, migrationMs, termMs, dialect }: NoticeboardCloudOptions,
     databases: SimulatedDatabases,
   ): SimulatedProgram =>
   (context) => {
@@ -154,6 +162,7 @@ const newVersion =
       breakage: isLeader ? breakage : followerBreakage,
       migrationMs,
       termMs,
+      dialect,
     })(context);
   };
 

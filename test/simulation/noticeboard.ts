@@ -1,9 +1,9 @@
 import type { SimulatedProgram } from "../../src/sandbox/substrate/simulated/containers.ts";
 import type { SimulatedDatabases } from "../../src/sandbox/substrate/simulated/databases.ts";
 import type { SimulatedRequest, SimulatedResponse } from "../../src/sandbox/substrate/simulated/hosts.ts";
+import type { Dialect, Phase } from "./dialects.ts";
 
 export type Row = { id: number; text: string; price?: number | null; cents?: number | null };
-type Phase = { kind: "starting"; message: string } | { kind: "running" } | { kind: "failed"; message: string };
 export type NoticeboardSettings = {
   version: "1.4.2" | "2.0.0";
   databases: SimulatedDatabases;
@@ -14,13 +14,15 @@ export type NoticeboardSettings = {
   breakage?: "migration" | "crash" | "hang" | "early-exit";
   /** Ends on SIGTERM after this time; never by itself where undefined, as NocoBase's stock image. */
   termMs?: number;
+  /** How it tells of itself, where not as NocoBase does. */
+  dialect?: Dialect;
 };
 
 const BATCHES = 10;
 
 /** The noticeboard of examples/noticeboard on virtual time: the same contract, the same lack of locks and of idempotence. */
 export function simulatedNoticeboard(settings: NoticeboardSettings): SimulatedProgram {
-  const { version, databases, bootMs = 2_000, migrationMs = 20_000, breakage, termMs = 500 } = settings;
+  const { version, databases, bootMs = 2_000, migrationMs = 20_000, breakage, termMs = 500, dialect } = settings;
   return ({ environment, host, port, clock, hosts, exit, log }) => {
     const url = new URL(environment.DATABASE_URL ?? "");
     const database = databases.connect({ address: url.hostname, port: Number(url.port || 5432) });
@@ -47,7 +49,7 @@ export function simulatedNoticeboard(settings: NoticeboardSettings): SimulatedPr
           log("out of memory");
           return end(1);
         }
-        phase = { kind: "starting", message: `migrating prices, ${batch * 10} %` };
+        phase = { kind: "migrating", message: `migrating prices, ${batch * 10} %` };
         log(phase.message);
         const [from, to] = [batch, batch + 1].map((edge) => Math.ceil((edge / BATCHES) * last)) as [number, number];
         const current = rows();
@@ -70,28 +72,52 @@ export function simulatedNoticeboard(settings: NoticeboardSettings): SimulatedPr
         log("cannot find the configuration");
         return end(1);
       }
-      stopListening = hosts.listen(host, port, async (request) => answer(request));
+      const listen = () => {
+        stopListening = hosts.listen(host, port, async (request) => answer(request));
+      };
+      if (!dialect?.listensWhenReady) listen();
       try {
         if (breakage === "hang") return;
-        if (version === "2.0.0" && database.read("schema") !== "cents") await migrate();
+        if (version === "2.0.0" && database.read("schema") !== "cents") {
+          if (dialect?.waitsFor) phase = { kind: "waiting" };
+          while (phase.kind === "waiting") {
+            await clock.sleep(100);
+            alive();
+          }
+          await migrate();
+        }
         if (version === "1.4.2") database.write("schema", "euros");
         await clock.sleep(500);
         alive();
         database.write("version", version);
         phase = { kind: "running" };
+        if (dialect?.listensWhenReady) listen();
         log("app has been started");
       } catch (error) {
         phase = { kind: "failed", message: (error as Error).message };
+        if (dialect?.listensWhenReady) end(1);
         if (!ended) log(phase.message);
       }
     }
 
-    function answer({ path, method, body }: SimulatedRequest): SimulatedResponse {
+    function answer(request: SimulatedRequest): SimulatedResponse {
+      const { path, method, body } = request;
       const [where] = path.split("?");
+      const own = dialect?.answer(request, { phase, version });
+      const awaited = dialect?.waitsFor;
+      if (phase.kind === "waiting" && awaited?.path === where && awaited?.method === method)
+        phase = { kind: "starting", message: "" };
+      if (own) return own;
       if (phase.kind !== "running") {
         const code = phase.kind === "failed" ? "APP_ERROR" : "APP_COMMANDING";
         return json(503, {
-          error: { status: 503, maintaining: true, message: phase.message, command: { name: "start" }, code },
+          error: {
+            status: 503,
+            maintaining: true,
+            message: "message" in phase ? phase.message : "",
+            command: { name: "start" },
+            code,
+          },
         });
       }
       if (where === "/api/__health_check") return { status: 200, headers: {}, body: "ok" };
