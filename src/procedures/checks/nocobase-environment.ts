@@ -55,7 +55,8 @@ export const nocobaseEnvironmentChecks: Check[] = [
           return [{ name, isUncertain }];
         });
         const services = containers.map(({ service }) => service).join(", ");
-        const words = (list: typeof differing) => `${list.map(({ name }) => name).join(", ")}: not the same in ${services}`;
+        const words = (list: typeof differing) =>
+          `${list.map(({ name }) => name).join(", ")}: not the same in ${services}`;
         const certain = differing.filter(({ isUncertain }) => !isUncertain);
         if (certain.length > 0) return fail(words(certain), "Give every service the same value, or the same secret");
         if (differing.length > 0)
