@@ -1,9 +1,9 @@
 import * as sdk from "@aws-sdk/client-application-auto-scaling";
+import { readExpression } from "../../../schedules/expression.ts";
+import { InvalidExpression, type Timetable } from "../../../schedules/timetable.ts";
 import type { Handlers } from "../../wire/server.ts";
 import { awsError } from "../../wire/service.ts";
-import { readExpression } from "../timetable/expression.ts";
-import { follow } from "../timetable/follow.ts";
-import { InvalidExpression, type Timetable } from "../timetable/timetable.ts";
+import { follow } from "../follow.ts";
 import { arn, type World } from "../world.ts";
 import type { Activities } from "./activities.ts";
 import type { Capacity } from "./capacity.ts";

@@ -1,9 +1,9 @@
 import type * as sdk from "@aws-sdk/client-eventbridge";
+import { readExpression } from "../../../schedules/expression.ts";
 import type { Handlers } from "../../wire/server.ts";
 import { AwsError } from "../../wire/service.ts";
+import { follow } from "../follow.ts";
 import type { EcsCaller } from "../seams.ts";
-import { readExpression } from "../timetable/expression.ts";
-import { follow } from "../timetable/follow.ts";
 import type { World } from "../world.ts";
 import type { Rule } from "./rule.ts";
 import { describeRule, ruleHandlers } from "./rules.ts";

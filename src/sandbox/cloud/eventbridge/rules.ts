@@ -1,8 +1,8 @@
 import * as sdk from "@aws-sdk/client-eventbridge";
+import { readExpression } from "../../../schedules/expression.ts";
+import { InvalidExpression } from "../../../schedules/timetable.ts";
 import type { Handlers } from "../../wire/server.ts";
 import { awsError } from "../../wire/service.ts";
-import { readExpression } from "../timetable/expression.ts";
-import { InvalidExpression } from "../timetable/timetable.ts";
 import { arn, type World } from "../world.ts";
 import { checkBus, checkEnum, invalid, page, type Rule, ruleNotFound } from "./rule.ts";
 

@@ -1,7 +1,7 @@
 import * as sdk from "@aws-sdk/client-scheduler";
+import { readExpression } from "../../../schedules/expression.ts";
+import { InvalidExpression, type Timetable } from "../../../schedules/timetable.ts";
 import { type AwsError, awsError } from "../../wire/service.ts";
-import { readExpression } from "../timetable/expression.ts";
-import { InvalidExpression, type Timetable } from "../timetable/timetable.ts";
 
 export type Schedule = {
   arn: string;

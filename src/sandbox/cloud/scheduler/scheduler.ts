@@ -1,8 +1,8 @@
 import * as sdk from "@aws-sdk/client-scheduler";
 import type { Handlers } from "../../wire/server.ts";
 import { AwsError, awsError } from "../../wire/service.ts";
+import { follow } from "../follow.ts";
 import type { EcsCaller } from "../seams.ts";
-import { follow } from "../timetable/follow.ts";
 import { arn, type World } from "../world.ts";
 import { type Groups, groupHandlers, groupNotFound } from "./groups.ts";
 import { checkEnum, page, readSettings, type Schedule, scheduleNotFound, timetableOf } from "./schedule.ts";

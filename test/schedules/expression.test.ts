@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { readExpression } from "../../../src/sandbox/cloud/timetable/expression.ts";
-import { InvalidExpression } from "../../../src/sandbox/cloud/timetable/timetable.ts";
+import { readExpression } from "../../src/schedules/expression.ts";
+import { InvalidExpression } from "../../src/schedules/timetable.ts";
 
 const at = (text: string) => Date.parse(`${text}Z`);
 const NOON = at("2026-01-15T12:00:00");

@@ -1,5 +1,5 @@
-import type { World } from "../world.ts";
-import type { Timetable } from "./timetable.ts";
+import type { Timetable } from "../../schedules/timetable.ts";
+import type { World } from "./world.ts";
 
 /** A timer takes no more than 24 days at once. */
 const LONGEST_WAIT_MS = 86_400_000;
