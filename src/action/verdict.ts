@@ -1,4 +1,4 @@
-import { checkLine } from "../operations/event-line.ts";
+import { checkLine, missedLine } from "../operations/event-line.ts";
 import { windowInWords } from "../operations/forecast.ts";
 import type { OperationState } from "../operations/state.ts";
 import { inWords } from "../targets/duration.ts";
@@ -71,7 +71,12 @@ export function judge(outcome: Outcome, operationUrl: string | undefined): Verdi
 
 function judgeOver(operation: OperationState, operationUrl: string | undefined): Verdict {
   const { target, request, status, problem, leftovers } = operation;
-  const fixes = leftovers.map(({ what, fix }) => `Left behind: ${what}. ${fix}`);
+  // An API older than this action does not say.
+  const { missed = [] } = operation as Partial<OperationState>;
+  const fixes = [
+    ...leftovers.map(({ what, fix }) => `Left behind: ${what}. ${fix}`),
+    ...missed.map((each) => capital(missedLine(each))),
+  ];
   const hint = hints(operation);
   const because = sentence(problem?.message ?? "The operation does not say why");
   switch (status) {

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { operationEventSchema, problemSchema } from "../operations/event.ts";
+import { missedSchema, operationEventSchema, problemSchema } from "../operations/event.ts";
 import { forecastSchema } from "../operations/forecast.ts";
 import {
   checkResultSchema,
@@ -58,6 +58,7 @@ export const operationSchema = z
     decision: z
       .object({ decision: decisionSchema, by: identitySchema, at: time, comment: z.string().optional() })
       .optional(),
+    missed: z.array(missedSchema),
     leftovers: z.array(z.object({ what: z.string(), fix: z.string() })),
     problem: problemSchema.optional(),
     finishedAt: time.optional(),

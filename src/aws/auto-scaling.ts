@@ -1,6 +1,8 @@
 import {
   type ApplicationAutoScalingClient,
+  type ScheduledAction as AwsScheduledAction,
   DescribeScalableTargetsCommand,
+  DescribeScheduledActionsCommand,
   RegisterScalableTargetCommand,
 } from "@aws-sdk/client-application-auto-scaling";
 
@@ -12,6 +14,18 @@ export const boundsOf = ({ minCapacity, maxCapacity }: ScalableTarget): Bounds =
   min: minCapacity,
   max: maxCapacity,
 });
+/** Sets bounds when it is due; not while scheduled scaling is suspended, and not later either. Moments are ISO 8601. */
+export type ScheduledAction = {
+  resourceId: string;
+  name: string;
+  expression: string;
+  timeZone?: string;
+  startsAt?: string;
+  endsAt?: string;
+  createdAt?: string;
+  minCapacity?: number;
+  maxCapacity?: number;
+};
 
 const NAMESPACE = "ecs";
 const DIMENSION = "ecs:service:DesiredCount";
@@ -54,6 +68,25 @@ export function createAutoScaling(client: ApplicationAutoScalingClient) {
       }));
     },
 
+    async scheduledActions(resourceIds: string[]): Promise<ScheduledAction[]> {
+      const found: ScheduledAction[] = [];
+      for (const ResourceId of resourceIds)
+        for (let NextToken: string | undefined; ; ) {
+          const page = await client.send(
+            new DescribeScheduledActionsCommand({
+              ServiceNamespace: NAMESPACE,
+              ScalableDimension: DIMENSION,
+              ResourceId,
+              NextToken,
+            }),
+          );
+          found.push(...(page.ScheduledActions ?? []).map(toScheduledAction));
+          NextToken = page.NextToken;
+          if (!NextToken) break;
+        }
+      return found;
+    },
+
     /**
      * Only ever call this while the service's desired count lies within the bounds, the given ones or else the target's: RegisterScalableTarget
      * moves the capacity into them, even in the very call that suspends scaling, and so would start nodes behind our back.
@@ -63,3 +96,15 @@ export function createAutoScaling(client: ApplicationAutoScalingClient) {
     },
   };
 }
+
+const toScheduledAction = (action: AwsScheduledAction): ScheduledAction => ({
+  resourceId: action.ResourceId!,
+  name: action.ScheduledActionName!,
+  expression: action.Schedule ?? "",
+  timeZone: action.Timezone,
+  startsAt: action.StartTime?.toISOString(),
+  endsAt: action.EndTime?.toISOString(),
+  createdAt: action.CreationTime?.toISOString(),
+  minCapacity: action.ScalableTargetAction?.MinCapacity,
+  maxCapacity: action.ScalableTargetAction?.MaxCapacity,
+});

@@ -6,7 +6,9 @@ import {
   ElasticLoadBalancingV2Client,
   type ElasticLoadBalancingV2ClientConfig,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { RDSClient } from "@aws-sdk/client-rds";
+import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { callLimits, withoutLateAttempts } from "./call-limits.ts";
 
 export type Clients = {
@@ -14,9 +16,11 @@ export type Clients = {
   ecr: ECRClient;
   ecs: ECSClient;
   elb: ElasticLoadBalancingV2Client;
+  eventBridge: EventBridgeClient;
   /** By region: a container may write its lines to another one. */
   logs: (region: string) => CloudWatchLogsClient;
   rds: RDSClient;
+  scheduler: SchedulerClient;
 };
 
 type Options = Pick<ElasticLoadBalancingV2ClientConfig, "requestHandler" | "credentials" | "region">;
@@ -46,7 +50,9 @@ export function createClients(options: Options = {}): Clients {
     ecr: withoutLateAttempts(new ECRClient(config), { withinMs: LATEST_ATTEMPT_MS }),
     ecs: withoutLateAttempts(new ECSClient(config), { withinMs: LATEST_ATTEMPT_MS }),
     elb: withoutLateAttempts(new ElasticLoadBalancingV2Client(config), { withinMs: LATEST_ATTEMPT_MS }),
+    eventBridge: withoutLateAttempts(new EventBridgeClient(config), { withinMs: LATEST_ATTEMPT_MS }),
     logs: logsIn,
     rds: withoutLateAttempts(new RDSClient(config), { withinMs: LATEST_ATTEMPT_MS }),
+    scheduler: withoutLateAttempts(new SchedulerClient(config), { withinMs: LATEST_ATTEMPT_MS }),
   };
 }

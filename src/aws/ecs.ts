@@ -4,6 +4,7 @@ import {
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
   type ECSClient,
+  ListClustersCommand,
   ListServicesCommand,
   ListTaskDefinitionsCommand,
   ListTasksCommand,
@@ -86,6 +87,17 @@ export function createEcs(client: ECSClient) {
     /** Those that ECS wants to run: a task that it has told to stop is not among them. */
     wantedTasks: (of: { cluster: string } & ({ serviceName: string } | { family: string })) =>
       list({ ...of, desiredStatus: "RUNNING" }),
+    async clusterArns(): Promise<string[]> {
+      const arns: string[] = [];
+      for (let nextToken: string | undefined; ; ) {
+        const page = await client.send(new ListClustersCommand({ nextToken }));
+        arns.push(...(page.clusterArns ?? []));
+        nextToken = page.nextToken;
+        if (!nextToken) return arns;
+      }
+    },
+
+    tasksOfCluster: (cluster: string) => listAll({ cluster }),
     tasksOfService: (cluster: string, serviceName: string) => listAll({ cluster, serviceName }),
     tasksOfFamily: (cluster: string, family: string) => listAll({ cluster, family }),
     /** `startedBy` must be ListTasks' only filter, so stopped tasks are found by their family instead. */

@@ -1,4 +1,4 @@
-import type { OperationEvent } from "./event.ts";
+import type { Missed, OperationEvent } from "./event.ts";
 import { windowInWords } from "./forecast.ts";
 import type { CheckResult, Node } from "./operation.ts";
 
@@ -49,6 +49,8 @@ export function eventLine(event: OperationEvent): string | undefined {
       return "the time has come";
     case "decided":
       return `${event.by.name} decided: ${event.decision}${event.comment ? ` (${event.comment})` : ""}`;
+    case "missed":
+      return missedLine(event);
     case "leftover":
       return `left behind: ${event.what}. ${event.fix}`;
     case "held":
@@ -58,6 +60,15 @@ export function eventLine(event: OperationEvent): string | undefined {
     default:
       return unknownEvent(event);
   }
+}
+
+/** How many moments fit into a line. */
+const MOST_MOMENTS = 3;
+
+export function missedLine({ what, due, byHand }: Missed): string {
+  const more = due.length > MOST_MOMENTS ? ` and ${due.length - MOST_MOMENTS} times more` : "";
+  const when = due.length ? `, due ${due.slice(0, MOST_MOMENTS).join(", ")}${more}` : "";
+  return `missed: ${what}${when}. By hand: ${byHand}`;
 }
 
 export function checkLine(check: CheckResult): string {

@@ -28,6 +28,15 @@ export const problemSchema = z
   .meta({ id: "OperationProblem" });
 export type Problem = z.infer<typeof problemSchema>;
 
+export const missedSchema = z
+  .object({
+    what: z.string().describe("What did not happen"),
+    due: z.array(z.iso.datetime()).describe("When it would have; empty where nobody can say"),
+    byHand: z.string().describe("How to do it by hand"),
+  })
+  .meta({ id: "Missed" });
+export type Missed = z.infer<typeof missedSchema>;
+
 export const operationEventSchema = z
   .discriminatedUnion("type", [
     fact("requested", { target: z.string(), request: operationRequestSchema, requestedBy: identitySchema }),
@@ -57,6 +66,8 @@ export const operationEventSchema = z
     /** The time that was waited for has come. */
     fact("waited", {}),
     fact("decided", { decision: decisionSchema, by: identitySchema, comment: z.string().optional() }),
+    /** What AWS would have done while the operation held it back, and never makes up for. */
+    fact("missed", missedSchema.shape),
     fact("leftover", { what: z.string(), fix: z.string() }),
     fact("held", { problem: problemSchema }),
     fact("finished", { status: z.enum(["succeeded", "rolled-back", "refused"]), problem: problemSchema.optional() }),

@@ -18,6 +18,8 @@ export type Undo =
       /** Where the call that suspended had to carry other bounds than the target's. */
       bounds?: { before: Bounds; during: Bounds };
     }
+  | { kind: "enable-rule"; bus: string; name: string; state: string; fingerprint: string }
+  | { kind: "enable-schedule"; group: string; name: string; fingerprint: string }
   | { kind: "restore-service-settings"; cluster: string; service: string; settings: ServiceSettings }
   | { kind: "restore-service"; cluster: string; service: string; desiredCount: number; taskDefinitionArn: string }
   | { kind: "restore-deregistration-delay"; targetGroupArn: string; seconds: number }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type OperationEvent, problemSchema } from "./event.ts";
+import { missedSchema, type OperationEvent, problemSchema } from "./event.ts";
 import { forecastSchema } from "./forecast.ts";
 import {
   checkResultSchema,
@@ -50,6 +50,7 @@ export const receiptSchema = z.object({
   checks: z.array(checkResultSchema),
   forecast: forecastSchema.optional(),
   mutations: z.array(mutationSchema),
+  missed: z.array(missedSchema).describe("What AWS would have done inside the window, and never makes up for"),
   leftovers: z.array(z.object({ what: z.string(), fix: z.string() })),
   infrastructureAsCode: z
     .object({ image: z.string() })
@@ -90,6 +91,7 @@ export function receiptOf(state: OperationState, events: readonly OperationEvent
     checks: state.checks,
     forecast: state.forecast,
     mutations: state.mutations,
+    missed: state.missed,
     leftovers: state.leftovers,
     infrastructureAsCode: state.status === "succeeded" ? { image: state.request.image } : undefined,
   };

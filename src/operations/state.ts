@@ -1,4 +1,4 @@
-import type { OperationEvent, Problem } from "./event.ts";
+import type { Missed, OperationEvent, Problem } from "./event.ts";
 import type { Forecast } from "./forecast.ts";
 import type {
   CheckResult,
@@ -41,6 +41,7 @@ export type OperationState = {
   nodes: { before: Node[]; after: Node[] };
   waitingFor?: { for: "approval" | "hold" | "start"; until?: string };
   decision?: { decision: Decision; by: Identity; at: string; comment?: string };
+  missed: Missed[];
   leftovers: { what: string; fix: string }[];
   problem?: Problem;
   finishedAt?: string;
@@ -64,6 +65,7 @@ function begin(id: string, event: OperationEvent): OperationState {
     mutations: [],
     window: {},
     nodes: { before: [], after: [] },
+    missed: [],
     leftovers: [],
   };
 }
@@ -126,6 +128,8 @@ export function apply(state: OperationState, event: OperationEvent): OperationSt
         waitingFor: undefined,
         decision: { decision: event.decision, by: event.by, at: event.at, comment: event.comment },
       };
+    case "missed":
+      return { ...next, missed: [...state.missed, { what: event.what, due: event.due, byHand: event.byHand }] };
     case "leftover":
       return { ...next, leftovers: [...state.leftovers, { what: event.what, fix: event.fix }] };
     case "held":

@@ -1,4 +1,4 @@
-import type { ScalableTarget } from "../aws/auto-scaling.ts";
+import type { ScalableTarget, ScheduledAction } from "../aws/auto-scaling.ts";
 import type { EcsService } from "../aws/ecs-shapes.ts";
 import type { LoadBalancer, TargetGroup } from "../aws/load-balancer.ts";
 import { type ContainerLog, logsOf } from "../aws/logs.ts";
@@ -14,6 +14,7 @@ import { type LeaderCapacity, leaderCapacity } from "./leader-capacity.ts";
 import type { Reachability } from "./reachability.ts";
 import { hasHealthCheck, type Readiness } from "./readiness.ts";
 import { frontDoors, leaderDoors, siteOf } from "./site.ts";
+import { type OtherWriters, otherWritersOf } from "./writers/other-writers.ts";
 
 /** How the target was before it was touched: what the run works from, and what putting back goes back to. */
 export type Before = {
@@ -34,6 +35,8 @@ export type Before = {
   databaseInstance?: string;
   scalableTargets: ScalableTarget[];
   leaderCapacity: LeaderCapacity;
+  scheduledActions: ScheduledAction[];
+  otherWriters: OtherWriters;
   nodes: Node[];
   imageDigest: string;
   expectedVersion?: string;
@@ -55,7 +58,6 @@ export type ServiceBefore = Omit<EcsService, "events" | "deployments" | "loadBal
   /** No two nodes can share an instance, the leader and a follower neither. */
   fixedHostPorts: boolean;
   taskArns: string[];
-  strangerArns: string[];
 };
 
 /** Of a discovery that passed every check; anything unread is a fault of the checks. */
@@ -86,7 +88,6 @@ export function beforeOf(discovery: Discovery, target: Target, reachability: Rea
         networkMode: shape.networkMode,
         fixedHostPorts: hasFixedHostPorts(shape.definition),
         taskArns: shape.tasks.map(({ arn }) => arn),
-        strangerArns: shape.strangers.map(({ arn }) => arn),
       };
     }),
     targetGroups,
@@ -105,6 +106,8 @@ export function beforeOf(discovery: Discovery, target: Target, reachability: Rea
       services.find(({ name }) => name === target.services[0]!.name)!,
       mustRead(discovery.capacity),
     ),
+    scheduledActions: mustRead(discovery.scheduledActions),
+    otherWriters: otherWritersOf(discovery.writers, target, shapes),
     nodes: shapes.flatMap((shape) => {
       const container = target.services.find(({ name }) => name === shape.service)?.container;
       return shape.tasks.map((task) => {

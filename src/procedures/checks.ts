@@ -15,6 +15,7 @@ import { serviceChecks } from "./checks/services.ts";
 import { siteChecks } from "./checks/site.ts";
 import { timeChecks } from "./checks/times.ts";
 import { wayInChecks } from "./checks/ways-in.ts";
+import { writerChecks } from "./checks/writers.ts";
 
 /** Everything that must be true before the site is touched. All run; none stops the others. */
 const checks: Check[] = [
@@ -29,6 +30,7 @@ const checks: Check[] = [
   ...doorChecks,
   ...dataChecks,
   ...scalingChecks,
+  ...writerChecks,
   ...timeChecks,
   ...applicationChecks,
 ];

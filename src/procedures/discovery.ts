@@ -1,5 +1,5 @@
 import type { TaskDefinition } from "@aws-sdk/client-ecs";
-import type { ScalableTarget } from "../aws/auto-scaling.ts";
+import type { ScalableTarget, ScheduledAction } from "../aws/auto-scaling.ts";
 import { resourceId } from "../aws/auto-scaling.ts";
 import type { Aws } from "../aws/aws.ts";
 import { type EcsService, type EcsTask, isQuiet } from "../aws/ecs-shapes.ts";
@@ -18,6 +18,7 @@ import type { World } from "./operation-run.ts";
 import { from, read } from "./read.ts";
 import { type DatabaseAddresses, loginSecrets } from "./same-database.ts";
 import { findSharedGroups, type SharedGroup } from "./shared-groups.ts";
+import { findWriters, type WritersFound } from "./writers/find-writers.ts";
 
 /** Something read, or why it could not be read: a plan reports what is wrong with one thing beside all others. */
 export type Read<Value> = { ok: true; value: Value } | { ok: false; error: string };
@@ -53,6 +54,8 @@ export type Discovery = Compute & {
   /** What in a task definition leads to the database; undefined where the target has none. */
   databaseAddresses: Read<DatabaseAddresses | undefined>;
   scalableTargets: Read<ScalableTarget[]>;
+  scheduledActions: Read<ScheduledAction[]>;
+  writers: WritersFound;
   imageDigest: Read<string>;
   /** Undefined also where the application has no version to ask for. */
   expectedVersion?: string;
@@ -87,11 +90,6 @@ export async function discover({
       read(() => aws.autoScaling.scalableTargets(names.map((name) => resourceId(clusterName, name)))),
       read(() => aws.images.digest(request.image)),
     ]);
-  const [sharedGroups, compute, application] = await Promise.all([
-    whoElse(aws, target.cluster, { services, shapes, targetGroups: wayIn.targetGroups }),
-    discoverCompute({ aws, target }, { services, shapes }),
-    askApplication(world, { target, discovery: { services, ...wayIn } }),
-  ]);
   const databaseAddresses = await from(database, async (found) =>
     found === undefined
       ? undefined
@@ -100,6 +98,13 @@ export async function discover({
           secrets: loginSecrets(shapes.ok ? shapes.value.map(({ definition }) => definition) : []),
         },
   );
+  const [sharedGroups, compute, application, writers, scheduledActions] = await Promise.all([
+    whoElse(aws, target.cluster, { services, shapes, targetGroups: wayIn.targetGroups }),
+    discoverCompute({ aws, target }, { services, shapes }),
+    askApplication(world, { target, discovery: { services, ...wayIn } }),
+    findWriters({ aws, target, request, shapes, databaseAddresses, nowMs: clock.now() }),
+    from(scalableTargets, (found) => aws.autoScaling.scheduledActions(found.map((each) => each.resourceId))),
+  ]);
   const found = {
     ...compute,
     clusterName,
@@ -112,6 +117,8 @@ export async function discover({
     history,
     databaseAddresses,
     scalableTargets,
+    scheduledActions,
+    writers,
     imageDigest,
     expectedVersion: expectedVersionOf(target, request),
     application,

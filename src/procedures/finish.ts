@@ -9,6 +9,7 @@ import type { Prepared } from "./prepare.ts";
 import { restoreSettings } from "./restore-settings.ts";
 import { backupName } from "./snapshot.ts";
 import { undoEach } from "./undo.ts";
+import { recordMissed } from "./writers/missed.ts";
 
 export type Leftover = { what: string; fix: string };
 
@@ -34,6 +35,7 @@ export const putSettingsBack =
 
     await op.record("nodes-after", [{ type: "nodes", when: "after", nodes }]);
     await undo("delete-rules", "restore-priorities");
+    await undo("enable-rule", "enable-schedule");
     await attempt("the leader's task has not ended", "Stop the task", () => leaderEnded(op, before));
     await undo("restore-deregistration-delay");
     leftovers.push(...(await restoreSettings(op, { before, revisions, journal })));
@@ -41,6 +43,7 @@ export const putSettingsBack =
     await attempt("old snapshots were not pruned", "Delete snapshots that you no longer need", () =>
       pruneSnapshots(op, before),
     );
+    await recordMissed(op, before);
     return [...leftovers, ...(await answersInFront(op, before))];
   };
 

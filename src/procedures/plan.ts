@@ -19,6 +19,7 @@ import { backupSnapshot, warmUpSnapshot } from "./snapshot.ts";
 import { stopping } from "./stop-nodes.ts";
 import { triggering } from "./trigger.ts";
 import { waitsOf } from "./waits.ts";
+import { pausing } from "./writers/pause-writers.ts";
 
 /** What an operation would look at and do, by the very functions that the run uses. Touches nothing. */
 export function createPlanner(world: Pick<World, "aws" | "http" | "resolveName" | "store" | "clock">): Planner {
@@ -83,8 +84,9 @@ export function upgradeMutations(
   const { suspend, quieten, drain, stop } = stopping(target, before);
   const optional = <Item>(item: Item | undefined): Item[] => (item === undefined ? [] : [item]);
   return [
-    ...before.services.map((service) => revisionOf(service, { image: request.image, digest: before.imageDigest })),
     ...optional(warmUpSnapshot(target, request, before, operationId)),
+    ...pausing(before),
+    ...before.services.map((service) => revisionOf(service, { image: request.image, digest: before.imageDigest })),
     ...closing({ target, before, operationId }),
     ...suspend,
     ...quieten,

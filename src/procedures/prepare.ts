@@ -6,17 +6,21 @@ import type { PhaseRun } from "./operation-run.ts";
 import { planned, shortName } from "./planned.ts";
 import { revisionsOf, withImage } from "./revisions.ts";
 import { takeSnapshot, warmUpSnapshot } from "./snapshot.ts";
+import { quietenWriters } from "./writers/pause-writers.ts";
 
 /** What the window needs and what must exist before it begins. */
 export type Prepared = { revisions: Record<string, string>; bypassSecret: string };
 
 const SERVICE_TAG = "intermission:service";
 
-/** Registers a revision with the new image for every service, while the site is still open. */
+/** While the site is still open: whoever else writes to the data is done, and every service has a revision with the new image. */
 export const prepareRevisions =
   (before: Before) =>
   async (op: PhaseRun): Promise<Prepared> => {
     const bypassSecret = await op.step("bypass-secret", async () => randomBytes(16).toString("hex"));
+    const warmUp = warmUpSnapshot(op.target, op.request, before, op.id);
+    if (warmUp) await takeSnapshot(op, warmUp);
+    await quietenWriters(op, before);
     const revisions: Record<string, string> = {};
     for (const service of before.services) {
       revisions[service.name] = await op.mutate(
@@ -24,8 +28,6 @@ export const prepareRevisions =
         ({ image }, { firstAt }) => register(op, service, { image, since: firstAt }),
       );
     }
-    const warmUp = warmUpSnapshot(op.target, op.request, before, op.id);
-    if (warmUp) await takeSnapshot(op, warmUp);
     return { revisions, bypassSecret };
   };
 

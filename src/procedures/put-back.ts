@@ -11,6 +11,7 @@ import { answersThePublic, takePageDown } from "./open-traffic.ts";
 import { isSuperseded, type PhaseRun } from "./operation-run.ts";
 import { servingLook } from "./serving.ts";
 import { undoEach } from "./undo.ts";
+import { recordMissed } from "./writers/missed.ts";
 
 /**
  * Puts everything back as the journal says it was, on data that no new version has touched. The site opens as soon as the old nodes serve;
@@ -42,8 +43,11 @@ export const putBack =
       "deregister-task-definition",
       "delete-snapshot",
     ]);
+    // Only now: a rule that names the application's family alone would start its newest revision, which was the new version's.
+    const writers = await undoEach(op, journal, ["enable-rule", "enable-schedule"]);
+    await recordMissed(op, before);
     const unseenInFront = has("delete-rules") && unseen.length === 0 ? await answersInFront(op, before) : [];
-    return [...unseen, ...[...leader, ...settings].map(({ leftover }) => leftover), ...unseenInFront];
+    return [...unseen, ...[...leader, ...settings, ...writers].map(({ leftover }) => leftover), ...unseenInFront];
   };
 
 /** The old nodes serve, so the page goes, whether or not the application is seen from here: a blind probe must not keep a whole site closed. */

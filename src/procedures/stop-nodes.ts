@@ -7,6 +7,7 @@ import type { PhaseRun } from "./operation-run.ts";
 import { planned, shortName } from "./planned.ts";
 import { suspendScaling, suspensions } from "./scaling.ts";
 import { windowSettings } from "./window-settings.ts";
+import { tasksAt } from "./writers/pause-writers.ts";
 
 /** When the last container ended, and how many nodes each service had before. */
 export type Quiet = { stoppedAt: string; counts: Record<string, number> };
@@ -85,7 +86,11 @@ async function lookForQuiet(op: PhaseRun, before: Before, pinned: Pinned) {
   const known = before.services.flatMap(({ taskArns }) => taskArns);
   // Listed anew at each look: a task that someone starts meanwhile must end too.
   const arns = [...new Set([...known, ...pinned.arns, ...(await tasksOf(op, before))])];
-  const tasks = await op.aws.ecs.tasks(before.cluster, arns);
+  const [nodes, others] = await Promise.all([
+    op.aws.ecs.tasks(before.cluster, arns),
+    tasksAt(op, before.otherWriters.places),
+  ]);
+  const tasks = [...nodes, ...others];
   const mayBeForgotten = op.clock.now() - pinned.at > FORGOTTEN_AFTER_MS;
   const unseen = pinned.arns.filter((pin) => !mayBeForgotten && !tasks.some(({ arn }) => arn === pin));
   const loud = [
@@ -93,8 +98,9 @@ async function lookForQuiet(op: PhaseRun, before: Before, pinned: Pinned) {
     ...unseen.map((arn) => ({ arn, lastStatus: "not described" })),
   ];
   if (loud.length) {
-    await op.say(`${loud.length} ${loud.length === 1 ? "node has" : "nodes have"} not ended yet`);
-    const kept = await protectionsOf(op, before, tasks);
+    const what = others.some((task) => loud.includes(task)) ? "task" : "node";
+    await op.say(`${loud.length} ${loud.length === 1 ? `${what} has` : `${what}s have`} not ended yet`);
+    const kept = await protectionsOf(op, before, nodes);
     const statuses = loud.map(({ arn, lastStatus }) =>
       [`${shortName(arn).slice(0, 8)} ${lastStatus}`, kept.get(arn)].filter(Boolean).join(", "),
     );

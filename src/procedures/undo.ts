@@ -1,4 +1,3 @@
-import type { Aws } from "../aws/aws.ts";
 import { ROLE_TAG } from "../aws/tags.ts";
 import type { JournalEntry, Undo } from "../operations/journal.ts";
 import { OperationError } from "../operations/operation-error.ts";
@@ -8,6 +7,7 @@ import { revisionsOf } from "./revisions.ts";
 import { restorePriorities } from "./rule-priorities.ts";
 import { resumeScaling } from "./scaling.ts";
 import { restoredSettings } from "./window-settings.ts";
+import { enableRule, enableSchedule } from "./writers/enable-writers.ts";
 
 type Kind = Undo["kind"];
 /** What is not as it was: undoing it failed, or could not do all of it. */
@@ -16,11 +16,11 @@ export type NotUndone = { leftover: Leftover; error?: Error };
 /** Undoes every entry of these kinds that is not undone yet, the last one first. Goes on past failures and answers what is left. */
 export async function undoEach(op: PhaseRun, journal: JournalEntry[], kinds: Kind[]): Promise<NotUndone[]> {
   const left: NotUndone[] = [];
-  for (const entry of journal.filter(({ undo }) => kinds.includes(undo.kind)).toReversed()) {
+  for (const entry of journal.filter(({ undo, undone }) => !undone && kinds.includes(undo.kind)).toReversed()) {
     try {
       const leftover = await op.undo(`undo/${entry.name}`, async () => {
         await op.say(`undoes "${entry.mutation.summary}": ${entry.mutation.inverse}`);
-        const leftover = await applyUndo(op.aws, op.id, entry);
+        const leftover = await applyUndo(op, entry);
         await op.store.markUndone(op.id, entry.name, new Date(op.clock.now()).toISOString());
         return leftover ?? null;
       });
@@ -39,7 +39,10 @@ export const asLeftover = (entry: JournalEntry, error: Error): Leftover => ({
 });
 
 /** Idempotent, and harmless where the mutation never happened. Answers what it had to leave. */
-async function applyUndo(aws: Aws, operationId: string, { undo, at }: JournalEntry): Promise<Leftover | undefined> {
+async function applyUndo(
+  { aws, id: operationId, clock }: PhaseRun,
+  { undo, at }: JournalEntry,
+): Promise<Leftover | undefined> {
   switch (undo.kind) {
     case "deregister-task-definition":
       for (const { arn } of await revisionsOf(aws, { family: undo.family, operationId, since: at }))
@@ -54,6 +57,12 @@ async function applyUndo(aws: Aws, operationId: string, { undo, at }: JournalEnt
       return undefined;
     case "resume-scaling":
       return resumeScaling(aws, undo);
+    case "enable-rule":
+      await enableRule(aws, undo);
+      return undefined;
+    case "enable-schedule":
+      await enableSchedule(aws, undo, { nowMs: clock.now() });
+      return undefined;
     case "restore-service-settings":
       await aws.ecs.updateService({ cluster: undo.cluster, service: undo.service, ...restoredSettings(undo.settings) });
       return undefined;

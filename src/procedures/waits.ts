@@ -6,6 +6,7 @@ import type { Before } from "./before.ts";
 import { retiresFirst } from "./scale-out.ts";
 import { backupName, warmUpName } from "./snapshot.ts";
 import { AFTER_TRIGGER } from "./trigger.ts";
+import { waitsForWriters } from "./writers/pause-writers.ts";
 
 /** What an upgrade waits for, in order, by the names and time-outs of the polls that do it; `before` tells what the target's shape adds. */
 export function waitsOf(
@@ -28,6 +29,7 @@ export function waitsOf(
         ];
   return [
     ...(target.snapshot.warmUp ? snapshot("prepare", warmUpName(operationId)) : []),
+    ...(waitsForWriters(target) ? [wait("prepare", "no other task runs on the data", timeouts.otherWriters)] : []),
     wait("close", "every address answers with the page", timeouts.close),
     wait("stop", "every container has ended", timeouts.stop),
     ...snapshot("back-up", backupName(operationId)),

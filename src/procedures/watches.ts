@@ -5,15 +5,17 @@ import { startedBy } from "./leader-task.ts";
 import { nowAndThen } from "./now-and-then.ts";
 import type { PhaseRun, Watch } from "./operation-run.ts";
 import type { Prepared } from "./prepare.ts";
+import { wantedTasksAt } from "./writers/pause-writers.ts";
 
 /** Nobody else starts a node: neither the old version on data that is being migrated, nor a second migration. */
 export const nobodyElseStarts = (before: Before, { revisions }: Prepared): Watch =>
   nowAndThen(async (op) => {
     const ours = Object.values(revisions);
+    // A standalone task of our revision is somebody else's: whoever runs a family without saying which revision gets the newest one.
+    const isOurs = ({ startedBy: by, group, taskDefinitionArn }: EcsTask) =>
+      by === startedBy(op.id) || (group.startsWith("service:") && ours.includes(taskDefinitionArn));
     const tasks = await wantedTasks(op, before);
-    const strangers = tasks.filter(
-      (task) => task.startedBy !== startedBy(op.id) && !ours.includes(task.taskDefinitionArn),
-    );
+    const strangers = tasks.filter((task) => !isOurs(task));
     if (strangers.length === 0) return;
     await stopServicesAgain(op, before, strangers);
     throw new OperationError(
@@ -41,5 +43,9 @@ async function wantedTasks(op: PhaseRun, before: Before) {
       op.aws.ecs.wantedTasks({ cluster: before.cluster, family }),
     ]),
   );
-  return op.aws.ecs.tasks(before.cluster, [...new Set(lists.flat())]);
+  const [nodes, others] = await Promise.all([
+    op.aws.ecs.tasks(before.cluster, [...new Set(lists.flat())]),
+    wantedTasksAt(op, before.otherWriters.places),
+  ]);
+  return [...nodes, ...others];
 }

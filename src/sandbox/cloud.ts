@@ -84,6 +84,8 @@ export function createCloud(
     rds,
     metrics,
     autoScaling,
+    eventBridge,
+    scheduler,
     lambda,
     faults,
     handle,

@@ -72,6 +72,23 @@ const originSchema = z
       "Hosts and headers that listener rules ask for are found without it",
   );
 
+/** What an upgrade does about somebody else's tasks on the target's database. */
+const otherWriterMode = z.enum(["refuse", "pause", "ignore"]);
+const FAMILY = /^[A-Za-z0-9_-]{1,255}$/;
+const otherWritersSchema = z.union([
+  otherWriterMode,
+  z.strictObject({
+    default: otherWriterMode.default("refuse").describe("What holds for families that are not named"),
+    families: z
+      .record(z.string().regex(FAMILY, "expected the name of a task definition family"), otherWriterMode)
+      .default({})
+      .describe(
+        "What holds for the tasks of one family. A family that is named here is known to write to this database, whoever starts it (a Step Functions state machine, a pipeline, a Lambda function)",
+      ),
+  }),
+]);
+export type OtherWriterMode = z.output<typeof otherWriterMode>;
+
 export const targetSchema = z.strictObject({
   app: z.enum([...presetNames, "generic"]).describe("The application, where there is a preset for it (below)"),
   url: z
@@ -109,6 +126,11 @@ export const targetSchema = z.strictObject({
       z.strictObject({ instance: z.string().min(1).max(63).describe("The identifier of the instance") }),
     ])
     .describe("The RDS instance that holds the application's data, or `none`"),
+  otherWriters: otherWritersSchema
+    .default("refuse")
+    .describe(
+      "Tasks on this database that no service of the target runs: those of EventBridge's rules and schedules, and standalone ones. `refuse`: the upgrade is not begun while there are any. `pause`: rules and schedules are disabled until the end, running tasks are waited for with the site still open. `ignore`: they go on, also while the data is migrated. The application's own task definitions are never ignored",
+    ),
   page: z
     .strictObject({
       message: z
@@ -186,6 +208,9 @@ export const targetSchema = z.strictObject({
     .prefault({}),
   timeouts: z
     .strictObject({
+      otherWriters: durationSchema
+        .prefault("1h")
+        .describe("Until running tasks of others have ended, before the site closes"),
       close: durationSchema.prefault("60s").describe("Until every address of the load balancer answers with the page"),
       stop: durationSchema.prefault("15m").describe("Until every container has ended"),
       snapshot: durationSchema.prefault("2h").describe("Until the snapshot is available"),

@@ -141,7 +141,7 @@ export async function simulatedCloud({ seed: text, programs, switches = {}, seed
     clock,
     alarm: (alarm) => alarms.push(alarm),
   };
-  const { ecs, elb, rds, autoScaling, faults, metrics } = cloud;
+  const { ecs, elb, rds, autoScaling, eventBridge, scheduler, faults, metrics } = cloud;
   return {
     world,
     hosts,
@@ -151,6 +151,8 @@ export async function simulatedCloud({ seed: text, programs, switches = {}, seed
     elb,
     rds,
     autoScaling,
+    eventBridge,
+    scheduler,
     /** What CloudWatch measures that nothing here produces by itself: set it. */
     metrics,
     faults,

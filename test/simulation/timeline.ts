@@ -31,6 +31,8 @@ function describe(event: OperationEvent): string {
       return `FINISHED ${event.status}${event.problem ? ` (${event.problem.code})` : ""}`;
     case "decided":
       return `   decided by ${event.by.name}: ${event.decision}`;
+    case "missed":
+      return `   missed: ${event.what}${event.due.length ? `, due ${event.due.join(", ")}` : ""}. By hand: ${event.byHand}`;
     case "leftover":
       return `   left: ${event.what}`;
     case "started":

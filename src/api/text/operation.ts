@@ -1,4 +1,4 @@
-import { checkLine } from "../../operations/event-line.ts";
+import { checkLine, missedLine } from "../../operations/event-line.ts";
 import { type Forecast, windowInWords } from "../../operations/forecast.ts";
 import { isSettled } from "../../operations/operation.ts";
 import type { OperationState } from "../../operations/state.ts";
@@ -38,6 +38,7 @@ export function operationAsText(operation: OperationState): string {
     ...columns(facts.flatMap(([name, fact]) => (fact === undefined ? [] : [[name, fact]]))),
     ...warnings(operation),
     ...(phases.length > 0 ? ["", ...columns(phases)] : []),
+    ...operation.missed.map((each) => `\n${missedLine(each)}`),
     ...operation.leftovers.map(({ what, fix }) => `\nleft behind: ${what}\n  ${fix}`),
     ...(waitingFor || operation.status === "held"
       ? [

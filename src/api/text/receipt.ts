@@ -1,4 +1,4 @@
-import { nodesInWords } from "../../operations/event-line.ts";
+import { missedLine, nodesInWords } from "../../operations/event-line.ts";
 import type { Receipt } from "../../operations/receipt.ts";
 import { inWords } from "../../targets/duration.ts";
 import { columns, timeOfDay } from "./columns.ts";
@@ -38,6 +38,7 @@ export function receiptAsText(receipt: Receipt): string {
       ]),
     ),
     ...receipt.decisions.map(({ decision, by, at }) => `decided: ${decision} by ${by.name}, ${at}`),
+    ...receipt.missed.map(missedLine),
     ...receipt.leftovers.map(({ what, fix }) => `left behind: ${what}. ${fix}`),
   ];
   return `${lines.join("\n")}\n`;

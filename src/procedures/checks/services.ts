@@ -111,18 +111,4 @@ export const serviceChecks: Check[] = [
           : ok("it uses neither");
       }),
   },
-  {
-    name: "no-strangers",
-    looked: () => "running tasks of the services' task definition families",
-    expected: "none outside the services: they would write to the database during the window",
-    find: ({ discovery }) =>
-      given(discovery.shapes, (shapes) =>
-        none(
-          shapes.flatMap(({ strangers }) => strangers),
-          ({ arn, group, startedBy }) => `${arn} (${group}${startedBy ? `, started by ${startedBy}` : ""})`,
-          "none",
-          "Name the services that they belong to in the configuration; stop the others, or wait until they have ended",
-        ),
-      ),
-  },
 ];

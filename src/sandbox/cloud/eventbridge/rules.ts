@@ -64,6 +64,10 @@ export const ruleHandlers = (world: World, rules: Map<string, Rule>, arm: (rule:
       CreatedBy: world.account,
     }),
 
+    ListEventBuses: () => ({
+      EventBuses: [{ Name: "default", Arn: arn(world, "events", "event-bus/default") }],
+    }),
+
     ListRules({ NamePrefix = "", EventBusName, ...paging }) {
       checkBus(EventBusName);
       const found = [...rules.values()].filter(({ name }) => name.startsWith(NamePrefix)).sort(byName);

@@ -63,8 +63,14 @@ export function timetableOf(
   }
 }
 
+/** AWS refuses an older one, also where an update only repeats what the schedule has. */
+const OLDEST_START_MS = 300_000;
+
 /** Reads a request, with AWS's defaults for whatever it leaves out. Throws ValidationException. */
-export function readSettings(input: sdk.CreateScheduleInput | sdk.UpdateScheduleInput): ScheduleSettings {
+export function readSettings(
+  input: sdk.CreateScheduleInput | sdk.UpdateScheduleInput,
+  { nowMs }: { nowMs: number },
+): ScheduleSettings {
   const {
     Name,
     GroupName = "default",
@@ -81,6 +87,9 @@ export function readSettings(input: sdk.CreateScheduleInput | sdk.UpdateSchedule
   const { Mode, MaximumWindowInMinutes } = FlexibleTimeWindow!;
   if (Mode === "FLEXIBLE" && !MaximumWindowInMinutes)
     throw invalid("Invalid request provided: MaximumWindowInMinutes is required for the mode FLEXIBLE.");
+  const recurs = !rest.ScheduleExpression!.startsWith("at(");
+  if (recurs && rest.StartDate && rest.StartDate.getTime() < nowMs - OLDEST_START_MS)
+    throw invalid("The StartDate you specify cannot be earlier than 5 minutes ago.");
   if (!Target!.Arn || !Target!.RoleArn) throw invalid("Invalid request provided: a target needs Arn and RoleArn.");
   return {
     ...rest,

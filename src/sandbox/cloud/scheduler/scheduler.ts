@@ -63,7 +63,7 @@ export function createScheduler(world: World, { ecs }: { ecs: EcsCaller }): Sche
 
   const handlers = {
     CreateSchedule(input) {
-      const settings = readSettings(input);
+      const settings = readSettings(input, { nowMs: world.clock.now() });
       const key = keyOf(settings.Name, settings.GroupName);
       if (!groups.has(settings.GroupName)) throw groupNotFound(settings.GroupName);
       const known = schedules.get(key);
@@ -85,7 +85,7 @@ export function createScheduler(world: World, { ecs }: { ecs: EcsCaller }): Sche
 
     /** Replaces everything: what the call leaves out gets its default, the state of ENABLED too. */
     UpdateSchedule(input) {
-      const settings = readSettings(input);
+      const settings = readSettings(input, { nowMs: world.clock.now() });
       const schedule = find(settings.Name, settings.GroupName);
       checkTarget(settings.Target);
       timetableOf(settings, now());

@@ -1,0 +1,150 @@
+import {
+  DescribeRuleCommand,
+  DisableRuleCommand,
+  EnableRuleCommand,
+  type EventBridgeClient,
+  ListEventBusesCommand,
+  ListRuleNamesByTargetCommand,
+  ListTargetsByRuleCommand,
+  PutRuleCommand,
+  type Target,
+} from "@aws-sdk/client-eventbridge";
+import { isAwsError } from "./errors.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { inBatches } from "./in-batches.ts";
+import { type TaskRun, taskRunOf } from "./task-run.ts";
+
+export type EventBridge = ReturnType<typeof createEventBridge>;
+
+/** A rule of EventBridge as far as the runbook reads it. */
+export type Rule = {
+  bus: string;
+  name: string;
+  arn: string;
+  /** `ENABLED`, `DISABLED`, or one of the states for CloudTrail's events. */
+  state: string;
+  /** `rate(…)` or `cron(…)`, in UTC. A rule without one waits for events. */
+  schedule?: string;
+  pattern?: string;
+  description?: string;
+  roleArn?: string;
+  /** The service that made the rule, which alone may change it. */
+  managedBy?: string;
+  /** Everything but the state, as a fingerprint: a rule that somebody changed has another one. */
+  fingerprint: string;
+};
+export type RuleOfTasks = Rule & { runs: TaskRun[]; otherTargets: number };
+export type RuleName = { bus: string; name: string };
+
+/** EventBridge's rules that run tasks. */
+export function createEventBridge(client: EventBridgeClient) {
+  async function everyBus(): Promise<string[]> {
+    return pages(async (NextToken) => {
+      const { EventBuses = [], NextToken: next } = await client.send(new ListEventBusesCommand({ NextToken }));
+      return { items: EventBuses.map(({ Name }) => Name!), next };
+    });
+  }
+
+  const namesOf = (bus: string, clusterArn: string) =>
+    pages(async (NextToken) => {
+      const input = { EventBusName: bus, TargetArn: clusterArn, NextToken };
+      const { RuleNames = [], NextToken: next } = await client.send(new ListRuleNamesByTargetCommand(input));
+      return { items: RuleNames, next };
+    });
+
+  const targetsOf = ({ bus, name }: RuleName) =>
+    pages<Target>(async (NextToken) => {
+      const input = { EventBusName: bus, Rule: name, NextToken };
+      const { Targets = [], NextToken: next } = await client.send(new ListTargetsByRuleCommand(input));
+      return { items: Targets, next };
+    });
+
+  /** Undefined where there is none of that name. */
+  async function rule({ bus, name }: RuleName): Promise<Rule | undefined> {
+    return unlessGone(async () => {
+      const found = await client.send(new DescribeRuleCommand({ EventBusName: bus, Name: name }));
+      const settings = {
+        schedule: found.ScheduleExpression,
+        pattern: found.EventPattern,
+        description: found.Description,
+        roleArn: found.RoleArn,
+      };
+      return {
+        bus,
+        name,
+        arn: found.Arn ?? "",
+        state: found.State ?? "",
+        ...settings,
+        managedBy: found.ManagedBy,
+        fingerprint: fingerprint(settings),
+      };
+    });
+  }
+
+  return {
+    rule,
+
+    /** Every rule, on whatever bus, that runs tasks in one of the clusters. */
+    async rulesOfTasks(clusterArns: string[]): Promise<RuleOfTasks[]> {
+      const places = (await everyBus()).flatMap((bus) => clusterArns.map((clusterArn) => ({ bus, clusterArn })));
+      const lists = await inBatches(places, async ({ bus, clusterArn }) =>
+        (await namesOf(bus, clusterArn)).map((name) => ({ bus, name })),
+      );
+      const found = new Map(lists.flat().map((name) => [`${name.bus}/${name.name}`, name]));
+      const rules = await inBatches([...found.values()], async (name): Promise<RuleOfTasks[]> => {
+        const described = await rule(name);
+        if (!described) return [];
+        const targets = (await unlessGone(() => targetsOf(name))) ?? [];
+        const runs = targets.flatMap(({ Arn = "", EcsParameters, Input }) =>
+          EcsParameters ? [taskRunOf(Arn, EcsParameters, Input)] : [],
+        );
+        return [{ ...described, runs, otherTargets: targets.length - runs.length }];
+      });
+      return rules.flat();
+    },
+
+    async disable({ bus, name }: RuleName): Promise<void> {
+      await client.send(new DisableRuleCommand({ EventBusName: bus, Name: name }));
+    },
+
+    /** EnableRule knows one state only: a rule that also saw CloudTrail's read events gets its own again by PutRule, which keeps its targets and tags. */
+    async enable({ bus, name, ...was }: Rule): Promise<void> {
+      if (was.state === "ENABLED") {
+        await client.send(new EnableRuleCommand({ EventBusName: bus, Name: name }));
+        return;
+      }
+      await client.send(
+        new PutRuleCommand({
+          EventBusName: bus,
+          Name: name,
+          ScheduleExpression: was.schedule,
+          EventPattern: was.pattern,
+          State: was.state as "ENABLED",
+          Description: was.description,
+          RoleArn: was.roleArn,
+        }),
+      );
+    },
+  };
+}
+
+async function pages<Item>(
+  page: (token: string | undefined) => Promise<{ items: Item[]; next: string | undefined }>,
+): Promise<Item[]> {
+  const all: Item[] = [];
+  for (let token: string | undefined; ; ) {
+    const { items, next } = await page(token);
+    all.push(...items);
+    if (!next) return all;
+    token = next;
+  }
+}
+
+async function unlessGone<Value>(run: () => Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await run();
+  } catch (error) {
+    if (isAwsError(error, "ResourceNotFoundException")) return undefined;
+    throw error;
+  }
+}
