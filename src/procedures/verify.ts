@@ -8,11 +8,12 @@ import { answerOf, inARow } from "./in-a-row.ts";
 import { type Leader, throwIfLeaderEnded, withLeadersLastWords } from "./leader.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import type { Prepared } from "./prepare.ts";
+import { tellTellingLines } from "./telling-lines.ts";
 
 /**
- * Verified is: ready at every address of the real load balancer, past the page and several times in a row; the version that was
- * expected; the very image, which the wait for the leader has made sure of; and everything that the application listed before. None of them proves it alone: an application may report
- * the version of its data, and be healthy without a plugin that did not load.
+ * Verified is: ready at every address of the real load balancer, past the page and several times in a row; the version that was expected; the
+ * very image, which the wait for the leader has made sure of; and everything that the application listed before. None of them proves it
+ * alone: an application may report the version of its data, and be healthy without a plugin that did not load.
  */
 export const verifyThroughBypass =
   (before: Before, { bypassSecret }: Prepared, leader: Leader) =>
@@ -35,9 +36,11 @@ export const verifyThroughBypass =
       op.poll("the leader is verified", look, { timeoutMs: op.target.timeouts.migrate }),
     );
     throwIfOtherVersion(op, before, versions);
+    await tellTellingLines(op, before, leader);
     if (parts) {
       throwIfMissing(wanted, parts);
-      await op.say(`lists everything that it listed before (${wanted.length})`);
+      const message = `lists everything that it listed before (${wanted.length})`;
+      await op.record("parts", [{ type: "progress", phase: "verify", message }]);
     }
     const [version] = versions;
     await op.record("verified", [{ type: "verified", version, taskArn }]);

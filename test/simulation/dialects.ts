@@ -12,6 +12,8 @@ export type Dialect = {
   answer(request: SimulatedRequest, state: { phase: Phase; version: string }): SimulatedResponse | undefined;
   /** Migrates only when it is sent this. */
   waitsFor?: { method: string; path: string };
+  /** What it writes to its log when it starts. */
+  says?: string[];
   /** Listens once it is ready, and exits where it cannot be. */
   listensWhenReady?: boolean;
 };
@@ -62,7 +64,8 @@ export const nextcloud: Dialect = {
 };
 
 /** As the noticeboard answers anyway, with the plugins that each version has. */
-export const nocobase = (plugins: Record<string, string[]>): Dialect => ({
+export const nocobase = (plugins: Record<string, string[]>, says: string[] = []): Dialect => ({
+  says,
   answer({ path }, { phase, version }) {
     if (path !== "/api/pm:listEnabled" || phase.kind !== "running") return undefined;
     return json({ data: (plugins[version] ?? []).map((name) => ({ name, packageName: `@nocobase/plugin-${name}` })) });

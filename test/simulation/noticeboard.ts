@@ -72,6 +72,7 @@ export function simulatedNoticeboard(settings: NoticeboardSettings): SimulatedPr
         log("cannot find the configuration");
         return end(1);
       }
+      for (const line of dialect?.says ?? []) log(line);
       const listen = () => {
         stopListening = hosts.listen(host, port, async (request) => answer(request));
       };

@@ -28,5 +28,15 @@ export const nocobase: PresetData = {
   },
   // It migrates alone: one process whatever CLUSTER_MODE says, and no background work while it is verified.
   leaderEnvironment: { CLUSTER_MODE: "", WORKER_MODE: "!" },
+  tellingLines: [
+    {
+      line: "License key not match current environment",
+      means: "no licensed plugin was downloaded for this version. Renew the licence key for this environment",
+    },
+    {
+      line: "Download failed: ",
+      means: "that plugin may still be the old version's. Look whether the leader reaches the registry of plugins",
+    },
+  ],
   versions: { floatingTag: "^(latest|alpha|beta|\\d+(\\.\\d+)?(-(alpha|beta))?)(-full)?(-no-nginx)?$" },
 };

@@ -5,7 +5,13 @@ import { nocobase } from "./nocobase.ts";
 import { sonarqube } from "./sonarqube.ts";
 
 /** What is known of the application: how to probe it, what its leader's environment must say, and which versions may follow which. */
-export type Preset = { probes: Probes; leaderEnvironment: Record<string, string>; versions?: VersionRules };
+export type Preset = {
+  probes: Probes;
+  leaderEnvironment: Record<string, string>;
+  versions?: VersionRules;
+  /** Lines of the leader's log that nothing else shows, and what they mean: told, and no failure by themselves. */
+  tellingLines?: { line: string; means: string }[];
+};
 export type VersionRules = {
   /** The tags of its published images that move, as a regular expression. */
   floatingTag: string;

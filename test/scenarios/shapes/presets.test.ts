@@ -57,6 +57,34 @@ taskDefinitions:
     }),
   );
 
+  test("whose licence does not fit says so, and opens all the same where no plugin is missing", LIMIT, () =>
+    inVirtualTime(async () => {
+      const says = [
+        "License key not match current environment",
+        "Download failed: @nocobase/plugin-a",
+        "Download failed: @nocobase/plugin-b",
+      ];
+      const { state, events } = await judgedUpgrade({
+        cloud: {
+          target: preset("nocobase"),
+          dialect: nocobase(plugins, says),
+          seed: WELL_MADE.replace("port: 3000", "port: 3000\n        logGroup: /ecs/noticeboard"),
+        },
+      });
+      expect(state).toMatchObject({ status: "succeeded" });
+      const told = events.flatMap((event) =>
+        event.type === "progress" && event.phase === "verify" ? [event.message] : [],
+      );
+      expect(told).toEqual([
+        expect.stringMatching(/^the leader's log has "License key not match current environment": no licensed plugin/),
+        expect.stringMatching(
+          /^the leader's log has "Download failed: @nocobase\/plugin-a" and 1 more of its kind: that/,
+        ),
+        "lists everything that it listed before (2)",
+      ]);
+    }),
+  );
+
   test("whose services disagree on their keys is refused, without a word of the keys themselves", LIMIT, () =>
     inVirtualTime(async () => {
       const container = (key: string) =>
