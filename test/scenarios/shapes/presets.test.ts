@@ -234,6 +234,26 @@ describe("an application that must be told once, and of which nobody knows wheth
     }),
   );
 
+  test.each(["before", "after"])("is told once by a runbook that dies %s it has", LIMIT, (when) =>
+    inVirtualTime(async () => {
+      const received: string[] = [];
+      let died = 0;
+      const crash = (point: string) => {
+        if (!point.startsWith(`${when} `) || !point.endsWith("migrate/trigger") || died > 0) return;
+        died += 1;
+        throw new Error("killed");
+      };
+      const { state, violations } = await judgedUpgrade({
+        cloud: { target: told, dialect: sonarqube({ received }) },
+        run: { crash },
+      });
+      expect(died).toBe(1);
+      expect(received).toEqual(["waiting"]);
+      expect(state).toMatchObject({ status: "succeeded" });
+      expect(violations).toEqual([]);
+    }),
+  );
+
   test("holds the page where it has not", LIMIT, () =>
     inVirtualTime(async () => {
       const received: string[] = [];
