@@ -20,7 +20,14 @@ export type Undo =
     }
   | { kind: "enable-rule"; bus: string; name: string; state: string; fingerprint: string }
   | { kind: "enable-schedule"; group: string; name: string; fingerprint: string }
-  | { kind: "restore-service-settings"; cluster: string; service: string; settings: ServiceSettings }
+  | {
+      kind: "restore-service-settings";
+      cluster: string;
+      service: string;
+      settings: ServiceSettings;
+      /** The leader ran in this service, under settings of its own: all of them are put back, not only what starts nodes by itself. */
+      leader?: { hasLoadBalancer: boolean };
+    }
   | { kind: "restore-service"; cluster: string; service: string; desiredCount: number; taskDefinitionArn: string }
   | { kind: "restore-deregistration-delay"; targetGroupArn: string; seconds: number }
   | { kind: "stop-leader"; cluster: string; startedBy: string; family: string }

@@ -5,6 +5,7 @@ import { capacityChecks } from "./checks/capacity.ts";
 import { type Check, type CheckInput, type Finding, fail } from "./checks/check.ts";
 import { dataChecks } from "./checks/data.ts";
 import { doorChecks } from "./checks/doors.ts";
+import { leaderChecks } from "./checks/leader.ts";
 import { nocobaseChecks } from "./checks/nocobase.ts";
 import { nodeChecks } from "./checks/nodes.ts";
 import { readinessChecks } from "./checks/readiness.ts";
@@ -24,6 +25,7 @@ const checks: Check[] = [
   ...nodeChecks,
   ...revisionChecks,
   ...capacityChecks,
+  ...leaderChecks,
   ...readinessChecks,
   ...siteChecks,
   ...wayInChecks,

@@ -15,7 +15,7 @@ export type Leftover = { what: string; fix: string };
 
 /** Puts every setting back. The site is open and stays so: what fails here is listed, and the rest goes on. */
 export const putSettingsBack =
-  (before: Before, { revisions }: Prepared, nodes: Node[]) =>
+  (before: Before, { revisions, leaderRevision }: Prepared, nodes: Node[]) =>
   async (op: PhaseRun): Promise<Leftover[]> => {
     const leftovers: Leftover[] = [];
     const attempt = async (what: string, fix: string, run: () => Promise<unknown>) => {
@@ -39,6 +39,10 @@ export const putSettingsBack =
     await attempt("the leader's task has not ended", "Stop the task", () => leaderEnded(op, before));
     await undo("restore-deregistration-delay");
     leftovers.push(...(await restoreSettings(op, { before, revisions, journal })));
+    if (!Object.values(revisions).includes(leaderRevision))
+      await attempt("the leader's own revision is still there", `Deregister ${leaderRevision}`, () =>
+        op.undo("deregister-leader-revision", () => op.aws.ecs.deregisterTaskDefinition(leaderRevision)),
+      );
     await undo("resume-scaling", "delete-snapshot");
     await attempt("old snapshots were not pruned", "Delete snapshots that you no longer need", () =>
       pruneSnapshots(op, before),

@@ -25,6 +25,7 @@ const EXPLAINED_BY_A_NODE = new Set([
   "leader-never-ran",
   "leader-did-not-start",
   "second-leader",
+  "migrate-command-failed",
   "migration-failed",
   "deployment-failed",
   "timed-out",

@@ -2,7 +2,7 @@ import type { RunTaskCommandInput } from "@aws-sdk/client-ecs";
 import { isAwsError, isRefusal, wasFirstAttempt } from "../aws/errors.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import type { Before } from "./before.ts";
-import { leaderTask, startedBy } from "./leader-task.ts";
+import { leaderTask } from "./leader-task.ts";
 import type { Attempt, PhaseRun } from "./operation-run.ts";
 import type { Prepared } from "./prepare.ts";
 
@@ -13,39 +13,40 @@ const TOKEN_IS_SAFE_FOR_MS = 30 * 60_000;
 export async function runLeader(op: PhaseRun, before: Before, { revisions }: Prepared): Promise<string> {
   const revision = revisions[before.services[0]!.name]!;
   return op.mutate(leaderTask(op.target, before, { operationId: op.id, revision }), (input, attempt) =>
-    runOnce(op, before, { input, attempt }),
+    runOnce(op, before, { input, attempt, what: "a leader" }),
   );
 }
 
-async function runOnce(
+/** Asks ECS for a standalone task, at most once however often this runs, and answers its ARN. */
+export async function runOnce(
   op: PhaseRun,
   before: Before,
-  { input, attempt }: { input: RunTaskCommandInput; attempt: Attempt },
+  { input, attempt, what }: { input: RunTaskCommandInput; attempt: Attempt; what: string },
 ): Promise<string> {
   const { family } = before.services[0]!;
-  const [existing] = await op.aws.ecs.tasksStartedBy(before.cluster, { startedBy: startedBy(op.id), family });
+  const [existing] = await op.aws.ecs.tasksStartedBy(before.cluster, { startedBy: input.startedBy!, family });
   if (existing) return existing.arn;
   if (op.clock.now() - Date.parse(attempt.firstAt) > TOKEN_IS_SAFE_FOR_MS)
-    throw inDoubt(`a leader was to be started at ${attempt.firstAt}, and ECS no longer knows whether one was`);
+    throw inDoubt(`${what} was to be started at ${attempt.firstAt}, and ECS no longer knows whether it was`);
 
   const { taskArn, failure } = await op.aws.ecs.runTask(input).catch((error: Error) => {
     const [already] = isAwsError(error, "ConflictException")
       ? ((error as { resourceIds?: string[] }).resourceIds ?? [])
       : [];
     if (already) return { taskArn: already, failure: undefined };
-    const refused = `ECS refused to run the leader: ${error.name}: ${error.message}`;
+    const refused = `ECS refused to run ${what}: ${error.name}: ${error.message}`;
     // Only the answer to the very first call proves that nothing runs: an earlier one may have taken effect with its answer lost.
     if (isRefusal(error) && wasFirstAttempt(error) && !attempt.again && error.name !== "ConflictException")
       throw new OperationError(refused, { code: "leader-never-ran" });
     throw inDoubt(
       isRefusal(error)
         ? `${refused}, and an earlier call may have started one`
-        : `no answer says whether ECS started a leader: ${error.name}: ${error.message}`,
+        : `no answer says whether ECS started ${what}: ${error.name}: ${error.message}`,
       { retryable: true },
     );
   });
   if (taskArn) return taskArn;
-  throw new OperationError(`ECS could not place the leader: ${failure ?? "no reason given"}`, {
+  throw new OperationError(`ECS could not place ${what}: ${failure ?? "no reason given"}`, {
     code: "leader-never-ran",
     retryable: true,
   });

@@ -9,36 +9,78 @@ import { type Planned, planned } from "./planned.ts";
 /** By which the leader is found again, whatever was forgotten. */
 export const startedBy = (operationId: string): string => `intermission/${operationId}`;
 
+/** By which the task of the migrate command is found again. */
+const commandStartedBy = (operationId: string): string => `${startedBy(operationId)}/migrate`;
+
+/** A task that the operation started itself, not one of a service. */
+export const isStartedBy = (task: { startedBy?: string }, operationId: string): boolean =>
+  task.startedBy === startedBy(operationId) || task.startedBy === commandStartedBy(operationId);
+
 /**
  * The leader is a standalone task: a service would replace it when it dies, and the replacement would run a half-finished migration again.
  * Everything else is as the service would start it.
  */
-export function leaderTask(
+export const leaderTask = (target: Target, before: Before, at: { operationId: string; revision: string }) =>
+  standaloneTask(target, before, {
+    ...at,
+    name: "leader",
+    summary: `Start one standalone node of the new version${target.migrate ? "" : ", which migrates the data"}`,
+    startedBy: startedBy(at.operationId),
+    // Starting twice would migrate twice: with the token a repeated call answers the task that the first one started.
+    clientToken: at.operationId,
+    override: {},
+  });
+
+/** The migrate command, in the leader's container. An entry point of the image or of the task definition stays before it. */
+export const commandTask = (
   target: Target,
   before: Before,
-  at: { operationId: string; revision: string },
+  at: { operationId: string; revision: string; command: string[] },
+) =>
+  standaloneTask(target, before, {
+    ...at,
+    name: "migrate-command",
+    summary: `Run \`${at.command.join(" ")}\` once in a standalone task of the new version, which migrates the data`,
+    startedBy: commandStartedBy(at.operationId),
+    clientToken: `${at.operationId}-migrate`,
+    override: { command: at.command },
+  });
+
+type Standalone = {
+  name: "leader" | "migrate-command";
+  operationId: string;
+  revision: string;
+  summary: string;
+  startedBy: string;
+  clientToken: string;
+  override: { command?: string[] };
+};
+
+function standaloneTask(
+  target: Target,
+  before: Before,
+  { name, operationId, revision, summary, startedBy, clientToken, override }: Standalone,
 ): Planned<RunTaskCommandInput> {
   const leader = before.services[0]!;
-  const tags = { [OPERATION_TAG]: at.operationId, [TARGET_TAG]: target.name, [ROLE_TAG]: "leader" };
+  const tags = { [OPERATION_TAG]: operationId, [TARGET_TAG]: target.name, [ROLE_TAG]: name };
   const environment = Object.entries(presetOf(target).leaderEnvironment).map(([name, value]) => ({ name, value }));
   return planned({
-    name: "leader",
+    name,
     phase: "migrate",
     call: "ecs:RunTask",
     resource: leader.family,
-    summary: `Start one standalone node of the new version, which migrates the data`,
+    summary,
     inverse: "Stopped; what it did to the data only the snapshot takes back",
-    undo: { kind: "stop-leader", cluster: before.cluster, startedBy: startedBy(at.operationId), family: leader.family },
+    undo: { kind: "stop-leader", cluster: before.cluster, startedBy, family: leader.family },
     parameters: {
       cluster: before.cluster,
-      taskDefinition: at.revision,
+      taskDefinition: revision,
       count: 1,
-      // Starting twice would migrate twice: with the token a repeated call answers the task that the first one started.
-      clientToken: at.operationId,
-      startedBy: startedBy(at.operationId),
+      clientToken,
+      startedBy,
       networkConfiguration: leader.network && { awsvpcConfiguration: leader.network },
       ...capacityInput(leader, before.leaderCapacity),
-      overrides: { containerOverrides: [{ name: leader.container, environment }] },
+      overrides: { containerOverrides: [{ name: leader.container, ...override, environment }] },
       tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
     },
   });

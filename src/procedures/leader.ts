@@ -1,20 +1,23 @@
+import type { EcsTask } from "../aws/ecs-shapes.ts";
 import type { Before } from "./before.ts";
 import { endOf, withLastWords } from "./last-words.ts";
 import { throwIfEnded } from "./leader-end.ts";
+import { guardLeader, type InService } from "./leader-service.ts";
 import type { PhaseRun, Watch } from "./operation-run.ts";
 import type { TaskTarget } from "./task-targets.ts";
 
-/** The one node that migrates, and where the load balancer reaches it. */
-export type Leader = { taskArn: string; targets: TaskTarget[] };
+/** The one node that migrates, and where the load balancer reaches it where nobody but the runbook registers it. */
+export type Leader = { taskArn: string; targets: TaskTarget[]; inService?: InService };
 
-/** One look; `ending` where ECS has not said its last word on it yet. */
-export async function throwIfLeaderEnded(
+/** One look; throws where the leader has ended. `ending` where ECS has not said its last word on it yet. */
+export async function lookAtLeader(
   op: PhaseRun,
   before: Before,
-  { taskArn }: Pick<Leader, "taskArn">,
-): Promise<{ ending: boolean }> {
+  { taskArn, inService }: Pick<Leader, "taskArn" | "inService">,
+): Promise<{ task?: EcsTask; ending: boolean }> {
+  if (inService) return guardLeader(op, before, inService);
   const [task] = await op.aws.ecs.tasks(before.cluster, [taskArn]);
-  return task ? throwIfEnded(task) : { ending: false };
+  return { task, ending: task ? throwIfEnded(task).ending : false };
 }
 
 /** Where the leader is why something fails: how it ended and what it wrote last. The address of one that stopped goes first. */
@@ -28,7 +31,10 @@ export const withLeadersLastWords = <Result>(
     op,
     {
       tasks: async () =>
-        (await op.aws.ecs.tasks(before.cluster, [taskArn])).map((task) => ({ task, service: before.services[0]! })),
+        (await op.aws.ecs.tasks(before.cluster, taskArn ? [taskArn] : [])).map((task) => ({
+          task,
+          service: before.services[0]!,
+        })),
     },
     async () => {
       try {
@@ -56,7 +62,7 @@ export function leaderStands(before: Before, leader: Leader): Watch {
   let dueAtMs = 0;
   let told = false;
   return async (op) => {
-    if (op.name !== "scale-out" || told || op.clock.now() < dueAtMs) return;
+    if (leader.inService || op.name !== "scale-out" || told || op.clock.now() < dueAtMs) return;
     dueAtMs = op.clock.now() + LOOK_EVERY_MS;
     const [task] = await op.aws.ecs.tasks(before.cluster, [leader.taskArn]);
     if (!task || (task.desiredStatus !== "STOPPED" && task.lastStatus !== "STOPPED")) return;

@@ -4,9 +4,11 @@ import type { Mutation } from "../operations/operation.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import type { Before, ServiceBefore } from "./before.ts";
 import { askReady, type Entrance, entrances } from "./front-door.ts";
-import { type Leader, withLeadersLastWords } from "./leader.ts";
+import { type Leader, lookAtLeader, withLeadersLastWords } from "./leader.ts";
 import { throwIfEnded } from "./leader-end.ts";
+import { guardLeader, leaderInService, startInService } from "./leader-service.ts";
 import { runLeader } from "./leader-start.ts";
+import { runMigrateCommand } from "./migrate-command.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { planned, shortName } from "./planned.ts";
 import type { Prepared } from "./prepare.ts";
@@ -17,22 +19,63 @@ import { AFTER_TRIGGER, trigger } from "./trigger.ts";
 export const startLeader =
   (before: Before, next: Prepared) =>
   async (op: PhaseRun): Promise<Leader> => {
-    const { bypassSecret } = next;
-    const taskArn = await runLeader(op, before, next);
-    await op.record("leader-started", [{ type: "leader-started", taskArn }]);
-
-    const targets = await withLeadersLastWords(op, before, { taskArn, targets: [] }, () =>
-      op.poll("the leader runs", () => lookForTargets(op, before, taskArn), { timeoutMs: op.target.timeouts.migrate }),
-    );
-    for (const target of targets)
-      await op.mutate(registration(target), (parameters) =>
-        op.aws.loadBalancers.registerTarget(parameters.targetGroupArn, parameters),
+    await runMigrateCommand(op, before, next);
+    return afterTheCommand(op, async () => {
+      const leader = await (op.target.leader === "service" ? runInService : runStandalone)(op, before, next);
+      await withLeadersLastWords(op, before, leader, () =>
+        untilReady(op, before, { leader, bypassSecret: next.bypassSecret }),
       );
-
-    const leader = { taskArn, targets };
-    await withLeadersLastWords(op, before, leader, () => untilReady(op, before, { taskArn, bypassSecret }));
-    return leader;
+      return leader;
+    });
   };
+
+async function runStandalone(op: PhaseRun, before: Before, next: Prepared): Promise<Leader> {
+  const taskArn = await runLeader(op, before, next);
+  await op.record("leader-started", [{ type: "leader-started", taskArn }]);
+  const targets = await withLeadersLastWords(op, before, { taskArn, targets: [] }, () =>
+    op.poll("the leader runs", () => lookForTargets(op, before, taskArn), { timeoutMs: op.target.timeouts.migrate }),
+  );
+  for (const target of targets)
+    await op.mutate(registration(target), (parameters) =>
+      op.aws.loadBalancers.registerTarget(parameters.targetGroupArn, parameters),
+    );
+  return { taskArn, targets };
+}
+
+/** In its service the load balancer is ECS's business, and the guard ours: from the moment the leader is asked for, at every look. */
+async function runInService(op: PhaseRun, before: Before, { leaderRevision: revision }: Prepared): Promise<Leader> {
+  const since = await op.step("leader-asked-for", async () => op.clock.now());
+  const inService = { revision, since };
+  await op.mutate(leaderInService(op.target, before, revision), (input, attempt) =>
+    startInService(op, before, { input, attempt }),
+  );
+  const taskArn = await withLeadersLastWords(op, before, { taskArn: "", targets: [] }, () =>
+    op.poll(
+      "the leader runs",
+      async () => {
+        const { task, ending } = await guardLeader(op, before, inService);
+        const status = ending ? "being stopped" : (task?.lastStatus ?? "not started yet");
+        if (task && !ending && task.lastStatus === "RUNNING") return { done: true, result: task.arn };
+        await op.say(`the leader is ${status}`);
+        return { done: false, seen: status };
+      },
+      { timeoutMs: op.target.timeouts.migrate },
+    ),
+  );
+  await op.record("leader-started", [{ type: "leader-started", taskArn }]);
+  return { taskArn, targets: [], inService };
+}
+
+/** Where a migrate command has run, a leader that never did no longer proves that the data is untouched. */
+async function afterTheCommand<Result>(op: PhaseRun, run: () => Promise<Result>): Promise<Result> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!op.target.migrate || !(error instanceof OperationError) || error.code !== "leader-never-ran") throw error;
+    const { message, details } = error;
+    throw new OperationError(message, { code: "leader-did-not-start", details, cause: error });
+  }
+}
 
 async function lookForTargets(op: PhaseRun, before: Before, taskArn: string) {
   const [task] = await op.aws.ecs.tasks(before.cluster, [taskArn]);
@@ -45,7 +88,7 @@ async function lookForTargets(op: PhaseRun, before: Before, taskArn: string) {
   return { done: false as const, seen: task?.lastStatus ?? "not listed yet" };
 }
 
-type Asked = { taskArn: string; bypassSecret: string };
+type Asked = { leader: Leader; bypassSecret: string };
 
 /** Waits until the leader is ready, and sends what it may wait for itself, once. */
 async function untilReady(op: PhaseRun, before: Before, asked: Asked): Promise<void> {
@@ -67,13 +110,12 @@ async function untilReady(op: PhaseRun, before: Before, asked: Asked): Promise<v
 async function lookForReady(
   op: PhaseRun,
   before: Before,
-  { taskArn, bypassSecret, wasTriggered = false }: Asked & { wasTriggered?: boolean },
+  { leader, bypassSecret, wasTriggered = false }: Asked & { wasTriggered?: boolean },
 ) {
-  const [task] = await op.aws.ecs.tasks(before.cluster, [taskArn]);
-  if (task) {
-    if (throwIfEnded(task).ending) return { done: false as const, seen: "the leader is being stopped" };
-    throwIfOtherImage(task, before);
-  }
+  const { taskArn } = leader;
+  const { task, ending } = await lookAtLeader(op, before, leader);
+  if (ending) return { done: false as const, seen: "the leader is being stopped" };
+  if (task) throwIfOtherImage(task, before);
   const entrance = await frontEntrance(op, before);
   if (!entrance) return { done: false as const, seen: "the load balancer's name does not resolve" };
   const verdict = await askReady({ world: op, target: op.target, entrance, bypassSecret });

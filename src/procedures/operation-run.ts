@@ -58,6 +58,8 @@ export type OperationRun = World & {
   passPointOfNoReturn(snapshot: string | undefined): Promise<void>;
   /** Whether the journal has the intent to start the leader: before that no new version can have run. */
   leaderWasAskedFor(): Promise<boolean>;
+  /** The leader was asked for, and the nodes that follow it were not: where it runs in its service, it is replaced if it ends. */
+  leaderNeedsGuard(): Promise<boolean>;
   /** From here on visitors may write to the new version: nothing is thrown away without a decision. */
   startOpening(): void;
   isOpen(): void;
@@ -264,8 +266,13 @@ export function createOperationRun(world: World, workflow: Workflow, start: Oper
     },
     leaderWasAskedFor: () =>
       workflow.step("leader-was-asked-for", async () =>
-        (await world.store.journalEntries(id)).some(({ undo }) => undo.kind === "stop-leader"),
+        (await world.store.journalEntries(id)).some(({ mutation }) => mutation.phase === "migrate"),
       ),
+    leaderNeedsGuard: () =>
+      workflow.step("leader-needs-guard", async () => {
+        const phases = (await world.store.journalEntries(id)).map(({ mutation }) => mutation.phase);
+        return phases.includes("migrate") && !phases.includes("scale-out");
+      }),
     watch(watch) {
       watches.push(watch);
     },

@@ -7,12 +7,13 @@ import { runChecks } from "./checks.ts";
 import { closing } from "./close-traffic.ts";
 import { discover } from "./discovery.ts";
 import { irreversibleIn } from "./irreversible.ts";
-import { leaderTask } from "./leader-task.ts";
+import { leaderInService } from "./leader-service.ts";
+import { commandTask, leaderTask } from "./leader-task.ts";
 import { liveState } from "./live-state.ts";
 import { registrationsToCome } from "./migrate.ts";
 import type { World } from "./operation-run.ts";
 import { withEta } from "./page.ts";
-import { revisionOf } from "./prepare.ts";
+import { ownRevision, revisionOf } from "./prepare.ts";
 import { reach } from "./reachability.ts";
 import { scalingOut } from "./scale-out.ts";
 import { backupSnapshot, warmUpSnapshot } from "./snapshot.ts";
@@ -81,11 +82,13 @@ export function upgradeMutations(
   operationId = UNNAMED,
 ): Mutation[] {
   const revisions = Object.fromEntries(before.services.map(({ name, family }) => [name, `${family}:new`]));
+  const revision = revisions[before.services[0]!.name]!;
   const { suspend, quieten, drain, stop } = stopping(target, before);
   const optional = <Item>(item: Item | undefined): Item[] => (item === undefined ? [] : [item]);
   return [
     ...optional(warmUpSnapshot(target, request, before, operationId)),
     ...pausing(before),
+    ...optional(ownRevision(target, before, request.image)),
     ...before.services.map((service) => revisionOf(service, { image: request.image, digest: before.imageDigest })),
     ...closing({ target, before, operationId }),
     ...suspend,
@@ -93,9 +96,11 @@ export function upgradeMutations(
     ...drain,
     ...stop,
     ...optional(backupSnapshot(target, request, before, operationId)),
-    leaderTask(target, before, { operationId, revision: revisions[before.services[0]!.name]! }),
-    ...registrationsToCome(before.services[0]!),
+    ...(target.migrate ? [commandTask(target, before, { operationId, revision, ...target.migrate })] : []),
+    ...(target.leader === "service"
+      ? [leaderInService(target, before, revision)]
+      : [leaderTask(target, before, { operationId, revision }), ...registrationsToCome(before.services[0]!)]),
     ...optional(triggering(target)),
-    ...scalingOut(before, revisions),
+    ...scalingOut(target, before, revisions),
   ].map((each) => ("mutation" in each ? each.mutation : each));
 }

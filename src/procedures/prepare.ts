@@ -1,15 +1,22 @@
 import { randomBytes } from "node:crypto";
-import { OPERATION_TAG, TARGET_TAG } from "../aws/tags.ts";
+import { OPERATION_TAG, ROLE_TAG, TARGET_TAG } from "../aws/tags.ts";
 import { pinned } from "../operations/image-reference.ts";
+import { presetOf } from "../targets/presets/preset.ts";
+import type { Target } from "../targets/schema.ts";
 import type { Before, ServiceBefore } from "./before.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { planned, shortName } from "./planned.ts";
-import { revisionsOf, withImage } from "./revisions.ts";
+import { revisionsOf, withEnvironment, withImage } from "./revisions.ts";
 import { takeSnapshot, warmUpSnapshot } from "./snapshot.ts";
 import { quietenWriters } from "./writers/pause-writers.ts";
 
 /** What the window needs and what must exist before it begins. */
-export type Prepared = { revisions: Record<string, string>; bypassSecret: string };
+export type Prepared = {
+  revisions: Record<string, string>;
+  /** What the leader runs: the revision of its service; one of its own where it runs in the service with an environment of its own. */
+  leaderRevision: string;
+  bypassSecret: string;
+};
 
 const SERVICE_TAG = "intermission:service";
 
@@ -22,13 +29,23 @@ export const prepareRevisions =
     if (warmUp) await takeSnapshot(op, warmUp);
     await quietenWriters(op, before);
     const revisions: Record<string, string> = {};
+    const own = ownRevision(op.target, before, op.request.image);
+    const ownArn =
+      own &&
+      (await op.mutate(own, ({ image }, { firstAt }) =>
+        register(op, before.services[0]!, {
+          image,
+          since: firstAt,
+          leaderEnvironment: presetOf(op.target).leaderEnvironment,
+        }),
+      ));
     for (const service of before.services) {
       revisions[service.name] = await op.mutate(
         revisionOf(service, { image: op.request.image, digest: before.imageDigest }),
         ({ image }, { firstAt }) => register(op, service, { image, since: firstAt }),
       );
     }
-    return { revisions, bypassSecret };
+    return { revisions, leaderRevision: ownArn ?? revisions[before.services[0]!.name]!, bypassSecret };
   };
 
 export const revisionOf = (service: ServiceBefore, { image, digest }: { image: string; digest: string }) =>
@@ -48,18 +65,51 @@ export const revisionOf = (service: ServiceBefore, { image, digest }: { image: s
     },
   });
 
+/**
+ * Tasks of a service have no overrides, so where the leader runs in its service the environment that its preset gives it takes a revision of
+ * its own. It is registered before the service's, which is then the latest of the family.
+ */
+export function ownRevision(target: Target, before: Before, image: string) {
+  const environment = Object.entries(presetOf(target).leaderEnvironment).map(([name, value]) => ({ name, value }));
+  if (target.leader !== "service" || environment.length === 0) return undefined;
+  const leader = before.services[0]!;
+  const { mutation, ...revision } = revisionOf(leader, { image, digest: before.imageDigest });
+  const variables = environment.map(({ name }) => name).join(" and ");
+  const container = { name: leader.container, image: revision.parameters.image, environment };
+  return {
+    ...revision,
+    name: `${revision.name}-leader`,
+    mutation: {
+      ...mutation,
+      summary: `${mutation.summary}, with the leader's ${variables}`,
+      inverse: "Deregister the revision, at the end of a success too",
+      parameters: { ...mutation.parameters, containerDefinitions: [container] },
+    },
+  };
+}
+
+type Registration = { image: string; since: string; leaderEnvironment?: Record<string, string> };
+
 async function register(
   op: PhaseRun,
   service: ServiceBefore,
-  { image, since }: { image: string; since: string },
+  { image, since, leaderEnvironment }: Registration,
 ): Promise<string> {
+  const role = leaderEnvironment && "leader";
   const registered = await revisionsOf(op.aws, { family: service.family, operationId: op.id, since });
-  const ours = registered.find(({ tags }) => tags[SERVICE_TAG] === service.name);
+  const ours = registered.find(({ tags }) => tags[SERVICE_TAG] === service.name && tags[ROLE_TAG] === role);
   if (ours) return ours.arn;
   const { definition, tags } = await op.aws.ecs.taskDefinition(service.taskDefinitionArn);
-  const own = { [OPERATION_TAG]: op.id, [TARGET_TAG]: op.target.name, [SERVICE_TAG]: service.name };
+  const { [ROLE_TAG]: _role, ...inherited } = tags;
+  const own = {
+    [OPERATION_TAG]: op.id,
+    [TARGET_TAG]: op.target.name,
+    [SERVICE_TAG]: service.name,
+    ...(role && { [ROLE_TAG]: role }),
+  };
+  const next = withImage(definition, { container: service.container, image });
   return op.aws.ecs.registerTaskDefinition({
-    ...withImage(definition, { container: service.container, image }),
-    tags: Object.entries({ ...tags, ...own }).map(([key, value]) => ({ key, value })),
+    ...(leaderEnvironment ? withEnvironment(next, service.container, leaderEnvironment) : next),
+    tags: Object.entries({ ...inherited, ...own }).map(([key, value]) => ({ key, value })),
   });
 }

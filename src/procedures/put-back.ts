@@ -6,7 +6,7 @@ import { failureOf } from "./failure.ts";
 import type { Leftover } from "./finish.ts";
 import { answersInFront } from "./in-front.ts";
 import { neverRan } from "./leader-end.ts";
-import { startedBy } from "./leader-task.ts";
+import { isStartedBy } from "./leader-task.ts";
 import { answersThePublic, takePageDown } from "./open-traffic.ts";
 import { isSuperseded, type PhaseRun } from "./operation-run.ts";
 import { servingLook } from "./serving.ts";
@@ -28,13 +28,17 @@ export const putBack =
         timeoutMs: op.target.timeouts.putBack,
       });
     const leader = await undoEach(op, journal, ["deregister-target", "stop-leader"]);
+    // Under the settings of a leader in its service the first old node that fails to start would end the deployment.
+    const ofLeader = journal.filter(({ undo }) => undo.kind === "restore-service-settings" && undo.leader);
+    const leadersSettings = await undoEach(op, ofLeader, ["restore-service-settings"]);
     const [notStarted] = await undoEach(op, journal, ["restore-service"]);
     if (notStarted?.error) throw notStarted.error;
     const nodes = await oldNodesServe(op, before, journal);
     const unseen = has("delete-rules") ? await openAgain(op, before) : [];
     await op.record("nodes-after", [{ type: "nodes", when: "after", nodes }]);
 
-    const settings = await undoEach(op, journal, [
+    const rest = journal.filter((entry) => !ofLeader.includes(entry));
+    const settings = await undoEach(op, rest, [
       "delete-rules",
       "restore-priorities",
       "restore-deregistration-delay",
@@ -47,7 +51,11 @@ export const putBack =
     const writers = await undoEach(op, journal, ["enable-rule", "enable-schedule"]);
     await recordMissed(op, before);
     const unseenInFront = has("delete-rules") && unseen.length === 0 ? await answersInFront(op, before) : [];
-    return [...unseen, ...[...leader, ...settings, ...writers].map(({ leftover }) => leftover), ...unseenInFront];
+    return [
+      ...unseen,
+      ...[...leader, ...leadersSettings, ...settings, ...writers].map(({ leftover }) => leftover),
+      ...unseenInFront,
+    ];
   };
 
 /** The old nodes serve, so the page goes, whether or not the application is seen from here: a blind probe must not keep a whole site closed. */
@@ -86,7 +94,7 @@ async function lookForUntouchedData(op: PhaseRun, before: Before, [first]: Journ
   throw new OperationError(
     `expected no task of another revision that may have run in the window, found ${arn} (${group}, ${lastStatus}, ${stopCode ?? "not stopped"})`,
     {
-      code: suspect.startedBy === startedBy(op.id) ? "leader-in-doubt" : "foreign-start",
+      code: isStartedBy(suspect, op.id) ? "leader-in-doubt" : "foreign-start",
       hint: "The old version was not started. Find out whether that task changed the data; if it did, restore a snapshot first",
       details: { taskArn: arn },
     },

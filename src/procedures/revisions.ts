@@ -47,3 +47,24 @@ export function withImage(
     ),
   };
 }
+
+/** With variables of one container set; a secret of the same name goes, for ECS takes a name only once. */
+export const withEnvironment = (
+  input: RegisterTaskDefinitionCommandInput,
+  name: string,
+  variables: Record<string, string>,
+): RegisterTaskDefinitionCommandInput => ({
+  ...input,
+  containerDefinitions: (input.containerDefinitions ?? []).map((container) =>
+    container.name === name
+      ? {
+          ...container,
+          environment: [
+            ...(container.environment ?? []).filter((variable) => !(variable.name! in variables)),
+            ...Object.entries(variables).map(([variable, value]) => ({ name: variable, value })),
+          ],
+          secrets: container.secrets?.filter((secret) => !(secret.name! in variables)),
+        }
+      : container,
+  ),
+});

@@ -3,8 +3,10 @@ import type { Problem } from "../operations/event.ts";
 import type { ProcedureName } from "../operations/operation.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import type { Target } from "../targets/schema.ts";
+import type { Before } from "./before.ts";
 import { failureAfter, failureOf } from "./failure.ts";
 import type { Leftover } from "./finish.ts";
+import { stopUnverifiedLeader } from "./leader-service.ts";
 import {
   createOperationRun,
   isSuperseded,
@@ -67,7 +69,7 @@ async function failed(op: OperationRun, end: ReturnType<typeof ending>, error: O
     return end.finished("succeeded", {
       leftovers: [{ what: error.message, fix: error.hint ?? "Compare the target's settings with those before" }],
     });
-  if (!(await isDataUntouched(op, error))) return end.held(error);
+  if (!(await isDataUntouched(op, error))) return end.held(await withoutGuard(op, before, error));
   op.startGoingBack();
   try {
     const leftovers = await op.phase("put-back", putBack(before));
@@ -76,6 +78,19 @@ async function failed(op: OperationRun, end: ReturnType<typeof ending>, error: O
     if (isSuperseded(thrown)) throw thrown;
     const failure = failureAfter(error, { doing: "putting back", second: thrown });
     return end.held(failure, { dataIsUntouched: failure.code !== "leader-in-doubt" });
+  }
+}
+
+/** Nobody looks after a held operation's leader: one in its service must not be there to be replaced. */
+async function withoutGuard(op: OperationRun, before: Before, error: OperationError): Promise<OperationError> {
+  if (op.target.leader !== "service" || op.point !== "no-return" || !(await op.leaderNeedsGuard())) return error;
+  op.startGoingBack();
+  try {
+    await op.phase("put-back", stopUnverifiedLeader(before));
+    return error;
+  } catch (thrown) {
+    if (isSuperseded(thrown)) throw thrown;
+    return failureAfter(error, { doing: "stopping the leader's service", second: thrown });
   }
 }
 

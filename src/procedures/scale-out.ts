@@ -1,9 +1,11 @@
 import { isQuiet } from "../aws/ecs-shapes.ts";
 import type { Look } from "../engine/workflow.ts";
 import type { Node } from "../operations/operation.ts";
+import type { Target } from "../targets/schema.ts";
 import type { Before } from "./before.ts";
 import { withLastWords } from "./last-words.ts";
 import { forgetAddress, type Leader } from "./leader.ts";
+import { ownSettings, settingsOf } from "./leader-settings.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { planned, shortName } from "./planned.ts";
 import type { Prepared } from "./prepare.ts";
@@ -20,9 +22,9 @@ export const startFollowers =
   async (op: PhaseRun): Promise<Node[]> => {
     const before = withCounts(found, quiet.counts);
     const began = await op.step("began", async () => op.clock.now());
-    const early = retiresFirst(before);
+    const early = leader.inService ? undefined : retiresFirst(before);
     if (early) await retire(op, before, leader, { because: early, wait: true });
-    for (const each of scalingOut(before, revisions))
+    for (const each of scalingOut(op.target, before, revisions))
       await op.mutate(each, async (input) => void (await op.aws.ecs.updateService(input)));
 
     const wanted = before.services.map(({ name, desiredCount }) => ({
@@ -36,13 +38,13 @@ export const startFollowers =
       const serves = servingLook(op, before, wanted);
       const first = await op.poll(
         "every node serves",
-        early ? asServing(serves) : orNoRoom(op, before, { began, serves }),
+        early || leader.inService ? asServing(serves) : orNoRoom(op, before, { began, serves }),
         {
           timeoutMs,
         },
       );
       if ("nodes" in first) {
-        if (!early) await retire(op, before, leader, { because: "every node serves" });
+        if (!early && !leader.inService) await retire(op, before, leader, { because: "every node serves" });
         return first.nodes;
       }
       await retire(op, before, leader, { because: "a node cannot be placed beside it", wait: true });
@@ -109,19 +111,22 @@ async function retire(
   );
 }
 
-export const scalingOut = (before: Before, revisions: Record<string, string>) =>
-  before.services.map(({ name, desiredCount, taskDefinitionArn }) =>
-    planned({
+/**
+ * A leader that runs in its service becomes one of its nodes, or is replaced by them where it had an environment of its own: by ECS, and by the
+ * same image. The service's own settings come back in the same call, but for what would roll back.
+ */
+export const scalingOut = (target: Target, before: Before, revisions: Record<string, string>) =>
+  before.services.map((service, index) => {
+    const { name, desiredCount, taskDefinitionArn } = service;
+    const own = target.leader === "service" && index === 0 ? ownSettings(settingsOf(service), { rollback: false }) : {};
+    return planned({
       name: `start/${name}`,
       phase: "scale-out",
       call: "ecs:UpdateService",
       resource: name,
-      summary:
-        desiredCount > 0
-          ? `Start ${desiredCount} nodes of ${name} on the new revision`
-          : `Give ${name} the new revision; it stays at 0 nodes`,
-      inverse: `${desiredCount > 0 ? "Stop them" : "None"}; ${shortName(taskDefinitionArn)} may only run again on restored data`,
+      summary: `Start ${desiredCount} nodes of ${name} on the new revision`,
+      inverse: `Stop them; ${shortName(taskDefinitionArn)} may only run again on restored data`,
       undo: { kind: "keep", why: "the old version must not run on migrated data" },
-      parameters: { cluster: before.cluster, service: name, taskDefinition: revisions[name], desiredCount },
-    }),
-  );
+      parameters: { cluster: before.cluster, service: name, taskDefinition: revisions[name], desiredCount, ...own },
+    });
+  });

@@ -1,7 +1,9 @@
+import type { Aws } from "../aws/aws.ts";
 import { ROLE_TAG } from "../aws/tags.ts";
 import type { JournalEntry, Undo } from "../operations/journal.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import type { Leftover } from "./finish.ts";
+import { ownSettings } from "./leader-settings.ts";
 import { isSuperseded, type PhaseRun } from "./operation-run.ts";
 import { revisionsOf } from "./revisions.ts";
 import { restorePriorities } from "./rule-priorities.ts";
@@ -64,10 +66,15 @@ async function applyUndo(
       await enableSchedule(aws, undo, { nowMs: clock.now() });
       return undefined;
     case "restore-service-settings":
-      await aws.ecs.updateService({ cluster: undo.cluster, service: undo.service, ...restoredSettings(undo.settings) });
+      await aws.ecs.updateService({
+        cluster: undo.cluster,
+        service: undo.service,
+        ...restoredSettings(undo.settings),
+        ...(undo.leader && ownSettings({ settings: undo.settings, ...undo.leader })),
+      });
       return undefined;
     case "restore-service":
-      await aws.ecs.updateService({ cluster: undo.cluster, service: undo.service, desiredCount: undo.desiredCount });
+      await restoreService(aws, undo);
       return undefined;
     case "restore-deregistration-delay":
       await aws.loadBalancers.setDeregistrationDelay(undo.targetGroupArn, undo.seconds);
@@ -85,4 +92,14 @@ async function applyUndo(
     case "keep":
       return undefined;
   }
+}
+
+/** The revision too where a leader was to run in the service. Only then: a revision that is named may start a deployment. */
+async function restoreService(
+  aws: Aws,
+  { cluster, service, desiredCount, taskDefinitionArn }: Extract<Undo, { kind: "restore-service" }>,
+): Promise<void> {
+  const [now] = await aws.ecs.services(cluster, [service]);
+  const taskDefinition = now && now.taskDefinitionArn !== taskDefinitionArn ? taskDefinitionArn : undefined;
+  await aws.ecs.updateService({ cluster, service, desiredCount, taskDefinition });
 }

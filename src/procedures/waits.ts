@@ -33,11 +33,14 @@ export function waitsOf(
     wait("close", "every address answers with the page", timeouts.close),
     wait("stop", "every container has ended", timeouts.stop),
     ...snapshot("back-up", backupName(operationId)),
+    ...(target.migrate ? [wait("migrate", "the migrate command has ended", timeouts.migrate)] : []),
     wait("migrate", "the leader runs", timeouts.migrate),
     wait("migrate", "the leader is ready", timeouts.migrate),
     ...(presetOf(target).probes.trigger ? [wait("migrate", AFTER_TRIGGER, timeouts.migrate)] : []),
     wait("verify", "the leader is verified", timeouts.migrate),
-    ...(before && retiresFirst(before) ? [wait("scale-out", "the leader has ended", timeouts.stop)] : []),
+    ...(before && target.leader !== "service" && retiresFirst(before)
+      ? [wait("scale-out", "the leader has ended", timeouts.stop)]
+      : []),
     wait("scale-out", "every node serves", timeouts.scaleOut),
     wait("open", "the application answers the public", timeouts.open),
     wait("finish", "the leader has ended", timeouts.stop),

@@ -1,19 +1,19 @@
 import type { EcsTask } from "../aws/ecs-shapes.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import type { Before } from "./before.ts";
-import { startedBy } from "./leader-task.ts";
+import { isStartedBy } from "./leader-task.ts";
 import { nowAndThen } from "./now-and-then.ts";
 import type { PhaseRun, Watch } from "./operation-run.ts";
 import type { Prepared } from "./prepare.ts";
 import { wantedTasksAt } from "./writers/pause-writers.ts";
 
 /** Nobody else starts a node: neither the old version on data that is being migrated, nor a second migration. */
-export const nobodyElseStarts = (before: Before, { revisions }: Prepared): Watch =>
+export const nobodyElseStarts = (before: Before, { revisions, leaderRevision }: Prepared): Watch =>
   nowAndThen(async (op) => {
-    const ours = Object.values(revisions);
+    const ours = [...Object.values(revisions), leaderRevision];
     // A standalone task of our revision is somebody else's: whoever runs a family without saying which revision gets the newest one.
-    const isOurs = ({ startedBy: by, group, taskDefinitionArn }: EcsTask) =>
-      by === startedBy(op.id) || (group.startsWith("service:") && ours.includes(taskDefinitionArn));
+    const isOurs = (task: EcsTask) =>
+      isStartedBy(task, op.id) || (task.group.startsWith("service:") && ours.includes(task.taskDefinitionArn));
     const tasks = await wantedTasks(op, before);
     const strangers = tasks.filter((task) => !isOurs(task));
     if (strangers.length === 0) return;

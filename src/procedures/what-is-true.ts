@@ -7,7 +7,7 @@ export function whatIsTrue(
 ): string {
   const lines = [siteLine(state, failure), dataIsUntouched ? UNTOUCHED : dataLine(state)];
   if (state.leaderTaskArn && state.window.openingAt === undefined)
-    lines.push(`The leader is the standalone task ${state.leaderTaskArn}.`);
+    lines.push(`The leader is the task ${state.leaderTaskArn}.`);
   lines.push(
     'The target stays locked. docs/troubleshooting.md, "A held operation", leads from here to the new version or back to the old one.',
   );

@@ -131,6 +131,25 @@ export const targetSchema = z.strictObject({
     .describe(
       "Tasks on this database that no service of the target runs: those of EventBridge's rules and schedules, and standalone ones. `refuse`: the upgrade is not begun while there are any. `pause`: rules and schedules are disabled until the end, running tasks are waited for with the site still open. `ignore`: they go on, also while the data is migrated. The application's own task definitions are never ignored",
     ),
+  leader: z
+    .enum(["task", "service"])
+    .default("task")
+    .describe(
+      "How the node that migrates runs: `task`, standalone, which ECS never starts again; `service`, for applications that need Service Connect or service discovery to migrate, with the weaker guarantee that only the runbook keeps ECS from replacing it",
+    ),
+  migrate: z
+    .strictObject({
+      command: z
+        .array(z.string().min(1))
+        .min(1)
+        .describe(
+          "Runs once in the leader's container instead of its command, before the leader starts, and must end with 0. An entry point stays before it",
+        ),
+    })
+    .optional()
+    .describe(
+      "For applications that do not migrate when they start: a command of their own does. Never tried again on the same data",
+    ),
   page: z
     .strictObject({
       message: z

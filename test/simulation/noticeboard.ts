@@ -23,7 +23,7 @@ const BATCHES = 10;
 /** The noticeboard of examples/noticeboard on virtual time: the same contract, the same lack of locks and of idempotence. */
 export function simulatedNoticeboard(settings: NoticeboardSettings): SimulatedProgram {
   const { version, databases, bootMs = 2_000, migrationMs = 20_000, breakage, termMs = 500, dialect } = settings;
-  return ({ environment, host, port, clock, hosts, exit, log }) => {
+  return ({ command, environment, host, port, clock, hosts, exit, log }) => {
     const url = new URL(environment.DATABASE_URL ?? "");
     const database = databases.connect({ address: url.hostname, port: Number(url.port || 5432) });
     let phase: Phase = { kind: "starting", message: "" };
@@ -68,6 +68,10 @@ export function simulatedNoticeboard(settings: NoticeboardSettings): SimulatedPr
     async function start(): Promise<void> {
       await clock.sleep(bootMs);
       if (ended) return;
+      if (command.includes("migrate")) {
+        await migrate();
+        return end(0);
+      }
       if (breakage === "early-exit") {
         log("cannot find the configuration");
         return end(1);

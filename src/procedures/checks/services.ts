@@ -99,16 +99,4 @@ export const serviceChecks: Check[] = [
         );
       }),
   },
-  {
-    name: "leader-needs-no-service",
-    looked: ({ target }) => `service ${target.services[0]?.name}`,
-    expected: "neither Service Connect nor service discovery: the leader runs as a standalone task, which has neither",
-    find: ({ target, discovery }) =>
-      given(discovery.services, (services) => {
-        const leader = services.find(({ name }) => name === target.services[0]?.name);
-        return leader?.serviceConnect || leader?.serviceRegistries
-          ? fail("it uses them", "Such a target is not supported")
-          : ok("it uses neither");
-      }),
-  },
 ];

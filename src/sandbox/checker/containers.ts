@@ -18,7 +18,9 @@ export type ContainerLife = {
   /** The data it reaches. */
   generation: string;
   started: Mark;
-  ended?: Mark;
+  ended?: Mark & { exitCode?: number };
+  /** It was started with a command of its own instead of the node's: it ends by itself and serves nobody. */
+  oneOff: boolean;
   /** Somebody other than the runbook asked for it after the operation had begun. */
   foreign: boolean;
 };
@@ -48,10 +50,11 @@ export function readContainers(
           : "no database",
         started: { seq, at },
         foreign: causes.isForeign(taskArn, group),
+        oneOff: causes.isOneOff(taskArn, name),
       });
     if (event.change === "ended") {
       const life = lives.findLast((one) => one.taskArn === taskArn && one.name === name);
-      if (life) life.ended = { seq, at };
+      if (life) life.ended = { seq, at, exitCode: event.exitCode };
     }
   }
   return lives;
@@ -64,20 +67,32 @@ const belongs = (
   taskArn.includes(`:task/${cluster}/`) &&
   (services.some(({ name }) => group === `service:${name}`) || families.includes(familyOf(taskDefinitionArn)));
 
-type RunTask = { startedBy?: string };
+type RunTask = {
+  startedBy?: string;
+  overrides?: { containerOverrides?: { name?: string; command?: string[] }[] };
+};
 type Update = { service?: string; desiredCount?: number; taskDefinition?: string; forceNewDeployment?: boolean };
 
 /** Who asked for a task: the caller of the last call that moved its service, or of the RunTask call with its `startedBy`. */
 function readCauses(
   events: readonly SandboxEvent[],
   { scenario, beganAt }: Pick<Options, "scenario" | "beganAt">,
-): { isForeign(taskArn: string, group: string): boolean } {
+): { isForeign(taskArn: string, group: string): boolean; isOneOff(taskArn: string, container: string): boolean } {
   const calls = events.filter(
     (event) => event.kind === "call" && event.service === "ECS" && event.outcome === "ok" && event.at >= beganAt,
   ) as Extract<SandboxEvent, { kind: "call" }>[];
   const tasks = new Map<string, { seq: number; startedBy?: string }>();
   for (const event of events) if (event.kind === "task" && !tasks.has(event.taskArn)) tasks.set(event.taskArn, event);
   return {
+    isOneOff(taskArn, container) {
+      const startedBy = tasks.get(taskArn)?.startedBy;
+      const run = calls.find(
+        ({ operation, parameters }) =>
+          startedBy !== undefined && operation === "RunTask" && (parameters as RunTask).startedBy === startedBy,
+      );
+      const overrides = (run?.parameters as RunTask | undefined)?.overrides?.containerOverrides ?? [];
+      return overrides.some(({ name, command }) => name === container && command !== undefined);
+    },
     isForeign(taskArn, group) {
       const task = tasks.get(taskArn);
       const service = group.startsWith("service:") ? group.slice("service:".length) : undefined;

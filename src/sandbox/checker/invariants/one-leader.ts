@@ -7,7 +7,9 @@ export function oneLeader(story: Story): Finding {
   const { starts, moments } = story;
   const news = starts.filter(({ version }) => version === "new");
   const violations: Violation[] = [];
-  for (const [generation, nodes] of Map.groupBy(news, (life) => life.generation)) {
+  for (const [generation, lives] of Map.groupBy(news, (life) => life.generation)) {
+    const nodes = lives.filter(({ oneOff }) => !oneOff);
+    violations.push(...commandFaults(generation, lives));
     const verifiedAt = verifiedOn(story, generation);
     const early = nodes.filter(({ started }) => verifiedAt === undefined || started.at < verifiedAt);
     for (const second of early.slice(1))
@@ -31,6 +33,32 @@ export function oneLeader(story: Story): Finding {
     });
   const probes = story.requests.bypass.length;
   return { violations, looked: { newStarts: news.length, verified: moments.verified.length, bypassRequests: probes } };
+}
+
+/** A migrate command counts for itself: at most one on a generation, which must have ended with 0 before a node starts on it. */
+function commandFaults(generation: string, lives: ContainerLife[]): Violation[] {
+  const [command, ...further] = lives.filter(({ oneOff }) => oneOff);
+  if (!command) return [];
+  const early = lives.filter(
+    ({ oneOff, started }) =>
+      !oneOff &&
+      (command.ended?.exitCode !== 0 || command.ended.seq > started.seq || command.started.seq > started.seq),
+  );
+  return [
+    ...further.map((second) => ({
+      message: `expected one migrate command on the data ${generation}, found a further one: ${nameOf(second)}`,
+      life: second,
+    })),
+    ...early.map((life) => ({
+      message: `expected the migrate command to have ended with 0 before a node starts on the data ${generation}, found ${command.ended ? `exit code ${command.ended.exitCode}` : "it running"} and ${nameOf(life)}`,
+      life,
+    })),
+  ].map(({ message, life }) => ({
+    invariant: 2,
+    at: life.started.at,
+    message,
+    events: [command.started.seq, life.started.seq],
+  }));
 }
 
 const leaderOf = ({ starts }: Story, taskArn: string): ContainerLife | undefined =>
