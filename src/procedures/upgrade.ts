@@ -5,6 +5,7 @@ import { putSettingsBack } from "./finish.ts";
 import { leaderStands } from "./leader.ts";
 import { startLeader } from "./migrate.ts";
 import { openTraffic } from "./open-traffic.ts";
+import { pageShows } from "./page-shows.ts";
 import { pageStands } from "./page-watch.ts";
 import { passEveryCheck } from "./preflight.ts";
 import { prepareRevisions } from "./prepare.ts";
@@ -22,6 +23,7 @@ export const upgrade = procedure<UpgradeRequest>("upgrade", async (op) => {
   const next = await op.phase("prepare", prepareRevisions(before));
   const closed = await op.phase("close", closeTraffic(before, next));
   op.watch(pageStands(before, next, closed));
+  op.watch(pageShows(before));
   const quiet = await op.phase("stop", stopEveryNode(before));
   op.watch(nobodyElseStarts(before, next));
   const backup = await op.phase("back-up", backUpDatabase(before, quiet));

@@ -31,6 +31,8 @@ export type NoticeboardCloudOptions = {
   termMs?: number;
   /** How the noticeboard tells of itself, where not as NocoBase does. */
   dialect?: Dialect;
+  /** What the noticeboard serves below. */
+  publicPath?: string;
   /** A second service on the same database, without a load balancer. */
   worker?: boolean;
   /** Another application behind the same listener: it has /wiki/* before the noticeboard's /api/*, and everything else. */
@@ -53,6 +55,7 @@ export async function noticeboardCloud(options: NoticeboardCloudOptions = {}): P
         databases,
         termMs: options.termMs,
         dialect: options.dialect,
+        publicPath: options.publicPath,
       }),
       [WIKI_DIGEST]: simulatedWiki,
       ...options.programs?.(databases),
@@ -151,7 +154,7 @@ const simulatedWiki: SimulatedProgram = ({ hosts, host, port, exit }) => {
 
 const newVersion =
   (
-    { breakage, followerBreakage, migrationMs, termMs, dialect }: NoticeboardCloudOptions,
+    { breakage, followerBreakage, migrationMs, termMs, dialect, publicPath }: NoticeboardCloudOptions,
     databases: SimulatedDatabases,
   ): SimulatedProgram =>
   (context) => {
@@ -163,6 +166,7 @@ const newVersion =
       migrationMs,
       termMs,
       dialect,
+      publicPath,
     })(context);
   };
 

@@ -1,6 +1,7 @@
 import type { SimulatedProgram } from "../../src/sandbox/substrate/simulated/containers.ts";
 import type { SimulatedDatabases } from "../../src/sandbox/substrate/simulated/databases.ts";
 import type { SimulatedRequest, SimulatedResponse } from "../../src/sandbox/substrate/simulated/hosts.ts";
+import { createSocketPair } from "../../src/sandbox/substrate/simulated/sockets.ts";
 import type { Dialect, Phase } from "./dialects.ts";
 
 export type Row = { id: number; text: string; price?: number | null; cents?: number | null };
@@ -16,13 +17,24 @@ export type NoticeboardSettings = {
   termMs?: number;
   /** How it tells of itself, where not as NocoBase does. */
   dialect?: Dialect;
+  /** The path that it serves below. */
+  publicPath?: string;
 };
 
 const BATCHES = 10;
 
 /** The noticeboard of examples/noticeboard on virtual time: the same contract, the same lack of locks and of idempotence. */
 export function simulatedNoticeboard(settings: NoticeboardSettings): SimulatedProgram {
-  const { version, databases, bootMs = 2_000, migrationMs = 20_000, breakage, termMs = 500, dialect } = settings;
+  const {
+    version,
+    databases,
+    bootMs = 2_000,
+    migrationMs = 20_000,
+    breakage,
+    termMs = 500,
+    dialect,
+    publicPath = "",
+  } = settings;
   return ({ command, environment, host, port, clock, hosts, exit, log }) => {
     const url = new URL(environment.DATABASE_URL ?? "");
     const database = databases.connect({ address: url.hostname, port: Number(url.port || 5432) });
@@ -107,7 +119,8 @@ export function simulatedNoticeboard(settings: NoticeboardSettings): SimulatedPr
 
     function answer(request: SimulatedRequest): SimulatedResponse {
       const { path, method, body } = request;
-      const [where] = path.split("?");
+      if (!path.startsWith(publicPath)) return json(404, { error: { status: 404 } });
+      const [where] = path.slice(publicPath.length).split("?");
       const own = dialect?.answer(request, { phase, version });
       const awaited = dialect?.waitsFor;
       if (phase.kind === "waiting" && awaited?.path === where && awaited?.method === method)
@@ -125,6 +138,7 @@ export function simulatedNoticeboard(settings: NoticeboardSettings): SimulatedPr
           },
         });
       }
+      if (where === "/ws") return { status: 101, headers: {}, body: "", socket: createSocketPair()[0] };
       if (where === "/api/__health_check") return { status: 200, headers: {}, body: "ok" };
       if (where === "/api/app:getInfo") return json(200, { data: { version: database.read("version"), name: "main" } });
       if (where === "/api/notices" && method === "GET")
