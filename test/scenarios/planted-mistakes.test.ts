@@ -9,6 +9,7 @@ import { inVirtualTime } from "../virtual-time.ts";
 import * as atTheEnd from "./mistakes/at-the-end.ts";
 import type { Mistake } from "./mistakes/mistake.ts";
 import * as whileClosed from "./mistakes/while-closed.ts";
+import { scheduled, withReports } from "./shapes/reports.ts";
 
 type Run = {
   plant?: Mistake[];
@@ -43,6 +44,8 @@ async function addRuleOfOthers(cloud: SimulatedCloud) {
   });
   await cloud.world.clock.sleep(10_000);
 }
+
+const REPORTS = withReports({ scheduled: scheduled("cron(30 * * * ? *)"), target: ["otherWriters: pause"] }).cloud;
 
 const planted: Case[] = [
   { mistake: "the snapshot is not awaited", plant: [whileClosed.snapshotNotAwaited], violates: [1] },
@@ -79,6 +82,14 @@ const planted: Case[] = [
   { mistake: "the deregistration delay is not restored", plant: [atTheEnd.delayNotRestored], violates: [7] },
   { mistake: "the breaker is not restored", plant: [atTheEnd.breakerNotRestored], violates: [7] },
   { mistake: "scaling is not resumed", plant: [atTheEnd.scalingNotResumed], violates: [7] },
+  { mistake: "a rule stays disabled", plant: [atTheEnd.ruleNotEnabled], options: REPORTS, violates: [7] },
+  {
+    mistake: "a task of others is not waited for",
+    plant: [whileClosed.othersNotWaitedFor],
+    options: withReports({ target: ["otherWriters: { families: { nightly-report: refuse } }"], takesMs: 600_000 })
+      .cloud,
+    violates: [1],
+  },
   { mistake: "the bypass rule is forgotten", plant: [atTheEnd.bypassRuleForgotten], violates: [7] },
   { mistake: "the closing rule is forgotten", plant: [atTheEnd.closingRuleForgotten], violates: [6, 7] },
   { mistake: "the leader stays registered", plant: [atTheEnd.leaderLeftRegistered], violates: [7] },

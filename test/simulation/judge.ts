@@ -10,8 +10,15 @@ import type { SimulatedCloud } from "./simulated-cloud.ts";
 import type { Acknowledged } from "./visitors.ts";
 
 /** The cloud as it is now. Take one before the operation: the judgement compares with it. */
-export const stateOf = ({ ecs, elb, rds, autoScaling }: SimulatedCloud): CloudState =>
-  cloudStateOf({ ecs: ecs.state(), elbv2: elb.state(), rds: rds.state(), autoScaling: autoScaling.state() });
+export const stateOf = ({ ecs, elb, rds, autoScaling, eventBridge, scheduler }: SimulatedCloud): CloudState =>
+  cloudStateOf({
+    ecs: ecs.state(),
+    elbv2: elb.state(),
+    rds: rds.state(),
+    autoScaling: autoScaling.state(),
+    eventBridge: eventBridge.state(),
+    scheduler: scheduler.state(),
+  });
 
 export type Judged = {
   before: CloudState;

@@ -35,6 +35,17 @@ describe("a configuration that is right", () => {
     });
   });
 
+  it("says for all other writers, or family by family, what holds for them", () => {
+    const written = (line: string) => parseConfiguration(withLine(line), "intermission.yml").targets.get("crm");
+    expect(parseConfiguration(minimal, "intermission.yml").targets.get("crm")).toMatchObject({
+      otherWriters: "refuse",
+    });
+    expect(written("otherWriters: pause")).toMatchObject({ otherWriters: "pause" });
+    expect(written("otherWriters: { families: { nightly-report: ignore } }")).toMatchObject({
+      otherWriters: { default: "refuse", families: { "nightly-report": "ignore" } },
+    });
+  });
+
   it("may share parts by YAML anchors and merge keys", () => {
     const text = `${minimal.replace("crm:", "crm: &base")}  copy:\n    <<: *base\n    cluster: other\n`;
     const { targets } = parseConfiguration(text, "intermission.yml");

@@ -77,6 +77,14 @@ const cloudStateSchema = z.looseObject({
     targets: z.array(z.looseObject({ ResourceId: text })),
     policies: z.array(z.unknown()).default([]),
   }),
+  eventBridge: z.looseObject({ rules: z.array(z.looseObject({ Arn: text })) }).default({ rules: [] }),
+  scheduler: z
+    .looseObject({
+      schedules: z.array(
+        z.looseObject({ Arn: text, ScheduleExpression: text, ActionAfterCompletion: text.optional() }),
+      ),
+    })
+    .default({ schedules: [] }),
 });
 export type CloudState = z.output<typeof cloudStateSchema>;
 export type ServiceState = CloudState["ecs"]["services"][number];

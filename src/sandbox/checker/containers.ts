@@ -27,16 +27,36 @@ export type ContainerLife = {
 
 type Options = { scenario: CheckedScenario; databases: Databases; beganAt: string };
 
-export function readContainers(
+/** Every container of the target. */
+export const readContainers = (events: readonly SandboxEvent[], options: Options): ContainerLife[] =>
+  readLives(events, options, (event) => belongs(event, options.scenario));
+
+/** Every container that reaches the target's data, belongs to no service, and is not of a family that the target ignores. */
+export const readWriters = (events: readonly SandboxEvent[], options: Options): ContainerLife[] =>
+  readLives(events, options, (event) => {
+    const { scenario, databases } = options;
+    if (scenario.database === undefined || belongs(event, scenario) || event.group.startsWith("service:")) return false;
+    return !isIgnored(familyOf(event.taskDefinitionArn), scenario) && databases.reaches(event, scenario.database);
+  });
+
+function isIgnored(family: string, { otherWriters = "refuse" }: CheckedScenario): boolean {
+  if (typeof otherWriters === "string") return otherWriters === "ignore";
+  return (otherWriters.families[family] ?? otherWriters.default) === "ignore";
+}
+
+type ContainerEvent = Extract<SandboxEvent, { kind: "container" }>;
+
+function readLives(
   events: readonly SandboxEvent[],
   { scenario, databases, beganAt }: Options,
+  isWanted: (event: ContainerEvent) => boolean,
 ): ContainerLife[] {
   const lives: ContainerLife[] = [];
   const causes = readCauses(events, { scenario, beganAt });
   for (const event of events) {
-    if (event.kind !== "container" || !belongs(event, scenario)) continue;
+    if (event.kind !== "container") continue;
     const { seq, at, taskArn, container: name, group, imageDigest, address, onInstance, environment } = event;
-    if (event.change === "started")
+    if (event.change === "started" && isWanted(event))
       lives.push({
         taskArn,
         name,

@@ -18,6 +18,8 @@ export type Databases = {
     container: { environment?: Record<string, string>; seq: number },
     identifier: string,
   ): string | undefined;
+  /** Whether an endpoint in the container's environment leads to that database. */
+  reaches(container: { environment?: Record<string, string>; seq: number }, identifier: string): boolean;
 };
 
 export function readDatabases(events: readonly SandboxEvent[]): Databases {
@@ -28,14 +30,18 @@ export function readDatabases(events: readonly SandboxEvent[]): Databases {
     return [...byResource.values()].findLast((change) => change.change !== "deleted" && wanted(change))?.generation;
   };
   const generationOf = (identifier: string, seq: number) => latest(seq, (change) => change.identifier === identifier);
+  const named = ({ environment = {}, seq }: { environment?: Record<string, string>; seq: number }) => {
+    const endpoints = Object.values(environment).flatMap(endpointIn);
+    return latest(seq, ({ endpoint = "", otherEndpoints = [] }) =>
+      [endpoint, ...otherEndpoints].some((reached) => endpoints.includes(reached)),
+    );
+  };
   return {
     generationOf,
-    generationFor({ environment = {}, seq }, identifier) {
-      const endpoints = Object.values(environment).flatMap(endpointIn);
-      const named = latest(seq, ({ endpoint = "", otherEndpoints = [] }) =>
-        [endpoint, ...otherEndpoints].some((reached) => endpoints.includes(reached)),
-      );
-      return named ?? generationOf(identifier, seq);
+    generationFor: (container, identifier) => named(container) ?? generationOf(identifier, container.seq),
+    reaches(container, identifier) {
+      const generation = named(container);
+      return generation !== undefined && generation === generationOf(identifier, container.seq);
     },
   };
 }

@@ -17,9 +17,13 @@ export type CheckedScenario = {
   bypassHeader: string;
   /** What the ARN of the runbook's credentials contains. */
   runbookCaller: string;
+  /** What the target says about tasks of others on its data: a mode for all, or by family. */
+  otherWriters?: OtherWriters;
   /** The longest an operation may take from its request to its end, holding included. */
   deadlineMs: number;
 };
+
+type OtherWriters = string | { default: string; families: Record<string, string> };
 
 export type ScenarioOptions = {
   target: {
@@ -27,6 +31,7 @@ export type ScenarioOptions = {
     cluster: string;
     services: { name: string; container: string }[];
     database: "none" | { instance: string };
+    otherWriters?: OtherWriters;
   };
   /** The cloud before the operation. */
   state: CloudState;
@@ -72,6 +77,7 @@ export function scenarioOf(options: ScenarioOptions): CheckedScenario {
     digests: { old: [...new Set(applications.flatMap(({ imageDigest }) => imageDigest ?? []))], new: newDigest },
     bypassHeader,
     runbookCaller,
+    otherWriters: target.otherWriters,
     deadlineMs,
   };
 }

@@ -1,6 +1,6 @@
 import type { SandboxEvent } from "../cloud/event-log.ts";
 import type { CloudState } from "./cloud-state.ts";
-import { type ContainerLife, readContainers } from "./containers.ts";
+import { type ContainerLife, readContainers, readWriters } from "./containers.ts";
 import { readDatabases, readSnapshots, type SnapshotLife } from "./databases.ts";
 import { type JudgedOperation, type Moments, momentsOf } from "./moments.ts";
 import { type Requests, readRequests } from "./requests.ts";
@@ -27,6 +27,8 @@ export type Story = CheckInput & {
   moments: Moments;
   /** Every container of the target, those included that ran before. */
   containers: ContainerLife[];
+  /** Containers of others that write to the target's data, and may not while it is migrated. */
+  writers: ContainerLife[];
   /** Nodes' own containers that started while the operation went on, and were not somebody else's doing. */
   starts: ContainerLife[];
   snapshots: SnapshotLife[];
@@ -39,11 +41,13 @@ export function readStory(input: CheckInput): Story {
   const { events, scenario, operation } = input;
   const moments = momentsOf(operation);
   const { requestedAt } = moments;
-  const containers = readContainers(events, { scenario, databases: readDatabases(events), beganAt: requestedAt });
+  const options = { scenario, databases: readDatabases(events), beganAt: requestedAt };
+  const containers = readContainers(events, options);
   return {
     ...input,
     moments,
     containers,
+    writers: readWriters(events, options),
     starts: containers.filter(
       ({ application, foreign, started }) => application && !foreign && started.at >= requestedAt,
     ),

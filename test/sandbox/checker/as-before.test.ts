@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { CloudState } from "../../../src/sandbox/checker/cloud-state.ts";
-import { call, claim, cloudWith, type Edit, foundIn, nodes, request, scenario } from "./handmade.ts";
+import { call, claim, cloudWith, type Edit, foundIn, nodes, request, SOMEBODY, scenario } from "./handmade.ts";
 
 const service = (state: CloudState) => state.ecs.services[0]!;
 
@@ -72,6 +72,36 @@ describe("7: afterwards everything is as before, but for what an upgrade is for"
     ],
   ])("finds %s that is another", (_case, after, words) => {
     expect(foundIn({ after })).toEqual([expect.stringMatching(new RegExp(`^7: .*${words}`))]);
+  });
+  describe("of EventBridge", () => {
+    const Arn = "arn:aws:events:r:1:rule/nightly";
+    const once = { ScheduleExpression: "at(2026-01-01T00:01:00)", ActionAfterCompletion: "DELETE" };
+    const before = {
+      ...cloudWith(nodes.old),
+      eventBridge: { rules: [{ Arn, State: "ENABLED" }] },
+      scheduler: { schedules: [{ Arn: "arn:aws:scheduler:r:1:schedule/default/once", ...once }] },
+    };
+    const after = (change: Partial<CloudState>) => (state: CloudState) => {
+      Object.assign(state, { eventBridge: before.eventBridge, scheduler: before.scheduler, ...change });
+    };
+    const disabled = { eventBridge: { rules: [{ Arn, State: "DISABLED" }] } };
+
+    test("finds a rule that was not enabled again", () => {
+      expect(foundIn({ input: { before }, after: after(disabled) })).toEqual([
+        expect.stringMatching(/^7: expected State of .*nightly as before \("ENABLED"\), found "DISABLED"/),
+      ]);
+    });
+    test("finds a schedule that lost a setting", () => {
+      const schedules = [{ ...before.scheduler.schedules[0]!, ActionAfterCompletion: "NONE" }];
+      expect(foundIn({ input: { before }, after: after({ scheduler: { schedules } }) })).toEqual([
+        expect.stringMatching(/^7: expected ActionAfterCompletion of .*once/),
+      ]);
+    });
+    test("allows what somebody else did, and that AWS deletes a schedule after its one time", () => {
+      const and = [{ at: 30, fact: call("DisableRule", { Name: "nightly" }, SOMEBODY) }];
+      const gone = { ...disabled, scheduler: { schedules: [] } };
+      expect(foundIn({ input: { before }, after: after(gone), and })).toEqual([]);
+    });
   });
   test("allows the operation's own snapshot, a target that drains, and a breaker with ECS's defaults spelled out", () => {
     const breaker = (more: object) => ({ deploymentCircuitBreaker: { enable: true, rollback: true, ...more } });

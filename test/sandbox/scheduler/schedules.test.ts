@@ -2,6 +2,7 @@ import {
   ConflictException,
   type CreateScheduleInput,
   ResourceNotFoundException,
+  type UpdateScheduleInput,
   ValidationException,
 } from "@aws-sdk/client-scheduler";
 import { describe, expect, it } from "vitest";
@@ -44,6 +45,20 @@ describe("a schedule", () => {
       expect(runs(account)).toMatchObject([{ group: "family:batch", startedBy: "chronos-schedule/nightly" }]);
       await passes(10 * 60_000);
       expect(runs(account)).toHaveLength(3);
+    }),
+  );
+
+  it(
+    "cannot be sent again once its start date lies more than five minutes back",
+    withBatch(async (account) => {
+      const schedule = nightly({ StartDate: new Date(account.world.clock.now()) });
+      await account.schedules.createSchedule(schedule);
+      await passes(4 * 60_000);
+      await account.schedules.updateSchedule(schedule as UpdateScheduleInput);
+      await passes(2 * 60_000);
+      await expect(account.schedules.updateSchedule(schedule as UpdateScheduleInput)).rejects.toThrow(
+        "The StartDate you specify cannot be earlier than 5 minutes ago.",
+      );
     }),
   );
 

@@ -19,6 +19,9 @@ export const scalingNotResumed: Mistake = ({ runbook: { aws } }) =>
     if (suspended.in) await suspend(resourceId, suspended);
   });
 
+export const ruleNotEnabled: Mistake = ({ runbook: { aws } }) =>
+  replace(aws.eventBridge, "enable", () => async () => {});
+
 export const bypassRuleForgotten: Mistake = ({ runbook: { aws } }) => {
   const kept = new Set<string>();
   replace(aws.loadBalancers, "createRule", (createRule) => async (rule) => {

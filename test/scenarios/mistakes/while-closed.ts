@@ -1,4 +1,5 @@
 import { OPERATION } from "../../simulation/run-upgrade.ts";
+import { REPORT, runReport } from "../shapes/reports.ts";
 import { CLUSTER, DATABASE, type Mistake, replace, SERVICE, whenItSays } from "./mistake.ts";
 
 const stoppingAll = (input: { desiredCount?: number }) => input.desiredCount === 0;
@@ -192,4 +193,20 @@ export const leadersDeathUnnoticed: Mistake = ({ runbook: { aws } }) => {
     };
     return found.map((task) => (task === dead ? { ...shown, arn: dead.arn } : task));
   });
+};
+
+/** A task that somebody starts while the nodes stop is neither waited for nor noticed. */
+export const othersNotWaitedFor: Mistake = (cloud) => {
+  const { aws } = cloud.runbook;
+  whenItSays(cloud, "quiet", () => runReport(cloud));
+  replace(
+    aws.ecs,
+    "tasksOfFamily",
+    (tasksOfFamily) => async (cluster, family) => (family === REPORT ? [] : tasksOfFamily(cluster, family)),
+  );
+  replace(
+    aws.ecs,
+    "wantedTasks",
+    (wantedTasks) => async (of) => ("family" in of && of.family === REPORT ? [] : wantedTasks(of)),
+  );
 };

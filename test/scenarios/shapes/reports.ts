@@ -1,5 +1,7 @@
+import { ECSClient, RunTaskCommand } from "@aws-sdk/client-ecs";
 import type { SimulatedProgram } from "../../../src/sandbox/substrate/simulated/containers.ts";
 import type { Meddling } from "../../simulation/judged-upgrade.ts";
+import type { SimulatedCloud } from "../../simulation/simulated-cloud.ts";
 
 export const REPORT = "nightly-report";
 const IMAGE = "111122223333.dkr.ecr.us-east-1.amazonaws.com/reports:3";
@@ -35,6 +37,20 @@ ${tasks}
 `,
   },
 });
+
+/** Starts the report as a person or a pipeline would. */
+export const runReport = ({ operator, ecs }: SimulatedCloud) => {
+  const { services } = ecs.state() as unknown as { services: { networkConfiguration: object }[] };
+  return new ECSClient(operator).send(
+    new RunTaskCommand({
+      cluster: "noticeboard",
+      taskDefinition: REPORT,
+      launchType: "FARGATE",
+      startedBy: "somebody",
+      networkConfiguration: services[0]!.networkConfiguration,
+    }),
+  );
+};
 
 /** Ends by itself. */
 const report =

@@ -4,6 +4,7 @@ import type { Finding, Violation } from "../verdict.ts";
 import { databaseChanges } from "./database-changes.ts";
 import { loadBalancerChanges } from "./load-balancer-changes.ts";
 import { serviceChanges } from "./service-changes.ts";
+import { starterChanges } from "./starter-changes.ts";
 
 /** Something of a resource that is not what it was. `name` is what people call it. */
 export type Change = { resource: string; name: string; what: string; before?: unknown; after?: unknown };
@@ -13,7 +14,9 @@ export function asBefore(story: Story): Finding {
   const { moments, before } = story;
   const { kind, at = moments.requestedAt } = moments.ending;
   const settled = kind === "succeeded" || kind === "rolled-back" || kind === "refused";
-  const changes = settled ? [...serviceChanges(story), ...loadBalancerChanges(story), ...databaseChanges(story)] : [];
+  const changes = settled
+    ? [...serviceChanges(story), ...starterChanges(story), ...loadBalancerChanges(story), ...databaseChanges(story)]
+    : [];
   const violations: Violation[] = unlisted(changes, moments.leftovers).map(({ resource, what, before, after }) => ({
     invariant: 7,
     at,
@@ -27,13 +30,15 @@ export function asBefore(story: Story): Finding {
       message: `expected what was there before to be left alone, found ${operation} of ${resource}`,
       events: [seq],
     });
-  const { ecs, elbv2, rds, autoScaling } = before;
+  const { ecs, elbv2, rds, autoScaling, eventBridge, scheduler } = before;
   const resources =
     ecs.services.length +
     elbv2.loadBalancers.length +
     elbv2.targetGroups.length +
     rds.instances.length +
-    autoScaling.targets.length;
+    autoScaling.targets.length +
+    eventBridge.rules.length +
+    scheduler.schedules.length;
   return {
     violations,
     looked: { compared: settled ? resources : 0, changes: changes.length, leftovers: moments.leftovers.length },

@@ -7,7 +7,7 @@ import type { Finding } from "../verdict.ts";
  * 4: containers of two versions never run at the same time. Judged where the later of the two was our doing; what somebody else starts
  * inside the window must be noticed.
  */
-export function oneVersionAtATime({ containers, starts, moments }: Story): Finding {
+export function oneVersionAtATime({ containers, writers, starts, snapshots, moments }: Story): Finding {
   const nodes = containers.filter(({ application }) => application);
   const together = starts.flatMap((later) =>
     nodes
@@ -24,7 +24,10 @@ export function oneVersionAtATime({ containers, starts, moments }: Story): Findi
         events: [earlier.started.seq, later.started.seq],
       })),
   );
-  const foreign = nodes.filter((life) => life.foreign && isClosedAt(moments, life.started.at));
+  // Until the snapshot is asked for, a task of others is waited for like a node: it may end by itself.
+  const since = snapshots.at(-1)?.requested.seq ?? Number.POSITIVE_INFINITY;
+  const late = writers.filter(({ started }) => started.seq > since);
+  const foreign = [...nodes, ...late].filter((life) => life.foreign && isClosedAt(moments, life.started.at));
   const unnoticed = foreign
     .filter(({ started }) => !gaveUpBy(moments, started.at))
     .map((life) => ({

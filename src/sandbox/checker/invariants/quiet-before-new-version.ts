@@ -3,9 +3,10 @@ import { isFresh } from "../interference.ts";
 import type { Story } from "../story.ts";
 import type { Finding, Violation } from "../verdict.ts";
 
-/** 1: before the first container of the new version, every container of the target has ended and a later snapshot is available. */
+/** 1: before the first container of the new version, every container of the target and of others on its data has ended and a later snapshot is available. */
 export function quietBeforeNewVersion(story: Story): Finding {
-  const { containers, starts, moments } = story;
+  const { starts, moments } = story;
+  const containers = [...story.containers, ...story.writers];
   const first = starts.find(({ version }) => version === "new");
   const ended = containers.filter((life) => life.ended && first && life.ended.seq < first.started.seq);
   const looked = { firstStarts: first ? 1 : 0, endedBefore: ended.length, snapshots: story.snapshots.length };
