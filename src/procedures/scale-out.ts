@@ -124,8 +124,11 @@ export const scalingOut = (target: Target, before: Before, revisions: Record<str
       phase: "scale-out",
       call: "ecs:UpdateService",
       resource: name,
-      summary: `Start ${desiredCount} nodes of ${name} on the new revision`,
-      inverse: `Stop them; ${shortName(taskDefinitionArn)} may only run again on restored data`,
+      summary:
+        desiredCount > 0
+          ? `Start ${desiredCount} nodes of ${name} on the new revision`
+          : `Give ${name} the new revision; it stays at 0 nodes`,
+      inverse: `${desiredCount > 0 ? "Stop them" : "None"}; ${shortName(taskDefinitionArn)} may only run again on restored data`,
       undo: { kind: "keep", why: "the old version must not run on migrated data" },
       parameters: { cluster: before.cluster, service: name, taskDefinition: revisions[name], desiredCount, ...own },
     });
