@@ -28,10 +28,14 @@ export type Ecs = ReturnType<typeof createEcs>;
 export function createEcs(client: ECSClient) {
   /** Services that do not exist are missing from the answer. */
   async function services(cluster: string, names: string[]): Promise<EcsService[]> {
-    const { services = [] } = await client.send(
-      new DescribeServicesCommand({ cluster, services: names, include: ["TAGS"] }),
-    );
-    return services.filter(({ status }) => status !== "INACTIVE").map(toService);
+    const found: EcsService[] = [];
+    for (let start = 0; start < names.length; start += 10) {
+      const { services = [] } = await client.send(
+        new DescribeServicesCommand({ cluster, services: names.slice(start, start + 10), include: ["TAGS"] }),
+      );
+      found.push(...services.filter(({ status }) => status !== "INACTIVE").map(toService));
+    }
+    return found;
   }
 
   /** Every service of a cluster, the target's among them. */

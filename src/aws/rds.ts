@@ -1,158 +1,152 @@
 import {
-  AddTagsToResourceCommand,
-  CreateDBSnapshotCommand,
-  type DBSnapshot,
-  DeleteDBSnapshotCommand,
+  type DBCluster,
+  type DBInstance,
+  type DBProxy,
+  DescribeAccountAttributesCommand,
+  DescribeDBClustersCommand,
   DescribeDBInstancesCommand,
-  DescribeDBSnapshotsCommand,
+  DescribeDBProxiesCommand,
+  DescribeDBProxyEndpointsCommand,
+  DescribeDBProxyTargetsCommand,
+  DescribePendingMaintenanceActionsCommand,
   type RDSClient,
 } from "@aws-sdk/client-rds";
 import { isAwsError } from "./errors.ts";
+import {
+  type Database,
+  type DatabaseProxy,
+  type DatabaseRef,
+  leadsTo,
+  type MaintenanceAction,
+  type Quota,
+  toCluster,
+  toInstance,
+  toProxy,
+} from "./rds-shapes.ts";
+import { createRdsSnapshots } from "./rds-snapshots.ts";
 
 export type Rds = ReturnType<typeof createRds>;
-export type Instance = {
-  identifier: string;
-  arn: string;
-  status: string;
-  engine: string;
-  engineVersion: string;
-  clusterMember: boolean;
-  allocatedGibibytes: number;
-  /** Host names that lead to it. */
-  addresses: string[];
-};
-export type Snapshot = {
-  identifier: string;
-  arn: string;
-  of: string;
-  status: string;
-  percent: number;
-  /** The time of the CreateDBSnapshot call; kept by copies, unlike SnapshotCreateTime. */
-  requestedAt?: string;
-  tags: Record<string, string>;
-};
 
-export type NewSnapshot = { instance: string; identifier: string; tags: Record<string, string> };
-
+/** Calls to RDS in the words of the runbook. */
 export function createRds(client: RDSClient) {
-  async function snapshots(input: { instance?: string; identifier?: string }): Promise<Snapshot[]> {
-    const found: Snapshot[] = [];
-    for (let marker: string | undefined; ; ) {
-      const page = await client.send(
-        new DescribeDBSnapshotsCommand({
-          DBInstanceIdentifier: input.instance,
-          DBSnapshotIdentifier: input.identifier,
-          SnapshotType: "manual",
-          Marker: marker,
-        }),
-      );
-      found.push(...(page.DBSnapshots ?? []).map(toSnapshot));
-      marker = page.Marker;
-      if (!marker) return found;
-    }
-  }
+  const instances = (input: { DBInstanceIdentifier?: string; cluster?: string }): Promise<DBInstance[]> =>
+    everyPage(async (Marker) => {
+      const Filters = input.cluster ? [{ Name: "db-cluster-id", Values: [input.cluster] }] : undefined;
+      const { DBInstanceIdentifier } = input;
+      const page = await client.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier, Filters, Marker }));
+      return { items: page.DBInstances, Marker: page.Marker };
+    });
+  const clusters = (DBClusterIdentifier?: string): Promise<DBCluster[]> =>
+    everyPage(async (Marker) => {
+      const page = await client.send(new DescribeDBClustersCommand({ DBClusterIdentifier, Marker }));
+      return { items: page.DBClusters, Marker: page.Marker };
+    });
 
-  async function snapshot(identifier: string): Promise<Snapshot | undefined> {
-    try {
-      return (await snapshots({ identifier }))[0];
-    } catch (error) {
-      if (isAwsError(error, "DBSnapshotNotFoundFault", "DBSnapshotNotFound")) return undefined;
-      throw error;
-    }
+  async function instance(identifier: string): Promise<Database | undefined> {
+    const [found] = await instances({ DBInstanceIdentifier: identifier });
+    return found && toInstance(found);
+  }
+  async function cluster(identifier: string): Promise<Database | undefined> {
+    const [found] = await clusters(identifier);
+    return found && toCluster(found, await instances({ cluster: found.DBClusterIdentifier! }));
+  }
+  async function proxyTo(proxy: DBProxy, database: DatabaseRef): Promise<DatabaseProxy[]> {
+    const { DBProxyName } = proxy;
+    const targets = await everyPage(async (Marker) => {
+      const page = await client.send(new DescribeDBProxyTargetsCommand({ DBProxyName, Marker }));
+      return { items: page.Targets, Marker: page.Marker };
+    });
+    if (!targets.some((target) => leadsTo(database, target))) return [];
+    const endpoints = await everyPage(async (Marker) => {
+      const page = await client.send(new DescribeDBProxyEndpointsCommand({ DBProxyName, Marker }));
+      return { items: page.DBProxyEndpoints, Marker: page.Marker };
+    });
+    return [
+      toProxy(
+        proxy,
+        endpoints.flatMap(({ Endpoint }) => Endpoint ?? []),
+      ),
+    ];
   }
 
   return {
-    async instance(identifier: string): Promise<Instance | undefined> {
+    ...createRdsSnapshots(client),
+
+    async database({ kind, identifier }: DatabaseRef): Promise<Database | undefined> {
       try {
-        const { DBInstances: [instance] = [] } = await client.send(
-          new DescribeDBInstancesCommand({ DBInstanceIdentifier: identifier }),
-        );
-        return (
-          instance && {
-            identifier: instance.DBInstanceIdentifier!,
-            arn: instance.DBInstanceArn!,
-            status: instance.DBInstanceStatus ?? "",
-            engine: instance.Engine ?? "",
-            engineVersion: instance.EngineVersion ?? "",
-            clusterMember: instance.DBClusterIdentifier !== undefined,
-            allocatedGibibytes: instance.AllocatedStorage ?? 0,
-            addresses: instance.Endpoint?.Address ? [instance.Endpoint.Address] : [],
-          }
-        );
+        return await (kind === "instance" ? instance(identifier) : cluster(identifier));
       } catch (error) {
-        if (isAwsError(error, "DBInstanceNotFoundFault", "DBInstanceNotFound")) return undefined;
+        const none = ["DBInstanceNotFoundFault", "DBInstanceNotFound", "DBClusterNotFoundFault", "DBClusterNotFound"];
+        if (isAwsError(error, ...none)) return undefined;
         throw error;
       }
     },
 
-    snapshot,
-
-    snapshotsOf: (instance: string) => snapshots({ instance }),
-
-    /** When the newest available snapshot of any kind was taken: the next one carries only what changed since. Undefined where there is none. */
-    async newestSnapshotAt(instance: string): Promise<string | undefined> {
-      const times: string[] = [];
-      for (let marker: string | undefined; ; ) {
-        const page = await client.send(
-          new DescribeDBSnapshotsCommand({ DBInstanceIdentifier: instance, Marker: marker }),
-        );
-        for (const { Status, SnapshotCreateTime } of page.DBSnapshots ?? [])
-          if (Status === "available" && SnapshotCreateTime) times.push(SnapshotCreateTime.toISOString());
-        marker = page.Marker;
-        if (!marker) return times.toSorted().at(-1);
-      }
+    /** Every instance and cluster of the account in the Region. */
+    async databases(): Promise<Database[]> {
+      const [ofInstances, ofClusters] = await Promise.all([instances({}), clusters()]);
+      return [
+        ...ofInstances.map(toInstance),
+        ...ofClusters.map((each) =>
+          toCluster(
+            each,
+            ofInstances.filter(({ DBClusterIdentifier }) => DBClusterIdentifier === each.DBClusterIdentifier),
+          ),
+        ),
+      ];
     },
 
-    /**
-     * A snapshot of that name of the same instance is ours from an earlier attempt, and success. That attempt can also show as an
-     * instance that cannot be snapshotted, because it is backing up. False where it backs up for another reason, or is in another such state.
-     */
-    async createSnapshot(input: NewSnapshot): Promise<boolean> {
-      try {
-        await client.send(new CreateDBSnapshotCommand(createSnapshotInput(input)));
-      } catch (error) {
-        const wrongState = isAwsError(error, "InvalidDBInstanceState", "InvalidDBInstanceStateFault");
-        if (!wrongState && !isAwsError(error, "DBSnapshotAlreadyExists", "DBSnapshotAlreadyExistsFault")) throw error;
-        const earlier = await snapshot(input.identifier);
-        if (earlier?.of === input.instance) return true;
-        if (wrongState) return false;
-        throw error;
-      }
-      return true;
+    /** Proxies that pass connections on to the database. */
+    async proxiesTo(database: DatabaseRef): Promise<DatabaseProxy[]> {
+      const proxies = await everyPage(async (Marker) => {
+        const page = await client.send(new DescribeDBProxiesCommand({ Marker }));
+        return { items: page.DBProxies, Marker: page.Marker };
+      });
+      return (await Promise.all(proxies.map((proxy) => proxyTo(proxy, database)))).flat();
     },
 
-    async tagSnapshot(arn: string, tags: Record<string, string>): Promise<void> {
-      await client.send(
-        new AddTagsToResourceCommand({
-          ResourceName: arn,
-          Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
-        }),
+    /** What AWS means to do to a database and, where it is a cluster, to its members. */
+    async maintenanceOf({ kind, identifier, members }: Database): Promise<MaintenanceAction[]> {
+      const filters = [
+        { Name: kind === "cluster" ? "db-cluster-id" : "db-instance-id", Values: [identifier] },
+        ...(members.length ? [{ Name: "db-instance-id", Values: members.map((member) => member.identifier) }] : []),
+      ];
+      const found = await Promise.all(
+        filters.map((filter) =>
+          everyPage(async (Marker) => {
+            const page = await client.send(new DescribePendingMaintenanceActionsCommand({ Filters: [filter], Marker }));
+            return { items: page.PendingMaintenanceActions, Marker: page.Marker };
+          }),
+        ),
+      );
+      return found.flat().flatMap(({ ResourceIdentifier = "", PendingMaintenanceActionDetails = [] }) =>
+        PendingMaintenanceActionDetails.map(({ Action = "", Description = "", CurrentApplyDate }) => ({
+          of: ResourceIdentifier.split(":").at(-1)!,
+          action: Action,
+          description: Description,
+          at: CurrentApplyDate?.toISOString(),
+        })),
       );
     },
 
-    /** A snapshot that is gone already is success. */
-    async deleteSnapshot(identifier: string): Promise<void> {
-      try {
-        await client.send(new DeleteDBSnapshotCommand({ DBSnapshotIdentifier: identifier }));
-      } catch (error) {
-        if (!isAwsError(error, "DBSnapshotNotFoundFault", "DBSnapshotNotFound")) throw error;
-      }
+    /** How many manual snapshots of the kind the account has in the Region, and may have. Undefined where AWS does not say. */
+    async snapshotQuota(kind: DatabaseRef["kind"]): Promise<Quota | undefined> {
+      const { AccountQuotas = [] } = await client.send(new DescribeAccountAttributesCommand());
+      const name = kind === "instance" ? "ManualSnapshots" : "ManualClusterSnapshots";
+      const quota = AccountQuotas.find(({ AccountQuotaName }) => AccountQuotaName === name);
+      return quota?.Max === undefined ? undefined : { used: quota.Used ?? 0, maximum: quota.Max };
     },
   };
 }
 
-export const createSnapshotInput = ({ instance, identifier, tags }: NewSnapshot) => ({
-  DBInstanceIdentifier: instance,
-  DBSnapshotIdentifier: identifier,
-  Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
-});
-
-const toSnapshot = (snapshot: DBSnapshot): Snapshot => ({
-  identifier: snapshot.DBSnapshotIdentifier!,
-  arn: snapshot.DBSnapshotArn!,
-  of: snapshot.DBInstanceIdentifier ?? "",
-  status: snapshot.Status ?? "",
-  percent: snapshot.PercentProgress ?? 0,
-  requestedAt: (snapshot.OriginalSnapshotCreateTime ?? snapshot.SnapshotCreateTime)?.toISOString(),
-  tags: Object.fromEntries((snapshot.TagList ?? []).map(({ Key, Value }) => [Key!, Value ?? ""])),
-});
+async function everyPage<Item>(
+  page: (marker: string | undefined) => Promise<{ items?: Item[]; Marker?: string }>,
+): Promise<Item[]> {
+  const found: Item[] = [];
+  for (let marker: string | undefined; ; ) {
+    const { items = [], Marker } = await page(marker);
+    found.push(...items);
+    marker = Marker;
+    if (!marker) return found;
+  }
+}

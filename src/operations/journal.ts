@@ -31,7 +31,7 @@ export type Undo =
   | { kind: "restore-service"; cluster: string; service: string; desiredCount: number; taskDefinitionArn: string }
   | { kind: "restore-deregistration-delay"; targetGroupArn: string; seconds: number }
   | { kind: "stop-leader"; cluster: string; startedBy: string; family: string }
-  | { kind: "delete-snapshot"; identifier: string }
+  | { kind: "delete-snapshot"; of: "instance" | "cluster"; identifier: string }
   | { kind: "deregister-target"; targetGroupArn: string; id: string; port: number }
   | { kind: "keep"; why: string };
 

@@ -1,7 +1,8 @@
 import { OperationError } from "../operations/operation-error.ts";
 import type { Before } from "./before.ts";
 import type { PhaseRun } from "./operation-run.ts";
-import { backupSnapshot, takeSnapshot } from "./snapshot.ts";
+import { backupSnapshot } from "./snapshot.ts";
+import { takeSnapshot } from "./take-snapshot.ts";
 
 /** How far the clocks of two AWS services may stand apart. */
 const CLOCK_SKEW_MS = 1_000;

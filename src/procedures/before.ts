@@ -6,6 +6,7 @@ import type { Forecast } from "../operations/forecast.ts";
 import type { Node } from "../operations/operation.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import type { Target } from "../targets/schema.ts";
+import type { DatabaseBefore } from "./database.ts";
 import type { Discovery, Read } from "./discovery.ts";
 import { type Door, doorsTo, type ListenerRules } from "./doors.ts";
 import { hasFixedHostPorts, hostPortOf } from "./host-ports.ts";
@@ -32,7 +33,8 @@ export type Before = {
   /** Where users come in, and where the probes reach the leader past the page. */
   frontDoors: Door[];
   leaderDoors: Door[];
-  databaseInstance?: string;
+  /** Undefined where the target has none. */
+  database?: DatabaseBefore;
   scalableTargets: ScalableTarget[];
   leaderCapacity: LeaderCapacity;
   scheduledActions: ScheduledAction[];
@@ -100,7 +102,7 @@ export function beforeOf(discovery: Discovery, target: Target, reachability: Rea
     ),
     frontDoors: frontDoors(site),
     leaderDoors: leaderDoors(site),
-    databaseInstance: database?.identifier,
+    database: database && { ...database, proxies: mustRead(discovery.proxies) },
     scalableTargets: mustRead(discovery.scalableTargets),
     leaderCapacity: leaderCapacity(
       services.find(({ name }) => name === target.services[0]!.name)!,

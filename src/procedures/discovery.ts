@@ -4,24 +4,22 @@ import { resourceId } from "../aws/auto-scaling.ts";
 import type { Aws } from "../aws/aws.ts";
 import { type EcsService, type EcsTask, isQuiet } from "../aws/ecs-shapes.ts";
 import type { Listener, ListenerRule, LoadBalancer, TargetGroup } from "../aws/load-balancer.ts";
-import type { Instance } from "../aws/rds.ts";
 import type { Forecast } from "../operations/forecast.ts";
 import { parseImageReference, versionOf } from "../operations/image-reference.ts";
 import type { OperationRequest } from "../operations/operation.ts";
 import { presetOf } from "../targets/presets/preset.ts";
 import type { Target } from "../targets/schema.ts";
 import { type Application, askApplication } from "./application.ts";
+import { type DataDiscovery, discoverData } from "./data-discovery.ts";
 import { type Compute, discoverCompute } from "./discover-compute.ts";
 import { forecastOf } from "./forecast.ts";
 import { type History, historyOf } from "./history.ts";
 import type { World } from "./operation-run.ts";
-import { from, read } from "./read.ts";
-import { type DatabaseAddresses, loginSecrets } from "./same-database.ts";
+import { from, type Read, read } from "./read.ts";
 import { findSharedGroups, type SharedGroup } from "./shared-groups.ts";
 import { findWriters, type WritersFound } from "./writers/find-writers.ts";
 
-/** Something read, or why it could not be read: a plan reports what is wrong with one thing beside all others. */
-export type Read<Value> = { ok: true; value: Value } | { ok: false; error: string };
+export type { Read } from "./read.ts";
 
 /** The containers of one service: what its task definition says, and which of its tasks run. */
 export type ServiceShape = {
@@ -34,8 +32,10 @@ export type ServiceShape = {
   strangers: EcsTask[];
 };
 
+type Parts = Compute & DataDiscovery;
+
 /** Everything the checks, the plan and the run know about a target before it is touched. Read only. */
-export type Discovery = Compute & {
+export type Discovery = Parts & {
   clusterName: string;
   services: Read<EcsService[]>;
   shapes: Read<ServiceShape[]>;
@@ -47,12 +47,8 @@ export type Discovery = Compute & {
   listeners: Read<(Listener & { rules: ListenerRule[] })[]>;
   /** How many rules each load balancer may have. */
   maximumRules: Read<number>;
-  database: Read<Instance | undefined>;
-  newestSnapshotAt: Read<string | undefined>;
   /** How long past operations of the target took. */
   history: Read<History>;
-  /** What in a task definition leads to the database; undefined where the target has none. */
-  databaseAddresses: Read<DatabaseAddresses | undefined>;
   scalableTargets: Read<ScalableTarget[]>;
   scheduledActions: Read<ScheduledAction[]>;
   writers: WritersFound;
@@ -77,32 +73,31 @@ export async function discover({
 
   // Nothing waits for what it need not know: a plan must answer within the 30 s of API Gateway, of a target of any size.
   const readingServices = read(() => aws.ecs.services(target.cluster, names));
-  const [services, shapes, wayIn, database, newestSnapshotAt, history, scalableTargets, imageDigest] =
-    await Promise.all([
-      readingServices,
-      readingServices.then((services) =>
-        from(services, (found) => Promise.all(found.map((service) => shapeOf(aws, target, service)))),
-      ),
-      readingServices.then((services) => readWayIn(aws, services)),
-      read(async () => (target.database === "none" ? undefined : aws.rds.instance(target.database.instance))),
-      read(async () => (target.database === "none" ? undefined : aws.rds.newestSnapshotAt(target.database.instance))),
-      read(() => historyOf(store, target.name, request)),
-      read(() => aws.autoScaling.scalableTargets(names.map((name) => resourceId(clusterName, name)))),
-      read(() => aws.images.digest(request.image)),
-    ]);
-  const databaseAddresses = await from(database, async (found) =>
-    found === undefined
-      ? undefined
-      : {
-          hosts: found.addresses,
-          secrets: loginSecrets(shapes.ok ? shapes.value.map(({ definition }) => definition) : []),
-        },
+  const readingAllServices = read(() => aws.ecs.allServices(target.cluster));
+  const readingShapes = readingServices.then((services) =>
+    from(services, (found) => Promise.all(found.map((service) => shapeOf(aws, target, service)))),
   );
+  const [services, shapes, wayIn, data, history, scalableTargets, imageDigest] = await Promise.all([
+    readingServices,
+    readingShapes,
+    readingServices.then((services) => readWayIn(aws, services)),
+    discoverData({ aws, target, readingShapes, readingAllServices }),
+    read(() => historyOf(store, target.name, request)),
+    read(() => aws.autoScaling.scalableTargets(names.map((name) => resourceId(clusterName, name)))),
+    read(() => aws.images.digest(request.image)),
+  ]);
   const [sharedGroups, compute, application, writers, scheduledActions] = await Promise.all([
-    whoElse(aws, target.cluster, { services, shapes, targetGroups: wayIn.targetGroups }),
+    whoElse(aws, target.cluster, { services, shapes, targetGroups: wayIn.targetGroups, all: await readingAllServices }),
     discoverCompute({ aws, target }, { services, shapes }),
     askApplication(world, { target, discovery: { services, ...wayIn } }),
-    findWriters({ aws, target, request, shapes, databaseAddresses, nowMs: clock.now() }),
+    findWriters({
+      aws,
+      target,
+      request,
+      shapes,
+      databaseAddresses: data.databaseAddresses,
+      nowMs: clock.now(),
+    }),
     from(scalableTargets, (found) => aws.autoScaling.scheduledActions(found.map((each) => each.resourceId))),
   ]);
   const found = {
@@ -112,10 +107,8 @@ export async function discover({
     shapes,
     ...wayIn,
     sharedGroups,
-    database,
-    newestSnapshotAt,
     history,
-    databaseAddresses,
+    ...data,
     scalableTargets,
     scheduledActions,
     writers,
@@ -129,12 +122,18 @@ export async function discover({
 async function whoElse(
   aws: Aws,
   cluster: string,
-  { services, shapes, targetGroups }: Pick<Discovery, "services" | "shapes" | "targetGroups">,
+  {
+    services,
+    shapes,
+    targetGroups,
+    all,
+  }: Pick<Discovery, "services" | "shapes" | "targetGroups"> & { all: Read<EcsService[]> },
 ): Promise<Read<SharedGroup[]>> {
   if (!services.ok) return services;
   if (!shapes.ok) return shapes;
+  if (!all.ok) return all;
   return from(targetGroups, (groups) =>
-    findSharedGroups(aws, { cluster, services: services.value, shapes: shapes.value, groups }),
+    findSharedGroups(aws, { cluster, all: all.value, services: services.value, shapes: shapes.value, groups }),
   );
 }
 

@@ -1,5 +1,5 @@
 import { isQuiet } from "../aws/ecs-shapes.ts";
-import { OPERATION_TAG, OUTCOME_TAG, ROLE_TAG, TARGET_TAG } from "../aws/tags.ts";
+import { OPERATION_TAG, OUTCOME_TAG } from "../aws/tags.ts";
 import type { Node } from "../operations/operation.ts";
 import type { Before } from "./before.ts";
 import { answersInFront } from "./in-front.ts";
@@ -7,7 +7,7 @@ import { startedBy } from "./leader-task.ts";
 import { isSuperseded, type PhaseRun } from "./operation-run.ts";
 import type { Prepared } from "./prepare.ts";
 import { restoreSettings } from "./restore-settings.ts";
-import { backupName } from "./snapshot.ts";
+import { isBackupOf } from "./snapshot.ts";
 import { undoEach } from "./undo.ts";
 import { recordMissed } from "./writers/missed.ts";
 
@@ -70,20 +70,14 @@ const leaderEnded = (op: PhaseRun, before: Before) =>
  * neither are copies that people made under names of their own, which inherit our tags.
  */
 async function pruneSnapshots(op: PhaseRun, before: Before): Promise<void> {
-  const instance = before.databaseInstance;
-  if (!instance) return;
+  const { database } = before;
+  if (!database) return;
   await op.undo("prune-snapshots", async () => {
-    const ours = (await op.aws.rds.snapshotsOf(instance)).filter(
-      ({ identifier, tags }) =>
-        tags[TARGET_TAG] === op.target.name &&
-        tags[ROLE_TAG] === "backup" &&
-        identifier === backupName(tags[OPERATION_TAG] ?? ""),
-    );
+    const ours = (await op.aws.rds.snapshotsOf(database)).filter((snapshot) => isBackupOf(op.target, snapshot));
     const own = ours.find(({ tags }) => tags[OPERATION_TAG] === op.id);
     if (own) await op.aws.rds.tagSnapshot(own.arn, { [OUTCOME_TAG]: "succeeded" });
     const finished = ours.filter((snapshot) => snapshot === own || snapshot.tags[OUTCOME_TAG] === "succeeded");
     const newestFirst = finished.toSorted((a, b) => (b.requestedAt ?? "").localeCompare(a.requestedAt ?? ""));
-    for (const { identifier } of newestFirst.slice(op.target.snapshot.keep))
-      await op.aws.rds.deleteSnapshot(identifier);
+    for (const snapshot of newestFirst.slice(op.target.snapshot.keep)) await op.aws.rds.deleteSnapshot(snapshot);
   });
 }

@@ -108,7 +108,11 @@ function backingUp(
   if (target.database === "none" || request.snapshot === "none") return [];
   const newest = newestSnapshotAt.ok ? newestSnapshotAt.value : undefined;
   const recent = newest !== undefined && now - Date.parse(newest) < RECENT_MS;
-  const gibibytes = (database.ok && database.value?.allocatedGibibytes) || 0;
+  const found = database.ok ? database.value : undefined;
+  // Aurora's storage has no size, and copies itself all the time: its snapshots do not follow what changed.
+  if (found && found.allocatedGibibytes === undefined)
+    return [assumed("a snapshot of an Aurora cluster", SNAPSHOT_SECONDS)];
+  const gibibytes = found?.allocatedGibibytes ?? 0;
   const [rate, what] = fresh
     ? [SECONDS_PER_GIBIBYTE.changed, "changes since the warm-up snapshot"]
     : recent

@@ -10,9 +10,19 @@ export function irreversibleIn(target: Target, request: OperationRequest): strin
     restores
       ? "What the migration does to the data, only restoring the snapshot of the window takes back"
       : "What the migration does to the data, nothing takes back: there is no snapshot",
+    ...(target.storage ? [FILES[target.storage]] : []),
     "Once the site is open again its data has new writes: restoring the snapshot would lose them",
     ...(restores
       ? [`The snapshot stays, and costs storage, until ${target.snapshot.keep} newer ones have succeeded`]
       : []),
   ];
 }
+
+/** Files on shared volumes, by what the target says of them. */
+const FILES: Record<NonNullable<Target["storage"]>, string> = {
+  unaffected:
+    "Files on shared volumes stay as they are, also when the database is restored: the target says that no upgrade affects them",
+  "app-restores":
+    "Files on shared volumes are not restored with the database: the target says that the application puts them back by itself",
+  mine: "Files on shared volumes are not restored with the database: back them up yourself before, and put them back yourself",
+};

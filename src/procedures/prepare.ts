@@ -7,7 +7,8 @@ import type { Before, ServiceBefore } from "./before.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { planned, shortName } from "./planned.ts";
 import { revisionsOf, withEnvironment, withImage } from "./revisions.ts";
-import { takeSnapshot, warmUpSnapshot } from "./snapshot.ts";
+import { warmUpSnapshot } from "./snapshot.ts";
+import { takeSnapshot } from "./take-snapshot.ts";
 import { quietenWriters } from "./writers/pause-writers.ts";
 
 /** What the window needs and what must exist before it begins. */

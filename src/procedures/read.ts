@@ -1,4 +1,5 @@
-import type { Read } from "./discovery.ts";
+/** Something read, or why it could not be read: a plan reports what is wrong with one thing beside all others. */
+export type Read<Value> = { ok: true; value: Value } | { ok: false; error: string };
 
 export async function read<Value>(run: () => Promise<Value>): Promise<Read<Value>> {
   try {

@@ -54,10 +54,14 @@ export const isOfDatabase = (variable: string): boolean =>
   /(^|_)(DB|DATABASE|DATASOURCE|DSN|JDBC|PG[A-Z]*|POSTGRES(QL)?|MYSQL|MARIADB|SQL|RDS|AURORA)(_|$)/i.test(variable);
 
 /** Secrets Manager lets a `valueFrom` end in the key, the stage and the version of a value: `…:secret:NAME-abc123:password::`. */
-const secretOf = (valueFrom: string): string =>
+export const secretOf = (valueFrom: string): string =>
   /^arn:[^:]+:secretsmanager:[^:]*:\d*:secret:[^:]+/.exec(valueFrom)?.[0] ?? valueFrom;
 
 /** As a whole name, in a value that is one or contains one, as a connection string does. Names in DNS know no case. */
 const hasHost = (value: string, host: string): boolean =>
   host !== "" &&
   new RegExp(`(?<![\\w.-])${host.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w-]|\\.[\\w])`, "i").test(value);
+
+/** Endpoints of RDS, whosever, in a value: what they are all called, in every partition. */
+export const rdsHostsIn = (value: string): string[] =>
+  [...value.matchAll(/[a-z0-9][a-z0-9.-]*\.rds\.amazonaws\.com(?:\.cn)?/gi)].map(([host]) => host.toLowerCase());

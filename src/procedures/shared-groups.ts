@@ -7,13 +7,23 @@ import { instanceIds, targetsOf } from "./task-targets.ts";
 /** A target group behind which others are too: services of the cluster that the target does not have, and targets that are no task of it. */
 export type SharedGroup = { arn: string; name: string; services: string[]; targets: string[] };
 
-type Owned = { cluster: string; services: EcsService[]; shapes: ServiceShape[]; groups: TargetGroup[] };
+type Owned = {
+  cluster: string;
+  /** Every service of the cluster, the target's among them. */
+  all: EcsService[];
+  services: EcsService[];
+  shapes: ServiceShape[];
+  groups: TargetGroup[];
+};
 
 /** Only the groups that are shared. Services of other clusters and what people registered show by their targets alone. */
-export async function findSharedGroups(aws: Aws, { cluster, services, shapes, groups }: Owned): Promise<SharedGroup[]> {
+export async function findSharedGroups(
+  aws: Aws,
+  { cluster, all, services, shapes, groups }: Owned,
+): Promise<SharedGroup[]> {
   if (groups.length === 0) return [];
   const tasks = shapes.flatMap((shape) => shape.tasks);
-  const [all, ids] = await Promise.all([aws.ecs.allServices(cluster), instanceIds({ aws }, cluster, tasks)]);
+  const ids = await instanceIds({ aws }, cluster, tasks);
   const others = all.filter(({ name }) => !services.some((service) => service.name === name));
   const own = new Set(
     services.flatMap((service) => {

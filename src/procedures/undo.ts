@@ -80,7 +80,7 @@ async function applyUndo(
       await aws.loadBalancers.setDeregistrationDelay(undo.targetGroupArn, undo.seconds);
       return undefined;
     case "delete-snapshot":
-      await aws.rds.deleteSnapshot(undo.identifier);
+      await aws.rds.deleteSnapshot({ kind: undo.of, identifier: undo.identifier });
       return undefined;
     case "deregister-target":
       await aws.loadBalancers.deregisterTarget(undo.targetGroupArn, undo);

@@ -3,6 +3,7 @@ import type { Wait } from "../operations/plan.ts";
 import { presetOf } from "../targets/presets/preset.ts";
 import type { Target } from "../targets/schema.ts";
 import type { Before } from "./before.ts";
+import { databaseOf } from "./database.ts";
 import { retiresFirst } from "./scale-out.ts";
 import { backupName, warmUpName } from "./snapshot.ts";
 import { AFTER_TRIGGER } from "./trigger.ts";
@@ -14,17 +15,18 @@ export function waitsOf(
   request: OperationRequest,
   { operationId, before }: { operationId: string; before?: Before },
 ): Wait[] {
-  const { timeouts, database } = target;
+  const { timeouts } = target;
+  const database = databaseOf(target);
   const wait = (phase: Phase, until: string, timeoutMs: number): Wait => ({
     phase,
     until,
     atMostSeconds: Math.round(timeoutMs / 1_000),
   });
   const snapshot = (phase: Phase, identifier: string): Wait[] =>
-    database === "none" || request.snapshot === "none"
+    !database || request.snapshot === "none"
       ? []
       : [
-          wait(phase, `${database.instance} can be snapshotted`, timeouts.snapshot),
+          wait(phase, `${database.identifier} can be snapshotted`, timeouts.snapshot),
           wait(phase, `snapshot ${identifier} is available`, timeouts.snapshot),
         ];
   return [

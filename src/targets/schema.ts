@@ -10,6 +10,7 @@ const name = z
     /^[a-z0-9][a-z0-9-]{0,62}$/,
     "expected 1 to 63 lower-case letters, digits and hyphens, beginning with a letter or digit",
   );
+const databaseIdentifier = z.string().min(1).max(63);
 const allow = z
   .array(z.enum(["*", ...procedureNames, "plan", "read", "decide"]))
   .min(1)
@@ -123,9 +124,18 @@ export const targetSchema = z.strictObject({
   database: z
     .union([
       z.literal("none"),
-      z.strictObject({ instance: z.string().min(1).max(63).describe("The identifier of the instance") }),
+      z.strictObject({ instance: databaseIdentifier.describe("The identifier of an instance that is in no cluster") }),
+      z.strictObject({
+        cluster: databaseIdentifier.describe("The identifier of an Aurora cluster or of a Multi-AZ DB cluster"),
+      }),
     ])
-    .describe("The RDS instance that holds the application's data, or `none`"),
+    .describe("The RDS instance or cluster that holds the application's data, or `none`"),
+  storage: z
+    .enum(["unaffected", "app-restores", "mine"])
+    .optional()
+    .describe(
+      "What going back means for files on shared volumes (EFS, FSx), which no snapshot of the database holds; required where the services mount one. `unaffected`: an upgrade changes no file that the old version needs. `app-restores`: the application puts its files back by itself. `mine`: you back them up before each upgrade, and put them back after a restore; nothing here does",
+    ),
   otherWriters: otherWritersSchema
     .default("refuse")
     .describe(

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { createRds } from "../../src/aws/rds.ts";
 import { withInstance } from "../sandbox/rds/rds-world.ts";
 
-const snapshot = { instance: "crm-db", identifier: "intermission-op-1", tags: { "intermission:operation": "op-1" } };
+const of = { kind: "instance" as const, identifier: "crm-db" };
+const snapshot = { of, identifier: "intermission-op-1", tags: { "intermission:operation": "op-1" } };
 
 test(
   "requesting a snapshot again is success, while the instance still backs up and when it is there",
@@ -26,7 +27,7 @@ test(
     expect(await rds.createSnapshot(snapshot)).toBe(false);
     await sleep(3_600_000);
     await expect(
-      rds.createSnapshot({ ...snapshot, instance: "other-db", identifier: "somebody-elses" }),
+      rds.createSnapshot({ ...snapshot, of: { ...of, identifier: "other-db" }, identifier: "somebody-elses" }),
     ).rejects.toThrow("somebody-elses");
   }),
 );

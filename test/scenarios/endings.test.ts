@@ -182,7 +182,11 @@ describe("snapshots beyond those to keep", () => {
       "intermission:role": "backup",
       ...outcome,
     };
-    await runbook.aws.rds.createSnapshot({ instance: "noticeboard-db", identifier, tags });
+    await runbook.aws.rds.createSnapshot({
+      of: { kind: "instance", identifier: "noticeboard-db" },
+      identifier,
+      tags,
+    });
     await world.clock.sleep(60_000);
   };
 

@@ -61,14 +61,12 @@ describe("before it touches anything", () => {
     const { state } = await failingUpgrade({
       meddle: (cloud) => {
         const { rds } = cloud.runbook.aws;
-        const instance = rds.instance;
-        rds.instance = async (identifier) => ({ ...(await instance(identifier))!, status: "backing-up" });
+        const database = rds.database;
+        rds.database = async (wanted) => ({ ...(await database(wanted))!, status: "backing-up" });
       },
     });
     expect(state.status).toBe("refused");
-    expect(state.problem?.message).toContain(
-      "database-is-available: expected available, and no member of a cluster; found backing-up",
-    );
+    expect(state.problem?.message).toContain("found backing-up: a backup is being taken, and no other can be begun");
   });
 
   virtually("a cancelled operation that has not begun is refused", async () => {

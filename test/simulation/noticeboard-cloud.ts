@@ -186,10 +186,22 @@ function merge(base: unknown, changes: unknown): unknown {
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** What the database holds now. */
+/** What the target's database holds now. */
 export function rowsOf(cloud: SimulatedCloud): Row[] {
-  const [instance] = (cloud.rds.state() as { instances: { Endpoint?: { Address?: string; Port?: number } }[] })
-    .instances;
-  const database = cloud.databases.connect({ address: instance!.Endpoint!.Address!, port: instance!.Endpoint!.Port! });
-  return database.read<Row[]>("notices") ?? [];
+  const { instances, clusters } = cloud.rds.state() as {
+    instances: { DBInstanceIdentifier: string; Endpoint?: { Address?: string; Port?: number } }[];
+    clusters: { DBClusterIdentifier: string; Endpoint?: string; Port?: number }[];
+  };
+  const { database = "none" } = cloud.configuration.targets.get(TARGET) ?? {};
+  const cluster = clusters.find(
+    ({ DBClusterIdentifier: name }) =>
+      typeof database === "object" && "cluster" in database && name === database.cluster,
+  );
+  const instance = instances.find(
+    ({ DBInstanceIdentifier: name }) =>
+      typeof database === "object" && "instance" in database && name === database.instance,
+  );
+  const { Address = cluster?.Endpoint, Port = cluster?.Port } =
+    (cluster ? {} : (instance ?? instances[0])?.Endpoint) ?? {};
+  return cloud.databases.connect({ address: Address!, port: Port! }).read<Row[]>("notices") ?? [];
 }

@@ -118,7 +118,7 @@ targets:
       {
         path: "targets.crm.database.instanc",
         line: 12,
-        expected: "one of the keys instance",
+        expected: "one of the keys instance, cluster",
         found: 'unknown key "instanc"',
         hint: 'did you mean "instance"?',
       },

@@ -3,6 +3,8 @@ import { z } from "zod";
 const text = z.string();
 const count = z.number().int();
 
+const tags = z.array(z.looseObject({ Key: text.optional(), Value: text.optional() })).default([]);
+
 const serviceSchema = z.looseObject({
   serviceName: text,
   serviceArn: text,
@@ -69,9 +71,21 @@ const cloudStateSchema = z.looseObject({
       z.looseObject({
         DBSnapshotIdentifier: text,
         Status: text,
-        TagList: z.array(z.looseObject({ Key: text.optional(), Value: text.optional() })).default([]),
+        TagList: tags,
       }),
     ),
+    clusters: z.array(z.looseObject({ DBClusterIdentifier: text, Status: text, generation: text })).default([]),
+    clusterSnapshots: z
+      .array(
+        z.looseObject({
+          DBClusterSnapshotIdentifier: text,
+          DBClusterIdentifier: text,
+          Status: text,
+          TagList: tags,
+        }),
+      )
+      .default([]),
+    proxies: z.array(z.looseObject({ DBProxyName: text })).default([]),
   }),
   autoScaling: z.looseObject({
     targets: z.array(z.looseObject({ ResourceId: text })),

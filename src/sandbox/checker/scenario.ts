@@ -9,7 +9,7 @@ export type CheckedScenario = {
   families: string[];
   targetGroupArns: string[];
   listeners: { arn: string; addresses: string[] }[];
-  /** The database instance; undefined where the target has none. */
+  /** The database instance or cluster; undefined where the target has none. */
   database?: string;
   /** The caller wanted a snapshot before the first node of the new version. */
   snapshotRequired: boolean;
@@ -30,7 +30,7 @@ export type ScenarioOptions = {
     name: string;
     cluster: string;
     services: { name: string; container: string }[];
-    database: "none" | { instance: string };
+    database: "none" | { instance: string } | { cluster: string };
     otherWriters?: OtherWriters;
   };
   /** The cloud before the operation. */
@@ -72,7 +72,7 @@ export function scenarioOf(options: ScenarioOptions): CheckedScenario {
         rules.some(({ Actions }) => targetGroupArns.some((group) => JSON.stringify(Actions).includes(`"${group}"`))),
       )
       .map(({ arn, addresses }) => ({ arn, addresses })),
-    database: target.database === "none" ? undefined : target.database.instance,
+    database: databaseOf(target.database),
     snapshotRequired: snapshot === "required" && target.database !== "none",
     digests: { old: [...new Set(applications.flatMap(({ imageDigest }) => imageDigest ?? []))], new: newDigest },
     bypassHeader,
@@ -80,6 +80,11 @@ export function scenarioOf(options: ScenarioOptions): CheckedScenario {
     otherWriters: target.otherWriters,
     deadlineMs,
   };
+}
+
+function databaseOf(database: ScenarioOptions["target"]["database"]): string | undefined {
+  if (database === "none") return undefined;
+  return "cluster" in database ? database.cluster : database.instance;
 }
 
 export const familyOf = (taskDefinitionArn: string): string =>

@@ -14,7 +14,12 @@ export const snapshotTakenBeforeTheStop: Mistake = ({ runbook: { aws, clock } })
   const { createSnapshot } = aws.rds;
   replace(aws.ecs, "updateService", (updateService) => async (input) => {
     const tags = { "intermission:operation": OPERATION, "intermission:role": "backup" };
-    if (stoppingAll(input)) await createSnapshot({ instance: DATABASE, identifier: `intermission-${OPERATION}`, tags });
+    if (stoppingAll(input))
+      await createSnapshot({
+        of: { kind: "instance", identifier: DATABASE },
+        identifier: `intermission-${OPERATION}`,
+        tags,
+      });
     return updateService(input);
   });
   replace(aws.rds, "snapshot", (snapshot) => async (identifier) => {

@@ -25,6 +25,7 @@ taskDefinitions:
         environment: { DATABASE_URL: "{database.noticeboard-db.url}" }
         stopTimeoutSeconds: 2
         mounts: { storage: /app/nocobase/storage }
+intermission: { targets: { noticeboard: { storage: app-restores } } }
 `;
 
 describe("NocoBase", () => {
@@ -109,9 +110,9 @@ scalableTargets: []
         cloud: { target: preset("nocobase"), dialect: nocobase(plugins), seed },
         run: { request: { image } },
         meddle: ({ runbook }) => {
-          const { instance } = runbook.aws.rds;
-          runbook.aws.rds.instance = async (name) => ({
-            ...(await instance(name))!,
+          const { database } = runbook.aws.rds;
+          runbook.aws.rds.database = async (wanted) => ({
+            ...(await database(wanted))!,
             engine: "mariadb",
             engineVersion: "10.6.14",
           });

@@ -36,6 +36,8 @@ export function asBefore(story: Story): Finding {
     elbv2.loadBalancers.length +
     elbv2.targetGroups.length +
     rds.instances.length +
+    rds.clusters.length +
+    rds.proxies.length +
     autoScaling.targets.length +
     eventBridge.rules.length +
     scheduler.schedules.length;

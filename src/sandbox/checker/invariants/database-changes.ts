@@ -2,53 +2,66 @@ import { differences } from "../differences.ts";
 import type { Story } from "../story.ts";
 import type { Change } from "./as-before.ts";
 import { compare } from "./service-changes.ts";
+import { allSnapshots, type Snapshot, tagOf } from "./snapshots.ts";
 
-type Instance = Story["after"]["rds"]["instances"][number];
-type Snapshot = Story["after"]["rds"]["snapshots"][number];
-
-/** Instances as they were; of snapshots, one more that is the operation's, and fewer only of operations that succeeded. */
+/** Instances, clusters and proxies as they were; of snapshots, one more that is the operation's, and fewer only of operations that succeeded. */
 export function databaseChanges(story: Story): Change[] {
   const { before, after } = story;
-  const current = after.rds.instances.map((instance) =>
-    isBackingUpForUs(story, instance) ? { ...instance, DBInstanceStatus: "available" } : instance,
+  const instances = after.rds.instances.map((instance) =>
+    isBackingUpForUs(story, instance.DBInstanceStatus, { of: instance.DBInstanceIdentifier, kind: "instance" })
+      ? { ...instance, DBInstanceStatus: "available" }
+      : instance,
+  );
+  const clusters = after.rds.clusters.map((cluster) =>
+    isBackingUpForUs(story, cluster.Status, { of: cluster.DBClusterIdentifier, kind: "cluster" })
+      ? { ...cluster, Status: "available" }
+      : cluster,
   );
   return [
-    ...compare(before.rds.instances, current, ({ DBInstanceIdentifier }) => DBInstanceIdentifier),
+    ...compare(before.rds.instances, instances, ({ DBInstanceIdentifier }) => DBInstanceIdentifier),
+    ...compare(before.rds.clusters, clusters, ({ DBClusterIdentifier }) => DBClusterIdentifier),
+    ...compare(before.rds.proxies, after.rds.proxies, ({ DBProxyName }) => DBProxyName),
     ...goneSnapshots(story),
     ...newSnapshots(story),
   ];
 }
 
 function goneSnapshots({ before, after, moments }: Story): Change[] {
-  return before.rds.snapshots.flatMap((was) => {
-    const is = find(after.rds.snapshots, was);
-    if (is) return differences(was, is).map(({ path, ...change }) => ({ ...named(was), what: path, ...change }));
-    const prunable = moments.ending.kind === "succeeded" && tag(was, "intermission:outcome") === "succeeded";
-    return prunable ? [] : [{ ...named(was), what: "existence", before: was.Status, after: undefined }];
+  return allSnapshots(before).flatMap((was) => {
+    const is = find(allSnapshots(after), was);
+    if (is)
+      return differences(was.state, is.state).map(({ path, ...change }) => ({ ...named(was), what: path, ...change }));
+    const prunable = moments.ending.kind === "succeeded" && tagOf(was, "intermission:outcome") === "succeeded";
+    return prunable ? [] : [{ ...named(was), what: "existence", before: was.status, after: undefined }];
   });
 }
 
-/** The operation's own snapshot, which nobody waits for any more once everything is put back, keeps its instance busy. */
-const isBackingUpForUs = ({ after, operation }: Story, { DBInstanceStatus, DBInstanceIdentifier }: Instance): boolean =>
-  DBInstanceStatus === "backing-up" &&
-  after.rds.snapshots.some(
+/** The operation's own snapshot, which nobody waits for any more once everything is put back, keeps its database busy. */
+const isBackingUpForUs = (
+  { after, operation }: Story,
+  status: string,
+  { of, kind }: Pick<Snapshot, "of" | "kind">,
+): boolean =>
+  status === "backing-up" &&
+  allSnapshots(after).some(
     (snapshot) =>
-      snapshot.Status === "creating" &&
-      snapshot.DBInstanceIdentifier === DBInstanceIdentifier &&
-      tag(snapshot, "intermission:operation") === operation.id,
+      snapshot.status === "creating" &&
+      snapshot.kind === kind &&
+      snapshot.of === of &&
+      tagOf(snapshot, "intermission:operation") === operation.id,
   );
 
 function newSnapshots({ before, after, operation, moments }: Story): Change[] {
-  const added = after.rds.snapshots.filter((snapshot) => !find(before.rds.snapshots, snapshot));
-  const own = added.filter((snapshot) => tag(snapshot, "intermission:operation") === operation.id);
-  const wanted = moments.ending.kind === "succeeded" ? own.filter(({ Status }) => Status === "available") : own;
+  const known = allSnapshots(before);
+  const added = allSnapshots(after).filter((snapshot) => !find(known, snapshot));
+  const own = added.filter((snapshot) => tagOf(snapshot, "intermission:operation") === operation.id);
+  const wanted = moments.ending.kind === "succeeded" ? own.filter(({ status }) => status === "available") : own;
   const kept = moments.ending.kind === "refused" ? undefined : wanted[0];
   return added
     .filter((snapshot) => snapshot !== kept)
-    .map((snapshot) => ({ ...named(snapshot), what: "existence", before: undefined, after: snapshot.Status }));
+    .map((snapshot) => ({ ...named(snapshot), what: "existence", before: undefined, after: snapshot.status }));
 }
 
-const find = (snapshots: Snapshot[], { DBSnapshotIdentifier: identifier }: Snapshot) =>
-  snapshots.find(({ DBSnapshotIdentifier }) => DBSnapshotIdentifier === identifier);
-const tag = ({ TagList }: Snapshot, key: string) => TagList.find(({ Key }) => Key === key)?.Value;
-const named = ({ DBSnapshotIdentifier: identifier }: Snapshot) => ({ resource: identifier, name: identifier });
+const find = (snapshots: Snapshot[], { kind, identifier }: Snapshot) =>
+  snapshots.find((snapshot) => snapshot.kind === kind && snapshot.identifier === identifier);
+const named = ({ identifier }: Snapshot) => ({ resource: identifier, name: identifier });

@@ -51,6 +51,7 @@ export function begin(store: Store, { prepare, backupWindow, ...beginning }: Beg
     endpoints: noEndpoints(),
     settling: false,
     failNextSnapshot: false,
+    maintenance: [],
     down: false,
     ...(cluster && { cluster }),
     ...(replicaOf && { replicaOf }),

@@ -11,13 +11,25 @@ export type Disturbance = {
    * The instance's storage is full until it is enlarged. Only the status says so: the server's writes are not refused.
    */
   storageFull?: boolean;
+  /** What AWS means to do, as DescribePendingMaintenanceActions shows it. */
+  maintenance?: { action: string; description?: string; at?: string }[];
 };
 
 /** Of an instance, or else of the cluster with that identifier. Throws DBInstanceNotFound or DBClusterNotFound. */
-export function disturb(store: Store, identifier: string, { failNextSnapshot, storageFull }: Disturbance): void {
+export function disturb(
+  store: Store,
+  identifier: string,
+  { failNextSnapshot, storageFull, maintenance }: Disturbance,
+): void {
   const isInstance = store.instances.has(lookedUp(identifier)) || !store.clusters.has(lookedUp(identifier));
   const database = isInstance ? findInstance(store, identifier) : findCluster(store, identifier);
   if (failNextSnapshot !== undefined) database.failNextSnapshot = failNextSnapshot;
+  if (maintenance !== undefined)
+    database.maintenance = maintenance.map(({ action, description, at }) => ({
+      Action: action,
+      Description: description,
+      ...(at && { CurrentApplyDate: new Date(at) }),
+    }));
   if (storageFull === undefined) return;
   if (database.kind === "cluster" || database.cluster)
     throw new Error(`the storage of ${identifier} cannot be full: a cluster's grows by itself`);

@@ -6,9 +6,10 @@ import { INSTANCE_QUOTA } from "./check-input.ts";
 import { CLUSTER_QUOTA } from "./clusters/begin-cluster.ts";
 import { invalidValue } from "./errors.ts";
 import { checkSubnetGroup, defaultSubnetGroup } from "./groups.ts";
-import { page } from "./pages.ts";
+import type { Database } from "./model.ts";
+import { matches, page } from "./pages.ts";
 import { manualSnapshots, SNAPSHOT_QUOTA } from "./snapshots.ts";
-import type { Store } from "./store.ts";
+import { clusterArn, instanceArn, type Store } from "./store.ts";
 
 export function groupHandlers(store: Store) {
   const { world, parameterGroups, clusterParameterGroups } = store;
@@ -56,6 +57,24 @@ export function groupHandlers(store: Store) {
     DescribeDBSubnetGroups({ DBSubnetGroupName }) {
       checkSubnetGroup(DBSubnetGroupName);
       return { DBSubnetGroups: [defaultSubnetGroup(world)] };
+    },
+    DescribePendingMaintenanceActions({ ResourceIdentifier: resource, Filters, ...paging }) {
+      const passes = matches<Database>(Filters, {
+        "db-instance-id": ({ kind, identifier }) =>
+          kind === "instance" ? [identifier, instanceArn(world, identifier)] : [],
+        "db-cluster-id": ({ kind, identifier }) =>
+          kind === "cluster" ? [identifier, clusterArn(world, identifier)] : [],
+      });
+      const all: Database[] = [...store.instances.values(), ...store.clusters.values()];
+      const found = all
+        .filter((database) => database.maintenance.length > 0 && passes(database))
+        .map(({ kind, identifier, maintenance }) => ({
+          ResourceIdentifier: (kind === "instance" ? instanceArn : clusterArn)(world, identifier),
+          PendingMaintenanceActionDetails: maintenance,
+        }))
+        .filter(({ ResourceIdentifier }) => resource === undefined || ResourceIdentifier === resource);
+      const { items, Marker } = page(found, ({ ResourceIdentifier }) => ResourceIdentifier, paging);
+      return { PendingMaintenanceActions: items, Marker };
     },
     DescribeAccountAttributes: () => ({
       AccountQuotas: [

@@ -2,6 +2,7 @@ import type {
   ClusterPendingModifiedValues,
   DBCluster,
   DBInstance,
+  PendingMaintenanceAction,
   PendingModifiedValues,
   Tag,
 } from "@aws-sdk/client-rds";
@@ -35,6 +36,8 @@ type Common = {
   settling: boolean;
   /** Set from outside, to see what follows: the next snapshot ends as `failed`. */
   failNextSnapshot: boolean;
+  /** Set from outside: what AWS means to do in a maintenance window. It is shown, and nothing comes of it. */
+  maintenance: PendingMaintenanceAction[];
 };
 
 export type Instance = Common & {

@@ -89,6 +89,7 @@ export function beginCluster(store: Store, { settings, port, username, tags, ...
     endpoints: noEndpoints(),
     settling: false,
     failNextSnapshot: false,
+    maintenance: [],
   };
   if (!isAurora(cluster)) requireMultiAzSettings(settings);
   clusters.set(identifier, cluster);

@@ -10,6 +10,7 @@ import {
   checkTargetGroup,
   type DatabaseProxy,
   DEFAULT_TARGET_GROUP,
+  defaultEndpoint,
   describeProxy,
   findProxy,
   newProxy,
@@ -69,6 +70,11 @@ export function proxyHandlers(store: Store) {
     DescribeDBProxies({ DBProxyName, ...paging }) {
       const { items, Marker } = page(named(DBProxyName), ({ name }) => name, paging);
       return { DBProxies: items.map((proxy) => describeProxy(store, proxy)), Marker };
+    },
+    /** The default one only: there are no further ones here. */
+    DescribeDBProxyEndpoints({ DBProxyName, ...paging }) {
+      const { items, Marker } = page(named(DBProxyName), ({ name }) => name, paging);
+      return { DBProxyEndpoints: items.map((proxy) => defaultEndpoint(store, proxy)), Marker };
     },
     DescribeDBProxyTargetGroups({ DBProxyName, TargetGroupName }) {
       checkTargetGroup(TargetGroupName);

@@ -1,6 +1,7 @@
 import {
   type DBProxy,
   DBProxyAlreadyExistsFault$,
+  type DBProxyEndpoint,
   DBProxyNotFoundFault$,
   DBProxyTargetGroupNotFoundFault$,
 } from "@aws-sdk/client-rds";
@@ -65,4 +66,15 @@ export const describeProxy = ({ world, databases }: Store, proxy: DatabaseProxy)
   Endpoint: databases.addressOf(proxyHost(proxy.name)),
   CreatedDate: new Date(proxy.createdAt),
   UpdatedDate: new Date(proxy.createdAt),
+});
+
+export const defaultEndpoint = (store: Store, proxy: DatabaseProxy): DBProxyEndpoint => ({
+  DBProxyEndpointName: "default",
+  DBProxyEndpointArn: arn(store.world, "rds", `db-proxy-endpoint:${proxy.resourceId.replace("prx", "prx-endpoint")}`),
+  DBProxyName: proxy.name,
+  Status: proxy.status,
+  Endpoint: describeProxy(store, proxy).Endpoint,
+  CreatedDate: new Date(proxy.createdAt),
+  TargetRole: "READ_WRITE",
+  IsDefault: true,
 });

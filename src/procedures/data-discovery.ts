@@ -1,0 +1,110 @@
+import type { Aws } from "../aws/aws.ts";
+import type { EcsService } from "../aws/ecs-shapes.ts";
+import type { Database, DatabaseProxy, MaintenanceAction, Quota, Snapshot } from "../aws/rds-shapes.ts";
+import type { Target } from "../targets/schema.ts";
+import { databaseOf } from "./database.ts";
+import type { ServiceShape } from "./discovery.ts";
+import { from, type Read, read } from "./read.ts";
+import { type DatabaseAddresses, loginSecrets, type Naming, namesDatabase } from "./same-database.ts";
+
+/** What is known of a target's data before it is touched. Of a target without a database everything is empty. */
+export type DataDiscovery = {
+  database: Read<Database | undefined>;
+  /** Every database of the account in the Region: for advice, and to recognise one that nodes use instead. */
+  databases: Read<Database[]>;
+  /** What in a task definition leads to the database; undefined where there is none. */
+  databaseAddresses: Read<DatabaseAddresses | undefined>;
+  proxies: Read<DatabaseProxy[]>;
+  maintenance: Read<MaintenanceAction[]>;
+  snapshotQuota: Read<Quota | undefined>;
+  /** Manual ones of this database. */
+  snapshots: Read<Snapshot[]>;
+  newestSnapshotAt: Read<string | undefined>;
+  /** Services of the same cluster that are not the target's and lead to the database. */
+  neighbours: Read<Neighbour[]>;
+};
+export type Neighbour = { service: string; desiredCount: number; namings: Naming[] };
+
+/** How many task definitions are asked for at a time: ECS throttles. */
+const AT_ONCE = 5;
+
+export async function discoverData({
+  aws,
+  target,
+  readingShapes,
+  readingAllServices,
+}: {
+  aws: Aws;
+  target: Target;
+  readingShapes: Promise<Read<ServiceShape[]>>;
+  /** Of the cluster, the target's among them. */
+  readingAllServices: Promise<Read<EcsService[]>>;
+}): Promise<DataDiscovery> {
+  const wanted = databaseOf(target);
+  const [shapes, database, databases, proxies, snapshotQuota] = await Promise.all([
+    readingShapes,
+    read(async () => wanted && aws.rds.database(wanted)),
+    read(() => aws.rds.databases()),
+    read(async () => (wanted ? aws.rds.proxiesTo(wanted) : [])),
+    read(async () => wanted && aws.rds.snapshotQuota(wanted.kind)),
+  ]);
+  const [maintenance, snapshots, newestSnapshotAt, databaseAddresses] = await Promise.all([
+    from(database, async (found) => (found ? aws.rds.maintenanceOf(found) : [])),
+    from(database, async (found) => (found ? aws.rds.snapshotsOf(found) : [])),
+    from(database, async (found) => found && aws.rds.newestSnapshotAt(found)),
+    from(database, async (found) => found && addressesOf(found, { proxies, shapes })),
+  ]);
+  const all = await readingAllServices;
+  const neighbours = all.ok
+    ? await from(databaseAddresses, async (addresses) =>
+        addresses ? neighboursOf({ aws, target, all: all.value, addresses }) : [],
+      )
+    : all;
+  return {
+    database,
+    databases,
+    databaseAddresses,
+    proxies,
+    maintenance,
+    snapshotQuota,
+    snapshots,
+    newestSnapshotAt,
+    neighbours,
+  };
+}
+
+function addressesOf(
+  { addresses, managedSecret }: Database,
+  { proxies, shapes }: { proxies: Read<DatabaseProxy[]>; shapes: Read<ServiceShape[]> },
+): DatabaseAddresses {
+  const ofProxies = proxies.ok ? proxies.value.flatMap((proxy) => proxy.addresses) : [];
+  const definitions = shapes.ok ? shapes.value.map(({ definition }) => definition) : [];
+  return {
+    hosts: [...addresses, ...ofProxies],
+    secrets: loginSecrets(definitions, managedSecret ? [managedSecret] : []),
+  };
+}
+
+async function neighboursOf(context: {
+  aws: Aws;
+  target: Target;
+  all: EcsService[];
+  addresses: DatabaseAddresses;
+}): Promise<Neighbour[]> {
+  const { aws, target, all, addresses } = context;
+  const ours = target.services.map(({ name }) => name);
+  const services = all.filter(({ name }) => !ours.includes(name));
+  const arns = [...new Set(services.map(({ taskDefinitionArn }) => taskDefinitionArn).filter((arn) => arn !== ""))];
+  const namings = new Map<string, Naming[]>();
+  for (let start = 0; start < arns.length; start += AT_ONCE)
+    await Promise.all(
+      arns.slice(start, start + AT_ONCE).map(async (arn) => {
+        const { definition } = await aws.ecs.taskDefinition(arn);
+        namings.set(arn, namesDatabase(definition, addresses));
+      }),
+    );
+  return services.flatMap(({ name, desiredCount, taskDefinitionArn }) => {
+    const found = namings.get(taskDefinitionArn) ?? [];
+    return found.length ? [{ service: name, desiredCount, namings: found }] : [];
+  });
+}
