@@ -80,6 +80,24 @@ describe("whatever happens to a leader in its service, no second one gets so far
     (run) => {
       expect(run.state).toMatchObject({ status: "held", problem: { code: "leader-stopped" } });
       expect(newStarts(run)).toHaveLength(1);
+      const tasks = run.cloud.world.log
+        .after()
+        .flatMap((event) => (event.kind === "task" && event.group === "service:noticeboard" ? [event.taskArn] : []));
+      expect(new Set(tasks).size).toBe(3 + 2); // three old nodes, the leader, and what ECS started in its place
+      expect(reactionOf(run).toZeroMs).toBeLessThan(3_000);
+    },
+  );
+
+  virtually(
+    "the answers to the call that starts it are lost",
+    {
+      meddle: at("migrate/begin", ({ faults }) =>
+        faults.add({ service: "ECS", operation: "UpdateService", nth: 1, count: 3, fault: "lost" }),
+      ),
+    },
+    (run) => {
+      expect(run.state).toMatchObject({ status: "succeeded", leftovers: [] });
+      expect(newStarts(run)).toHaveLength(4);
     },
   );
 
