@@ -8,6 +8,8 @@ export function whatIsTrue(
   const lines = [siteLine(state, failure), dataIsUntouched ? UNTOUCHED : dataLine(state)];
   if (state.leaderTaskArn && state.window.openingAt === undefined)
     lines.push(`The leader is the task ${state.leaderTaskArn}.`);
+  const paused = state.mutations.filter(({ operation }) => ["DisableRule", "UpdateSchedule"].includes(operation));
+  if (paused.length) lines.push(`Still disabled: ${paused.map(({ resource }) => resource).join(", ")}.`);
   lines.push(
     'The target stays locked. docs/troubleshooting.md, "A held operation", leads from here to the new version or back to the old one.',
   );

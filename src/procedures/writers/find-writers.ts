@@ -13,6 +13,7 @@ import { read } from "../read.ts";
 import { type DatabaseAddresses, isOfDatabase, namesDatabase } from "../same-database.ts";
 import {
   declaredFamilies,
+  isSameCluster,
   modeOf,
   type Relation,
   type StandaloneTask,
@@ -48,9 +49,11 @@ export async function findWriters(options: Options): Promise<WritersFound> {
     }),
     read(async () => {
       const found = await aws.scheduler.schedulesOfEcs();
-      return (await Promise.all(found.map((schedule) => starterOfSchedule(schedule, { judge, nowMs })))).filter(
-        concernsUs(nowMs),
-      );
+      return (
+        await Promise.all(
+          found.map((schedule) => starterOfSchedule(schedule, { judge, nowMs, target, own: shapes.value })),
+        )
+      ).filter(concernsUs(nowMs));
     }),
     read(async () => {
       const tasks = await aws.ecs.tasks(target.cluster, await aws.ecs.tasksOfCluster(target.cluster));
@@ -63,6 +66,27 @@ export async function findWriters(options: Options): Promise<WritersFound> {
 
 /** No window is so long. */
 const LONG_AFTER_MS = 24 * 60 * 60_000;
+
+/** A schedule that moves a service of the target by itself: to another count, or to another deployment. */
+function updatesOf({ call }: Schedule, { target, own }: { target: Target; own: ServiceShape[] }): StarterRun[] {
+  const { service = "", cluster = "default" } = call.input as { service?: string; cluster?: string };
+  const shape = own.find((each) => each.service === service.split("/").at(-1));
+  if (call.operation !== "updateService" || !shape || !isSameCluster(cluster, target.cluster)) return [];
+  const { family } = shape;
+  return [
+    {
+      cluster: target.cluster,
+      family,
+      taskDefinition: family,
+      command: "update-service",
+      request: call.input,
+      what: `UpdateService of ${shape.service}`,
+      relation: "same",
+      mode: modeOf(target, { family, own: true }),
+      stale: false,
+    },
+  ];
+}
 
 type Judge = (
   taskDefinition: string,
@@ -94,7 +118,7 @@ async function starterOfRule(rule: RuleOfTasks, judge: Judge): Promise<Starter> 
 
 async function starterOfSchedule(
   schedule: Schedule,
-  { judge, nowMs }: { judge: Judge; nowMs: number },
+  { judge, nowMs, ...ours }: { judge: Judge; nowMs: number; target: Target; own: ServiceShape[] },
 ): Promise<Starter> {
   const { group, name, state, fingerprint, expression, timeZone, startsAt, endsAt, changedAt, flexibleMinutes } =
     schedule;
@@ -112,14 +136,15 @@ async function starterOfSchedule(
         ? undefined
         : `AWS refuses a start date of the past, also when it is repeated: ${startsAt} would be lost when the schedule is enabled again`,
     otherTargets: 0,
-    runs: schedule.run ? await runsOf([schedule.run], judge) : [],
+    runs: schedule.run ? await runsOf([schedule.run], judge) : updatesOf(schedule, ours),
   };
 }
 
 async function runsOf(runs: TaskRun[], judge: Judge): Promise<StarterRun[]> {
   const judged = runs.map(async ({ cluster, taskDefinition, request }) => {
     const { relation, ...verdict } = await judge(taskDefinition);
-    return relation ? [{ cluster, taskDefinition, request, relation, ...verdict }] : [];
+    const asked = { command: "run-task" as const, request: { ...request } };
+    return relation ? [{ cluster, taskDefinition, ...asked, relation, ...verdict }] : [];
   });
   return (await Promise.all(judged)).flat();
 }

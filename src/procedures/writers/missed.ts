@@ -68,7 +68,10 @@ export function missedStarts(starter: Starter, { fromMs, untilMs }: Between): Mi
   const { timing, flexibleMinutes } = starter;
   const what = `${nameOfStarter(starter)}, which runs ${familiesOf(starter)}`;
   const byHand = starter.runs
-    .map(({ request }) => `aws ecs run-task --cli-input-json '${JSON.stringify(request).replaceAll("'", "'\\''")}'`)
+    .map(
+      ({ command, request }) =>
+        `aws ecs ${command} --cli-input-json '${JSON.stringify(request).replaceAll("'", "'\\''")}'`,
+    )
     .join("; ");
   if (!timing) {
     const [from, until] = [fromMs, untilMs].map((ms) => new Date(ms).toISOString());

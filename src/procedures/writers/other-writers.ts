@@ -1,7 +1,15 @@
 import type { Target } from "../../targets/schema.ts";
 import type { Read } from "../discovery.ts";
 import type { WritersFound } from "./find-writers.ts";
-import { declaredFamilies, modeOf, modeOfStarter, type Place, type StandaloneTask, type Starter } from "./writer.ts";
+import {
+  declaredFamilies,
+  isSameCluster,
+  modeOf,
+  modeOfStarter,
+  type Place,
+  type StandaloneTask,
+  type Starter,
+} from "./writer.ts";
 
 /** What the run needs to know of whoever else starts tasks on the target's data. */
 export type OtherWriters = {
@@ -22,13 +30,15 @@ export function otherWritersOf(found: WritersFound, target: Target, own: { famil
   const everywhere = [...declared, ...starters.flatMap(({ runs }) => runs), ...known(found.tasks)];
   const places = everywhere
     .filter(({ mode, relation }) => relation === "same" && mode !== "ignore")
-    .filter(({ cluster, family }) => !(isSame(cluster, target.cluster) && own.some((one) => one.family === family)))
+    .filter(
+      ({ cluster, family }) => !(isSameCluster(cluster, target.cluster) && own.some((one) => one.family === family)),
+    )
     .map(({ cluster, family }) => ({ cluster, family }));
   return {
     paused: starters.filter((starter) => isAwake(starter) && modeOfStarter(starter) === "pause"),
     places: places.filter(
       (place, index) =>
-        places.findIndex((one) => one.family === place.family && isSame(one.cluster, place.cluster)) === index,
+        places.findIndex((one) => one.family === place.family && isSameCluster(one.cluster, place.cluster)) === index,
     ),
   };
 }
@@ -37,6 +47,3 @@ export function otherWritersOf(found: WritersFound, target: Target, own: { famil
 export const isAwake = ({ state, asleep }: Starter): boolean => state !== "DISABLED" && !asleep;
 
 const known = <Item extends Starter | StandaloneTask>(items: Read<Item[]>): Item[] => (items.ok ? items.value : []);
-
-/** Names and ARNs of clusters are used side by side. */
-const isSame = (one: string, other: string): boolean => one.split("/").at(-1) === other.split("/").at(-1);

@@ -58,14 +58,15 @@ function pausingOf(starter: Starter): Planned<Starter> {
     ? planned({
         ...common,
         call: "events:DisableRule",
-        inverse: "Enabled again, unless somebody changed it meanwhile",
+        inverse: `Enabled again, unless somebody changed it meanwhile: aws events enable-rule --event-bus-name ${of} --name ${name}`,
         undo: { kind: "enable-rule", bus: of, name, state, fingerprint },
         request: { EventBusName: of, Name: name },
       })
     : planned({
         ...common,
         call: "scheduler:UpdateSchedule",
-        inverse: "Enabled again with everything as it is, unless somebody changed it meanwhile",
+        inverse:
+          "Enabled again with everything as it is, unless somebody changed it meanwhile: in the console, for update-schedule wants every setting repeated",
         undo: { kind: "enable-schedule", group: of, name, fingerprint },
         request: { GroupName: of, Name: name, State: "DISABLED", "(everything else)": "as it is" },
       });

@@ -1,4 +1,3 @@
-import type { RunTaskCommandInput } from "@aws-sdk/client-ecs";
 import type { Timing } from "../../schedules/occurrences.ts";
 import type { OtherWriterMode, Target } from "../../targets/schema.ts";
 
@@ -33,7 +32,11 @@ export type Starter = {
 };
 export type StarterRun = Place & {
   taskDefinition: string;
-  request: RunTaskCommandInput;
+  /** How the same is asked for by hand: the CLI's command of ECS, and its input. */
+  command: "run-task" | "update-service";
+  request: Record<string, unknown>;
+  /** For people, where it is not the family that says it. */
+  what?: string;
   relation: Relation;
   mode: OtherWriterMode;
   /** It would start what is the old version after the upgrade. */
@@ -76,7 +79,8 @@ export function modeOfStarter({ runs }: Starter): OtherWriterMode | undefined {
 export const nameOfStarter = ({ kind, of, name }: Pick<Starter, "kind" | "of" | "name">): string =>
   `the ${kind} ${of === "default" ? name : `${of}/${name}`}`;
 
-export const familiesOf = ({ runs }: Starter): string => [...new Set(runs.map(({ family }) => family))].join(", ");
+export const familiesOf = ({ runs }: Starter): string =>
+  [...new Set(runs.map(({ family, what }) => what ?? family))].join(", ");
 
 /** ECS keeps 36 characters of who started a task: long names are cut. */
 export const startedByOf = ({ kind, name }: Pick<Starter, "kind" | "name">): string =>
@@ -92,3 +96,6 @@ export function nameOfTask(
   const by = starter ? nameOfStarter(starter) : startedBy;
   return `${(arn.split("/").at(-1) ?? arn).slice(0, 8)} of ${family} (${[lastStatus, by && `started by ${by}`].filter(Boolean).join(", ")})`;
 }
+
+/** Names and ARNs of clusters are used side by side. */
+export const isSameCluster = (one: string, other: string): boolean => one.split("/").at(-1) === other.split("/").at(-1);
