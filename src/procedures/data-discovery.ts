@@ -6,6 +6,7 @@ import { databaseOf } from "./database.ts";
 import type { ServiceShape } from "./discovery.ts";
 import { from, type Read, read } from "./read.ts";
 import { type DatabaseAddresses, loginSecrets, type Naming, namesDatabase } from "./same-database.ts";
+import { repositoriesOf } from "./writers/find-writers.ts";
 
 /** What is known of a target's data before it is touched. Of a target without a database everything is empty. */
 export type DataDiscovery = {
@@ -23,7 +24,14 @@ export type DataDiscovery = {
   /** Services of the same cluster that are not the target's and lead to the database. */
   neighbours: Read<Neighbour[]>;
 };
-export type Neighbour = { service: string; desiredCount: number; namings: Naming[] };
+export type Neighbour = {
+  service: string;
+  family: string;
+  /** It runs the target's application: another version of it, while the target is upgraded. */
+  own: boolean;
+  desiredCount: number;
+  namings: Naming[];
+};
 
 /** How many task definitions are asked for at a time: ECS throttles. */
 const AT_ONCE = 5;
@@ -57,7 +65,7 @@ export async function discoverData({
   const all = await readingAllServices;
   const neighbours = all.ok
     ? await from(databaseAddresses, async (addresses) =>
-        addresses ? neighboursOf({ aws, target, all: all.value, addresses }) : [],
+        addresses ? neighboursOf({ aws, target, all: all.value, shapes, addresses }) : [],
       )
     : all;
   return {
@@ -89,22 +97,30 @@ async function neighboursOf(context: {
   aws: Aws;
   target: Target;
   all: EcsService[];
+  shapes: Read<ServiceShape[]>;
   addresses: DatabaseAddresses;
 }): Promise<Neighbour[]> {
-  const { aws, target, all, addresses } = context;
+  const { aws, target, all, shapes, addresses } = context;
+  const repositories = (shapes.ok ? shapes.value : []).flatMap(({ definition }) =>
+    repositoriesOf(definition, ({ name }) => target.services.some(({ container }) => container === name)),
+  );
   const ours = target.services.map(({ name }) => name);
   const services = all.filter(({ name }) => !ours.includes(name));
   const arns = [...new Set(services.map(({ taskDefinitionArn }) => taskDefinitionArn).filter((arn) => arn !== ""))];
-  const namings = new Map<string, Naming[]>();
+  const definitions = new Map<string, Pick<Neighbour, "family" | "own" | "namings">>();
   for (let start = 0; start < arns.length; start += AT_ONCE)
     await Promise.all(
       arns.slice(start, start + AT_ONCE).map(async (arn) => {
         const { definition } = await aws.ecs.taskDefinition(arn);
-        namings.set(arn, namesDatabase(definition, addresses));
+        definitions.set(arn, {
+          family: definition.family ?? "",
+          own: repositoriesOf(definition, () => true).some((each) => repositories.includes(each)),
+          namings: namesDatabase(definition, addresses),
+        });
       }),
     );
   return services.flatMap(({ name, desiredCount, taskDefinitionArn }) => {
-    const found = namings.get(taskDefinitionArn) ?? [];
-    return found.length ? [{ service: name, desiredCount, namings: found }] : [];
+    const definition = definitions.get(taskDefinitionArn);
+    return definition?.namings.length ? [{ service: name, desiredCount, ...definition }] : [];
   });
 }

@@ -186,22 +186,15 @@ function merge(base: unknown, changes: unknown): unknown {
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** What the target's database holds now. */
-export function rowsOf(cloud: SimulatedCloud): Row[] {
-  const { instances, clusters } = cloud.rds.state() as {
-    instances: { DBInstanceIdentifier: string; Endpoint?: { Address?: string; Port?: number } }[];
-    clusters: { DBClusterIdentifier: string; Endpoint?: string; Port?: number }[];
-  };
-  const { database = "none" } = cloud.configuration.targets.get(TARGET) ?? {};
-  const cluster = clusters.find(
-    ({ DBClusterIdentifier: name }) =>
-      typeof database === "object" && "cluster" in database && name === database.cluster,
-  );
-  const instance = instances.find(
-    ({ DBInstanceIdentifier: name }) =>
-      typeof database === "object" && "instance" in database && name === database.instance,
-  );
-  const { Address = cluster?.Endpoint, Port = cluster?.Port } =
-    (cluster ? {} : (instance ?? instances[0])?.Endpoint) ?? {};
-  return cloud.databases.connect({ address: Address!, port: Port! }).read<Row[]>("notices") ?? [];
+/** What the database holds now that the nodes were told of last, by whatever endpoint: an instance's, a cluster's, a proxy's. */
+export function rowsOf({ world, databases }: SimulatedCloud): Row[] {
+  const told = world.log
+    .after()
+    .flatMap(
+      (event) => (event.kind === "container" && event.change === "started" && event.environment?.DATABASE_URL) || [],
+    )
+    .at(-1);
+  if (!told) return [];
+  const { hostname, port } = new URL(told);
+  return databases.connect({ address: hostname, port: Number(port || 5432) }).read<Row[]>("notices") ?? [];
 }

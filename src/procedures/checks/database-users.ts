@@ -1,6 +1,8 @@
+import type { Neighbour } from "../data-discovery.ts";
 import { asConfigured, databaseOf, nameOfDatabase } from "../database.ts";
 import type { ServiceShape } from "../discovery.ts";
 import { isOfDatabase, type Naming, namesDatabase, rdsHostsIn, secretOf } from "../same-database.ts";
+import { modeOf } from "../writers/writer.ts";
 import { type Check, type CheckInput, type Finding, fail, given, ok, warn } from "./check.ts";
 
 /** Who uses the database, and what else follows it. */
@@ -29,23 +31,22 @@ export const databaseUserChecks: Check[] = [
     name: "database-is-theirs-alone",
     looked: ({ target }) => `task definitions of the other services in cluster ${target.cluster}`,
     expected: "none that leads to this database: it would write while the data is snapshotted and migrated",
-    find: ({ discovery }) =>
+    find: ({ target, discovery }) =>
       given(discovery.neighbours, (neighbours) => {
         if (neighbours.length === 0) return ok("none leads there");
-        const busy = neighbours.filter(({ desiredCount }) => desiredCount > 0);
-        const words = (some: typeof neighbours) =>
-          some
-            .map(
-              ({ service, desiredCount, namings }) =>
-                `${service} (${desiredCount} nodes, ${namings.map(inWords).join(", ")})`,
-            )
-            .join("; ");
-        return busy.length
-          ? fail(
-              words(busy),
-              "List them under `services`, so that they stop and are upgraded too; of another application on this database, stop them for the window",
-            )
-          : warn(words(neighbours), "Keep them at 0 until the operation has ended, or list them under `services`");
+        const isIgnored = ({ family, own }: Neighbour) => modeOf(target, { family, own }) === "ignore";
+        const inTheWay = neighbours.filter((each) => each.desiredCount > 0 && !isIgnored(each));
+        if (inTheWay.length)
+          return fail(
+            inTheWay.map(neighbourInWords).join("; "),
+            "List those of this application under `services`, so that they stop and are upgraded too. Set another application's to 0 for the window, or say `otherWriters: { families: { FAMILY: ignore } }` where it may write while the data is migrated. This application's own are never ignored: they would be another version of it",
+          );
+        return warn(
+          neighbours.map((each) => `${neighbourInWords(each)}${isIgnored(each) ? ", ignored" : ""}`).join("; "),
+          neighbours.some((each) => !isIgnored(each))
+            ? "Keep those without nodes at 0 until the operation has ended, or list them under `services`"
+            : "What they write after the snapshot is lost if it is restored",
+        );
       }),
   },
   {
@@ -80,6 +81,8 @@ export const databaseUserChecks: Check[] = [
   },
 ];
 
+const neighbourInWords = ({ service, desiredCount, namings }: Neighbour): string =>
+  `${service} (${desiredCount} ${desiredCount === 1 ? "node" : "nodes"}, ${namings.map(inWords).join(", ")})`;
 const lastPart = (arn: string) => arn.split(":").at(-1)!;
 const inWords = ({ container, variable, by, value }: Naming): string =>
   by === "environment"

@@ -19,10 +19,18 @@ export const storageChecks: Check[] = [
         const volumes = shapes.flatMap(({ service, definition }) =>
           mounted(definition).map((volume) => ({ service, ...volume })),
         );
-        const shared = volumes.filter(({ kind }) => kind === "shared");
-        const onHosts = volumes.filter(({ kind }) => kind === "host");
         const words = (some: typeof volumes) =>
           [...new Set(some.map(({ service, what }) => `${service}: ${what}`))].join("; ");
+        const atLaunch = volumes.filter(
+          ({ kind, service }) => kind === "at-launch" && service === target.services[0]?.name,
+        );
+        if (atLaunch.length && target.leader !== "service")
+          return fail(
+            words(atLaunch),
+            "The leader is a standalone task, which is given no volume of the service: say `leader: service`, or keep these files on EFS",
+          );
+        const shared = volumes.filter(({ kind }) => kind === "shared");
+        const onHosts = volumes.filter(({ kind }) => kind === "host");
         if (shared.length && !target.storage)
           return fail(
             words(shared),
@@ -30,7 +38,7 @@ export const storageChecks: Check[] = [
           );
         if (onHosts.length)
           return warn(
-            words(volumes.filter(({ kind }) => kind !== "own")),
+            words(volumes.filter(({ kind }) => kind === "host" || kind === "shared")),
             "What is kept on an instance is there for the nodes on that instance only, and a new version may start on another: keep nothing there that must last",
           );
         if (!shared.length) return ok("nothing is shared");
@@ -45,7 +53,7 @@ export const storageChecks: Check[] = [
   },
 ];
 
-type Volume = { kind: "shared" | "host" | "own"; what: string };
+type Volume = { kind: "shared" | "host" | "at-launch" | "own"; what: string };
 
 function mounted({ volumes = [], containerDefinitions = [] }: TaskDefinition): Volume[] {
   const used = new Set(
@@ -71,6 +79,8 @@ function mounted({ volumes = [], containerDefinitions = [] }: TaskDefinition): V
           };
         if (fsx) return { kind: "shared", what: `${name} on FSx ${fsx.fileSystemId}` };
         if (others.s3filesVolumeConfiguration) return { kind: "shared", what: `${name} on S3 Files` };
+        if (others.configuredAtLaunch)
+          return { kind: "at-launch", what: `${name} on EBS, made for each node as it starts` };
         if (docker?.scope === "shared") return { kind: "host", what: `${name}, a Docker volume of each instance` };
         if (host?.sourcePath) return { kind: "host", what: `${name}, ${host.sourcePath} of each instance` };
         return { kind: "own", what: `${name}, each node's own` };

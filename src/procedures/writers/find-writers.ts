@@ -218,7 +218,8 @@ export const familyOf = (taskDefinition: string): string =>
   taskDefinition.split("task-definition/").at(-1)!.split(":")[0]!;
 const isPinned = (taskDefinition: string): boolean => /:\d+$/.test(taskDefinition);
 
-const repositoriesOf = (
+/** Of the images of the containers that are meant, without tags and digests. */
+export const repositoriesOf = (
   { containerDefinitions = [] }: TaskDefinition,
   which: (container: ContainerDefinition) => boolean,
 ): string[] =>

@@ -2,6 +2,12 @@ import { describe, expect, test } from "vitest";
 import type { CloudState } from "../../../src/sandbox/checker/cloud-state.ts";
 import { call, claim, cloudWith, type Edit, foundIn, nodes, request, SOMEBODY, scenario } from "./handmade.ts";
 
+const clusterSnapshot = (identifier: string, tags: Record<string, string> = {}, status = "available") => ({
+  DBClusterSnapshotIdentifier: identifier,
+  DBClusterIdentifier: "cluster",
+  Status: status,
+  TagList: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+});
 const service = (state: CloudState) => state.ecs.services[0]!;
 
 describe("7: afterwards everything is as before, but for what an upgrade is for", () => {
@@ -69,6 +75,26 @@ describe("7: afterwards everything is as before, but for what an upgrade is for"
       "somebody's snapshot",
       (state) => void state.rds.snapshots.push({ DBSnapshotIdentifier: "s", Status: "available", TagList: [] }),
       "existence of s ",
+    ],
+    [
+      "a cluster",
+      (state) => {
+        state.rds.clusters[0]!.generation = "data-2";
+      },
+      "generation of cluster",
+    ],
+    ["a cluster that is gone", (state) => void state.rds.clusters.pop(), "existence of cluster"],
+    [
+      "somebody's snapshot of a cluster",
+      (state) => void state.rds.clusterSnapshots.push(clusterSnapshot("s")),
+      "existence of s ",
+    ],
+    [
+      "what a proxy leads to",
+      (state) => {
+        state.rds.proxies[0]!.targets = [{ RdsResourceId: "db-2" }];
+      },
+      "targets.* of proxy",
     ],
   ])("finds %s that is another", (_case, after, words) => {
     expect(foundIn({ after })).toEqual([expect.stringMatching(new RegExp(`^7: .*${words}`))]);
@@ -200,3 +226,41 @@ describe("7: afterwards everything is as before, but for what an upgrade is for"
 const ending =
   (...last: ReturnType<typeof claim>[]): Edit["claims"] =>
   (claims) => [...claims.filter(({ type }) => type !== "finished"), ...last];
+
+describe("7: snapshots of clusters", () => {
+  const ours = { "intermission:operation": "op-1" };
+  const putBack: Edit["claims"] = (claims) => [
+    ...claims.filter(({ type }) => type !== "finished"),
+    claim(90, { type: "finished", status: "rolled-back" }),
+  ];
+  const of7 = (edit: Edit) => foundIn(edit).filter((found) => found.startsWith("7:"));
+
+  test("allows the operation's own, but not a second one, nor one that has failed", () => {
+    const after =
+      (...snapshots: ReturnType<typeof clusterSnapshot>[]) =>
+      (state: CloudState) =>
+        void state.rds.clusterSnapshots.push(...snapshots);
+    expect(of7({ after: after(clusterSnapshot("a", ours)) })).toEqual([]);
+    expect(of7({ after: after(clusterSnapshot("a", ours), clusterSnapshot("b", ours)) })).toHaveLength(1);
+    expect(of7({ after: after(clusterSnapshot("a", ours, "failed")) })).toHaveLength(1);
+  });
+
+  test("allows a cluster to be busy with the operation's own after everything was put back, and with nothing else", () => {
+    const busy = (tags: Record<string, string>) => (state: CloudState) => {
+      state.rds.clusters[0]!.Status = "backing-up";
+      state.rds.clusterSnapshots.push(clusterSnapshot("a", tags, "creating"));
+    };
+    expect(of7({ claims: putBack, after: busy(ours) }).filter((found) => found.includes("cluster"))).toEqual([]);
+    expect(of7({ claims: putBack, after: busy({}) })).toContainEqual(expect.stringContaining("Status of cluster"));
+  });
+
+  test("finds one of an earlier operation that is gone, unless that operation had succeeded", () => {
+    const before = (tags: Record<string, string>) => {
+      const state = cloudWith(nodes.old);
+      state.rds.clusterSnapshots.push(clusterSnapshot("earlier", tags));
+      return state;
+    };
+    expect(of7({ input: { before: before({ "intermission:outcome": "succeeded" }) } })).toEqual([]);
+    expect(of7({ input: { before: before({}) } })).toEqual([expect.stringContaining("existence of earlier")]);
+  });
+});

@@ -193,6 +193,9 @@ export function cloudWith({ task, digest, address }: { task: string; digest: str
     rds: {
       instances: [{ DBInstanceIdentifier: "db", DBInstanceStatus: "available", generation: "data-1" }],
       snapshots: [],
+      clusters: [{ DBClusterIdentifier: "cluster", Status: "available", generation: "data-9" }],
+      clusterSnapshots: [],
+      proxies: [{ DBProxyName: "proxy", targets: [{ RdsResourceId: "db" }] }],
     },
     autoScaling: { targets: [{ ResourceId: "service/main/web", MinCapacity: 1 }], policies: [] },
   });
