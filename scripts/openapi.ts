@@ -1,20 +1,24 @@
-// Writes openapi.json, docs/problems.md and docs/configuration.md from what the code says: node scripts/openapi.ts
-import { writeFileSync } from "node:fs";
+// Writes openapi.json, docs/problems.md and the options in docs/targets.md from what the code says: node scripts/openapi.ts
+import { readFileSync, writeFileSync } from "node:fs";
 import manifest from "../package.json" with { type: "json" };
 import { createApp } from "../src/api/app.ts";
 import type { Dependencies } from "../src/api/dependencies.ts";
 import { documentOf } from "../src/api/document.ts";
 import { problemsAsMarkdown } from "../src/api/problems-markdown.ts";
-import { configurationAsMarkdown } from "../src/targets/reference.ts";
+import { optionsAsMarkdown } from "../src/targets/reference.ts";
+
+const OPTIONS = "<!-- options: generated from src/targets by scripts/openapi.ts, to the end -->";
 
 /** The committed files, by path, as they should be. */
 export function generated(): Record<string, string> {
   // Describing the routes calls none of their handlers.
   const app = createApp({} as Dependencies);
+  const [shapes, options] = readFileSync(new URL("../docs/targets.md", import.meta.url), "utf8").split(OPTIONS);
+  if (options === undefined) throw new Error(`expected ${OPTIONS} in docs/targets.md`);
   return {
     "openapi.json": `${JSON.stringify(documentOf(app, manifest.version), null, 2)}\n`,
     "docs/problems.md": problemsAsMarkdown(),
-    "docs/configuration.md": configurationAsMarkdown(),
+    "docs/targets.md": `${shapes}${OPTIONS}\n\n${optionsAsMarkdown()}`,
   };
 }
 

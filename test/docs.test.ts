@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
 import { loadSeed } from "../src/sandbox/seed/load-seed.ts";
 import { parseConfiguration } from "../src/targets/configuration.ts";
 
@@ -71,6 +71,27 @@ describe.each(pages)("%s", (page) => {
         expect(required.filter((name) => !given.includes(name))).toEqual([]);
       }
     }
+  });
+});
+
+describe("docs/targets.md", () => {
+  const page = readFileSync("docs/targets.md", "utf8");
+
+  test("changes its first example in ways that are valid", () => {
+    const [first, ...changes] = snippets("docs/targets.md", "yaml").filter((yaml) => !yaml.startsWith("probes:"));
+    const base = (parse(first!) as { targets: Record<string, object> }).targets["crm-production"];
+    expect(changes.length).toBeGreaterThan(10);
+    for (const change of changes) {
+      const target = { ...base, ...(parse(change) as object) };
+      const configuration = parseConfiguration(stringify({ targets: { "crm-production": target } }), "docs/targets.md");
+      expect(configuration.targets.size).toBe(1);
+    }
+  });
+
+  test("shows the plan, the run or the refusal of every shape that is proven", () => {
+    const shown = [...page.matchAll(/golden\/shapes\/([^)]+\.txt)/g)].map(([, file]) => file!);
+    const proven = globSync("test/scenarios/golden/shapes/**/*.txt").map((file) => file.split("golden/shapes/")[1]!);
+    expect(proven.filter((file) => !shown.includes(file))).toEqual([]);
   });
 });
 

@@ -20,19 +20,13 @@ type Schema = {
 };
 type Row = { path: string; value: string; given: string; description: string };
 
-/** docs/configuration.md: every key of intermission.yml, from the schema that reads it. */
-export function configurationAsMarkdown(): string {
+/** Every key of intermission.yml, from the schema that reads it, and what the presets fill in. */
+export function optionsAsMarkdown(): string {
   const schema = z.toJSONSchema(configurationSchema, { io: "input" }) as Schema;
-  const rows = rowsOf(schema, "");
   return [
-    "# intermission.yml\n",
-    "One file says what is operated. Every problem in it is reported at once, each with its line, what was expected and what was found.",
-    "`<name>` stands for a name of your own, `[]` for an entry of a list. A key without a default must be given where its parent is,",
-    "unless it says optional.\n",
-    "<!-- Generated from src/targets by scripts/openapi.ts -->\n",
-    ...tableOf(rows),
+    ...tableOf(rowsOf(schema, "")),
     ...Object.entries(schema.$defs ?? {}).flatMap(([name, definition]) => [
-      `## ${name}\n`,
+      `### ${name}\n`,
       `${definition.description ?? ""}.\n`,
       ...tableOf(rowsOf(definition, "")),
     ]),

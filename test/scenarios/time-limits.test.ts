@@ -89,7 +89,7 @@ describe("notBefore", { timeout: 120_000 }, () => {
       await cloud.runbook.aws.ecs.updateService({ cluster: "noticeboard", service: service!.name, desiredCount: 0 });
       const { state } = await run;
       expect(state).toMatchObject({ status: "refused", problem: { code: "preflight-failed" }, mutations: [] });
-      expect(state.checks.find(({ name }) => name === "services-are-steady")).toMatchObject({ outcome: "failed" });
+      expect(state.checks.find(({ name }) => name === "leader-runs")).toMatchObject({ outcome: "failed" });
     }));
 
   test("a runbook that dies while it waits goes on waiting, and begins once", () =>

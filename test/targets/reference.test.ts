@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
 import { parse } from "yaml";
 import { presetNames } from "../../src/targets/presets/preset.ts";
-import { configurationAsMarkdown } from "../../src/targets/reference.ts";
+import { optionsAsMarkdown } from "../../src/targets/reference.ts";
 import { targetSchema } from "../../src/targets/schema.ts";
 
 const rowOf = (key: string) =>
-  configurationAsMarkdown()
+  optionsAsMarkdown()
     .split("\n")
     .find((line) => line.startsWith(`| \`${key}\``));
 
@@ -29,7 +29,7 @@ it("describes what several keys take alike once, and leads there", () => {
 });
 
 it("shows what each preset fills in, as a configuration that is valid", () => {
-  const shown = [...configurationAsMarkdown().matchAll(/^### (\w+)\n\n```yaml\n([\s\S]*?)```/gm)];
+  const shown = [...optionsAsMarkdown().matchAll(/^### (\w+)\n\n```yaml\n([\s\S]*?)```/gm)];
   expect(shown.map(([, name]) => name)).toEqual(presetNames);
   for (const [, , filledIn] of shown)
     expect(
