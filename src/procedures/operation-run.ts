@@ -1,5 +1,4 @@
 import type { Aws } from "../aws/aws.ts";
-import { isRefusal } from "../aws/errors.ts";
 import { type Clock, timestamp } from "../clock.ts";
 import type { Look, Workflow } from "../engine/workflow.ts";
 import type { OperationFact, Problem } from "../operations/event.ts";
@@ -9,8 +8,10 @@ import type { OperationStore } from "../operations/store.ts";
 import type { Http, ResolveName } from "../targets/http.ts";
 import type { Target } from "../targets/schema.ts";
 import type { Before } from "./before.ts";
+import { permanentWhenRefused } from "./permanent-when-refused.ts";
 import type { Planned } from "./planned.ts";
 import { opensInTime } from "./time-limits.ts";
+import { waitUntil } from "./wait-until.ts";
 
 /** What a procedure reaches the world through. */
 export type World = {
@@ -110,8 +111,6 @@ export type Watch = (op: PhaseRun) => Promise<void>;
 type Fact = OperationFact extends infer Each ? (Each extends OperationFact ? Omit<Each, "key"> : never) : never;
 
 const LOOK_EVERY_MS = 1_000;
-/** How long it is suspended at most before it looks for a decision by itself: nobody's call is sure to arrive. */
-const LONGEST_SUSPENSION_MS = 3_600_000;
 /** How old the look at who is in charge may be when something is done. Longer than that only a frozen worker takes, which may have a successor. */
 const IN_CHARGE_FOR_MS = 10_000;
 
@@ -211,29 +210,7 @@ export function createOperationRun(world: World, workflow: Workflow, start: Oper
           },
           { everyMs: LOOK_EVERY_MS, timeoutMs },
         ),
-      async waitUntil(what, at) {
-        const left = () =>
-          scope.step(`${what}/left`, async () => {
-            await endWhenCancelled();
-            return Math.max(0, Date.parse(at) - world.clock.now());
-          });
-        let leftMs = await left();
-        if (leftMs === 0) return { waited: false };
-        await op.record(what, [{ type: "waiting", for: "start", until: new Date(at).toISOString() }]);
-        for (; leftMs > 0; leftMs = await left())
-          await scope.waitForCallback(
-            what,
-            async (callbackId) => {
-              await world.store.setCallback(id, callbackId);
-              // A decision that was made before anybody could know the callback wakes nobody.
-              await endWhenCancelled();
-            },
-            { timeoutMs: Math.min(leftMs, LONGEST_SUSPENSION_MS) },
-          );
-        await scope.step(`${what}/over`, () => world.store.setCallback(id, undefined));
-        await op.record(`${what}/over`, [{ type: "waited" }]);
-        return { waited: true };
-      },
+      waitUntil: (what, at) => waitUntil({ what, at, op, scope, endWhenCancelled }),
       record: (what, facts) => scope.step(what, async () => void (await append(`${name}/${what}`, facts))),
       async say(message) {
         if (said.has(message)) return;
@@ -320,18 +297,3 @@ export function createOperationRun(world: World, workflow: Workflow, start: Oper
 }
 
 export const isSuperseded = (error: unknown): boolean => error instanceof OperationError && error.code === "superseded";
-
-/** AWS refusing a request will refuse it again: that ends the step at once instead of after its retries. */
-async function permanentWhenRefused<Result>(run: () => Promise<Result>): Promise<Result> {
-  try {
-    return await run();
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    const { name, message } = error as Error;
-    throw new OperationError(`AWS refused: ${name}: ${message}`, {
-      code: "aws-refused",
-      details: { awsError: name },
-      cause: error,
-    });
-  }
-}
