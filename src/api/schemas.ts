@@ -1,9 +1,10 @@
 import { z } from "@hono/zod-openapi";
-import { missedSchema, operationEventSchema, problemSchema } from "../operations/event.ts";
+import { missedSchema, operationEventSchema, problemSchema, restoredSchema, waitingSchema } from "../operations/event.ts";
 import { forecastSchema } from "../operations/forecast.ts";
 import {
   checkResultSchema,
   decisionSchema,
+  discardSchema,
   identitySchema,
   mutationSchema,
   nodeSchema,
@@ -14,6 +15,7 @@ import {
 } from "../operations/operation.ts";
 import { planSchema as plan } from "../operations/plan.ts";
 import { receiptSchema as receipt } from "../operations/receipt.ts";
+import { wordsFor } from "../operations/request-words.ts";
 import type { OperationState } from "../operations/state.ts";
 
 /** The shapes of what the API answers. Unless they are the operations' own, the compiler holds them to those. */
@@ -54,10 +56,22 @@ export const operationSchema = z
     leaderTaskArn: z.string().optional(),
     verifiedVersion: z.string().optional(),
     nodes: z.object({ before: z.array(nodeSchema), after: z.array(nodeSchema) }),
-    waitingFor: z.object({ for: z.enum(["approval", "hold", "start"]), until: time.optional() }).optional(),
+    waitingFor: waitingSchema.optional(),
     decision: z
-      .object({ decision: decisionSchema, by: identitySchema, at: time, comment: z.string().optional() })
+      .object({
+        decision: decisionSchema,
+        by: identitySchema,
+        at: time,
+        comment: z.string().optional(),
+        discards: discardSchema.optional(),
+      })
       .optional(),
+    goingBack: z
+      .object({ at: time, why: z.string(), snapshot: z.string().optional() })
+      .optional()
+      .describe("Set from when it only goes back; `snapshot` where other data is put in the present one's place"),
+    restored: restoredSchema.optional(),
+    discarded: z.array(z.object({ from: time, to: time })).describe("Acknowledged writes thrown away knowingly"),
     missed: z.array(missedSchema),
     leftovers: z.array(z.object({ what: z.string(), fix: z.string() })),
     problem: problemSchema.optional(),
@@ -70,7 +84,7 @@ export const operationSummarySchema = z
     id: z.string(),
     target: z.string(),
     procedure: z.string(),
-    image: z.string(),
+    what: z.string().describe("What was asked for, in words"),
     status: statusSchema,
     site: siteSchema,
     requestedBy: z.string(),
@@ -87,7 +101,7 @@ export const summaryOf = (operation: OperationState): OperationSummary => ({
   id: operation.id,
   target: operation.target,
   procedure: operation.request.procedure,
-  image: operation.request.image,
+  what: wordsFor(operation.request),
   status: operation.status,
   site: operation.site,
   requestedBy: operation.requestedBy.name,
@@ -137,7 +151,13 @@ export const eventsSchema = z
   .meta({ id: "Events" });
 
 export const decisionRequestSchema = z
-  .strictObject({ decision: decisionSchema, comment: z.string().max(500).optional().describe("Why, for the receipt") })
+  .strictObject({
+    decision: decisionSchema,
+    comment: z.string().max(500).optional().describe("Why, for the receipt"),
+    discards: discardSchema
+      .optional()
+      .describe("Confirms the writes that a rollback throws away, where visitors have written since the site opened"),
+  })
   .meta({ id: "DecisionRequest" });
 
 export const diagnosisSchema = z

@@ -1,4 +1,4 @@
-import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { type Clock, timestamp } from "../clock.ts";
 import { createJournal } from "./dynamo-journal.ts";
 import { createTargetLock, type Requested } from "./dynamo-lock.ts";
@@ -114,6 +114,34 @@ export function createDynamoStore(options: {
         ...(meta.callbackId !== undefined && { callbackId: meta.callbackId as string }),
         ...(state.decision && { decision: state.decision }),
       };
+    },
+
+    async raiseEpoch(id, from) {
+      await onCondition(
+        table.client.send(
+          new UpdateCommand({
+            TableName: table.name,
+            Key: keys.meta(id),
+            UpdateExpression: "SET epoch = :next",
+            ConditionExpression: "epoch = :from",
+            ExpressionAttributeValues: { ":from": from, ":next": from + 1 },
+          }),
+        ),
+      );
+      const meta = await read(table, keys.meta(id));
+      if (!meta) throw new UnknownOperationError(id);
+      return meta.epoch as number;
+    },
+
+    async keep(id, name, value) {
+      await table.client.send(
+        new PutCommand({ TableName: table.name, Item: { ...keys.kept(id, name), value: JSON.stringify(value) } }),
+      );
+    },
+
+    async kept(id) {
+      const items = await readRange(table, { pk: keys.kept(id, "").pk, from: "kept#", to: "kept$" });
+      return Object.fromEntries(items.map((item) => [item.sk.slice("kept#".length), JSON.parse(item.value as string)]));
     },
 
     async setCallback(id, callbackId) {

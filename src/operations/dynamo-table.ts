@@ -11,6 +11,7 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } fro
  *   operation#ID   meta             configuration, epoch, callback, how many journal entries
  *   operation#ID   event#000001     the log; an operation exists if and only if it has a first event
  *   operation#ID   journal#NAME     a mutation that may have been made, and how it is undone
+ *   operation#ID   kept#NAME        what another run needs to go on; may be secret
  *   target#NAME    lock             who holds the target, and who held it last
  *   target#NAME    operation#ID     the target's operations, oldest first
  *   request#HASH   request          what a caller's idempotency key stands for; expires
@@ -24,6 +25,7 @@ export const keys = {
   meta: (id: string): Key => ({ pk: `operation#${id}`, sk: "meta" }),
   event: (id: string, seq: number): Key => ({ pk: `operation#${id}`, sk: `event#${String(seq).padStart(6, "0")}` }),
   journal: (id: string, name: string): Key => ({ pk: `operation#${id}`, sk: `journal#${name}` }),
+  kept: (id: string, name: string): Key => ({ pk: `operation#${id}`, sk: `kept#${name}` }),
   lock: (target: string): Key => ({ pk: `target#${target}`, sk: "lock" }),
   ofTarget: (target: string, id: string): Key => ({ pk: `target#${target}`, sk: `operation#${id}` }),
   request: (hash: string): Key => ({ pk: `request#${hash}`, sk: "request" }),

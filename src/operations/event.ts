@@ -3,6 +3,7 @@ import { forecastSchema } from "./forecast.ts";
 import {
   checkResultSchema,
   decisionSchema,
+  discardSchema,
   identitySchema,
   mutationSchema,
   nodeSchema,
@@ -37,6 +38,33 @@ export const missedSchema = z
   .meta({ id: "Missed" });
 export type Missed = z.infer<typeof missedSchema>;
 
+/** What an operation waits for people for. `start` asks nothing: it is a time that must come. */
+export const questionSchema = z.enum(["start", "before-window", "before-open", "before-scale-out", "maintenance"]);
+export type Question = z.infer<typeof questionSchema>;
+
+export const waitingSchema = z
+  .object({
+    for: questionSchema,
+    until: z.iso.datetime().optional().describe("When the time to decide is up"),
+    otherwise: z.string().optional().describe("What happens then"),
+  })
+  .meta({ id: "Waiting" });
+export type Waiting = z.infer<typeof waitingSchema>;
+
+export const restoredSchema = z
+  .object({
+    snapshot: z.string(),
+    database: z.string().describe("The identifier of the restored instance or cluster"),
+    address: z.string().describe("The host name that leads to it"),
+    aside: z.string().optional().describe("The identifier under which the data as it was before the restore is kept"),
+    different: z
+      .array(z.object({ what: z.string(), before: z.string(), now: z.string() }))
+      .describe("What is not as it was, and cannot be or could not be made so"),
+    tell: z.array(z.string()).describe("What infrastructure-as-code and people must know from now on"),
+  })
+  .meta({ id: "Restored" });
+export type Restored = z.infer<typeof restoredSchema>;
+
 export const operationEventSchema = z
   .discriminatedUnion("type", [
     fact("requested", { target: z.string(), request: operationRequestSchema, requestedBy: identitySchema }),
@@ -62,10 +90,23 @@ export const operationEventSchema = z
     fact("opening-started", {}),
     fact("opened", {}),
     fact("nodes", { when: z.enum(["before", "after"]), nodes: z.array(nodeSchema) }),
-    fact("waiting", { for: z.enum(["approval", "hold", "start"]), until: z.iso.datetime().optional() }),
-    /** The time that was waited for has come. */
+    /** `for` names the question; nothing is asked where it waits for its `start`. */
+    fact("waiting", waitingSchema.shape),
+    /** The time that was waited for has come, or the time to decide is up. */
     fact("waited", {}),
-    fact("decided", { decision: decisionSchema, by: identitySchema, comment: z.string().optional() }),
+    /** Another run goes on with the operation: after it was held, or because the one before may have ended without a word. */
+    fact("taken-over", { epoch: z.number().int().positive(), why: z.string() }),
+    /** From here on it only goes back: to the data as found where no other version may have touched it, else to a snapshot. */
+    fact("going-back", { why: z.string(), snapshot: z.string().optional() }),
+    fact("database-restored", restoredSchema.shape),
+    /** Acknowledged writes that a decision throws away, by the interval in which they were made. */
+    fact("discarded", { from: z.iso.datetime(), to: z.iso.datetime() }),
+    fact("decided", {
+      decision: decisionSchema,
+      by: identitySchema,
+      comment: z.string().optional(),
+      discards: discardSchema.optional(),
+    }),
     /** What AWS would have done while the operation held it back, and never makes up for. */
     fact("missed", missedSchema.shape),
     fact("leftover", { what: z.string(), fix: z.string() }),

@@ -1,19 +1,26 @@
 import { z } from "zod";
+import { durationTextSchema } from "../targets/duration.ts";
 import { namesOneImage } from "./image-reference.ts";
 
-/** The procedures that exist. `restore` is the break-glass one. */
-export const procedureNames = ["upgrade"] as const;
+/** The procedures that exist. The break-glass one, `restore`, is none of them: it takes over an operation of another. */
+export const procedureNames = ["first-start", "upgrade", "maintenance", "rollback"] as const;
 export const procedureSchema = z.enum(procedureNames);
 export type ProcedureName = z.infer<typeof procedureSchema>;
 
-/** The named stages people see, in the order an upgrade goes through them. `put-back` and `hold` only when something went wrong. */
+/**
+ * The named stages people see, in the order in which operations go through them. `migrate` is the start of one node that migrates the data,
+ * `start` of one that need not; `work` is the time of the people in a maintenance; `put-back` comes only when something went wrong.
+ */
 export const phaseNames = [
   "preflight",
   "prepare",
   "close",
   "stop",
   "back-up",
+  "restore",
   "migrate",
+  "start",
+  "work",
   "verify",
   "scale-out",
   "open",
@@ -63,39 +70,136 @@ const timeSchema = z.iso.datetime({
   error: "expected a time with its offset, such as 2026-01-15T22:00:00+01:00",
 });
 
-export const upgradeRequestSchema = z
-  .strictObject({
-    procedure: z.literal("upgrade"),
-    image: z
-      .string()
-      .refine(namesOneImage, "expected an image reference with a tag or a digest")
-      .describe("The image to run: a full reference with a tag or digest"),
-    expectedVersion: z
-      .string()
-      .optional()
-      .describe("The version the application must report afterwards; by default the image's tag where it is a version"),
-    snapshot: z
-      .enum(["required", "none"])
-      .default("required")
-      .describe("`none` runs without a snapshot: nothing can be restored then"),
-    notBefore: timeSchema
-      .optional()
-      .describe(
-        "Accepted and checked now, begun then: the site stays open and untouched until this time (ISO 8601 with an offset)",
-      ),
-    mustOpenBy: timeSchema
-      .optional()
-      .describe(
-        "When the site must be open again (ISO 8601 with an offset): an operation whose forecast goes past it is refused, does not close, and goes back while it can",
-      ),
-    comment: z.string().max(500).optional().describe("Why, for the receipt"),
-  })
+export const onFailureSchema = z.enum(["rollback", "hold"]);
+export type OnFailure = z.infer<typeof onFailureSchema>;
+
+const snapshotSchema = z
+  .enum(["required", "none"])
+  .default("required")
+  .describe("`none` runs without a snapshot: nothing can be restored then");
+const onFailure = onFailureSchema
+  .optional()
+  .describe(
+    "What a failure after the point of no return leads to, in the place of the target's: `rollback` restores the database and starts the old version, `hold` keeps the page up and waits for a decision",
+  );
+const common = {
+  notBefore: timeSchema
+    .optional()
+    .describe(
+      "Accepted and checked now, begun then: the site stays open and untouched until this time (ISO 8601 with an offset)",
+    ),
+  mustOpenBy: timeSchema
+    .optional()
+    .describe(
+      "When the site must be open again (ISO 8601 with an offset): an operation whose forecast goes past it is refused, does not close, and goes back while it can",
+    ),
+  comment: z.string().max(500).optional().describe("Why, for the receipt"),
+};
+
+/** The writes of an interval that somebody knows to be thrown away, named by when it begins. It ends when the page is up again. */
+export const discardSchema = z
+  .strictObject({ from: timeSchema.describe("The begin of the interval, exactly as the API says it") })
+  .meta({ id: "Discard" });
+export type Discard = z.infer<typeof discardSchema>;
+
+export const upgradeRequestSchema = z.strictObject({
+  procedure: z.literal("upgrade"),
+  image: z
+    .string()
+    .refine(namesOneImage, "expected an image reference with a tag or a digest")
+    .describe("The image to run: a full reference with a tag or digest"),
+  expectedVersion: z
+    .string()
+    .optional()
+    .describe("The version the application must report afterwards; by default the image's tag where it is a version"),
+  snapshot: snapshotSchema,
+  onFailure,
+  ...common,
+});
+export type UpgradeRequest = z.infer<typeof upgradeRequestSchema>;
+
+export const firstStartRequestSchema = z.strictObject({
+  procedure: z.literal("first-start"),
+  database: z
+    .literal("empty")
+    .optional()
+    .describe("Declares that the database is empty: on one that is not, the first node would migrate what it finds"),
+  counts: z
+    .record(z.string(), z.number().int().min(0).max(1000))
+    .optional()
+    .describe(
+      "How many nodes each service is to have, by its name. By default the least that its scalable target allows, or else 1",
+    ),
+  evenIf: z
+    .array(z.enum(["runs", "has-history", "not-empty"]))
+    .default([])
+    .describe(
+      "What does not refuse it: `runs`, nodes run already (they are stopped); `has-history`, operations of this target succeeded before; `not-empty`, nobody declares the database empty",
+    ),
+  pause: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Wait for a decision once the first node is verified, before the others start: what must be set up by hand on one node, such as Redis adapters, is set up then",
+    ),
+  snapshot: snapshotSchema,
+  onFailure,
+  ...common,
+});
+export type FirstStartRequest = z.infer<typeof firstStartRequestSchema>;
+
+export const maintenanceRequestSchema = z.strictObject({
+  procedure: z.literal("maintenance"),
+  traffic: z
+    .enum(["closed", "open"])
+    .default("closed")
+    .describe(
+      "`open` is for work that users may see: no page, one node serves them meanwhile, and what they write can only be thrown away knowingly",
+    ),
+  within: durationTextSchema
+    .default("1h")
+    .describe("How long the work may take until somebody decides; then `otherwise` happens"),
+  otherwise: z
+    .enum(["hold", "rollback"])
+    .default("hold")
+    .describe(
+      "What happens when the time is up: `hold` raises the alarm and keeps everything as it is, `rollback` restores the snapshot. Never does the site open by itself",
+    ),
+  snapshot: snapshotSchema,
+  onFailure,
+  ...common,
+});
+export type MaintenanceRequest = z.infer<typeof maintenanceRequestSchema>;
+
+export const restoreModeSchema = z.enum(["rename", "repoint"]);
+export type RestoreMode = z.infer<typeof restoreModeSchema>;
+
+export const rollbackRequestSchema = z.strictObject({
+  procedure: z.literal("rollback"),
+  of: z.string().min(1).describe("The operation to take back: the last one that changed the target"),
+  restore: restoreModeSchema
+    .optional()
+    .describe(
+      "In the place of the target's: `rename` gives the restored database the name of the present one, which is kept beside it; `repoint` leaves the present one where it is and gives the old version the restored one's address",
+    ),
+  discards: discardSchema
+    .optional()
+    .describe("Confirms the writes that are thrown away; without it a rollback of an opened site is refused, and says what to confirm"),
+  ...common,
+});
+export type RollbackRequest = z.infer<typeof rollbackRequestSchema>;
+
+export const operationRequestSchema = z
+  .discriminatedUnion("procedure", [
+    firstStartRequestSchema,
+    upgradeRequestSchema,
+    maintenanceRequestSchema,
+    rollbackRequestSchema,
+  ])
   .superRefine(({ notBefore, mustOpenBy }, { addIssue }) => {
     if (notBefore && mustOpenBy && Date.parse(mustOpenBy) <= Date.parse(notBefore))
       addIssue({ code: "custom", path: ["mustOpenBy"], message: `expected a time after notBefore, ${notBefore}` });
   });
-export type UpgradeRequest = z.infer<typeof upgradeRequestSchema>;
-export const operationRequestSchema = z.discriminatedUnion("procedure", [upgradeRequestSchema]);
 export type OperationRequest = z.infer<typeof operationRequestSchema>;
 
 export const checkResultSchema = z

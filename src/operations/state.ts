@@ -1,8 +1,9 @@
-import type { Missed, OperationEvent, Problem } from "./event.ts";
+import type { Missed, OperationEvent, Problem, Restored, Waiting } from "./event.ts";
 import type { Forecast } from "./forecast.ts";
 import type {
   CheckResult,
   Decision,
+  Discard,
   Identity,
   Mutation,
   Node,
@@ -39,8 +40,13 @@ export type OperationState = {
   leaderTaskArn?: string;
   verifiedVersion?: string;
   nodes: { before: Node[]; after: Node[] };
-  waitingFor?: { for: "approval" | "hold" | "start"; until?: string };
-  decision?: { decision: Decision; by: Identity; at: string; comment?: string };
+  waitingFor?: Waiting;
+  decision?: { decision: Decision; by: Identity; at: string; comment?: string; discards?: Discard };
+  /** Set from when it only goes back. `snapshot` is what the data goes back to, where other data is put in its place. */
+  goingBack?: { at: string; why: string; snapshot?: string };
+  restored?: Restored;
+  /** Acknowledged writes that were thrown away knowingly. */
+  discarded: { from: string; to: string }[];
   missed: Missed[];
   leftovers: { what: string; fix: string }[];
   problem?: Problem;
@@ -67,6 +73,7 @@ function begin(id: string, event: OperationEvent): OperationState {
     nodes: { before: [], after: [] },
     missed: [],
     leftovers: [],
+    discarded: [],
   };
 }
 
@@ -118,15 +125,29 @@ export function apply(state: OperationState, event: OperationEvent): OperationSt
     case "nodes":
       return { ...next, nodes: { ...state.nodes, [event.when]: event.nodes } };
     case "waiting":
-      return { ...next, status: "waiting", waitingFor: { for: event.for, until: event.until } };
+      return { ...next, status: "waiting", waitingFor: waitingOf(event) };
     case "waited":
       return { ...next, status: "running", waitingFor: undefined };
+    case "taken-over":
+      return { ...next, status: "running", waitingFor: undefined, problem: undefined };
+    case "going-back":
+      return { ...next, goingBack: { at: event.at, why: event.why, snapshot: event.snapshot } };
+    case "database-restored":
+      return { ...next, restored: restoredOf(event) };
+    case "discarded":
+      return { ...next, discarded: [...state.discarded, { from: event.from, to: event.to }] };
     case "decided":
       return {
         ...next,
         status: state.status === "waiting" ? "running" : state.status,
         waitingFor: undefined,
-        decision: { decision: event.decision, by: event.by, at: event.at, comment: event.comment },
+        decision: {
+          decision: event.decision,
+          by: event.by,
+          at: event.at,
+          comment: event.comment,
+          ...(event.discards && { discards: event.discards }),
+        },
       };
     case "missed":
       return { ...next, missed: [...state.missed, { what: event.what, due: event.due, byHand: event.byHand }] };
@@ -138,6 +159,20 @@ export function apply(state: OperationState, event: OperationEvent): OperationSt
       return { ...next, status: event.status, problem: event.problem ?? state.problem, finishedAt: event.at };
   }
 }
+
+const waitingOf = ({ for: question, until, otherwise }: Waiting): Waiting => ({
+  for: question,
+  until,
+  ...(otherwise !== undefined && { otherwise }),
+});
+const restoredOf = ({ snapshot, database, address, aside, different, tell }: Restored): Restored => ({
+  snapshot,
+  database,
+  address,
+  ...(aside !== undefined && { aside }),
+  different,
+  tell,
+});
 
 /** Undefined where there are no events. */
 export function fold(id: string, events: readonly OperationEvent[]): OperationState | undefined {

@@ -28,6 +28,11 @@ export type OperationStore = {
   unlock(target: string, id: string): Promise<void>;
   /** Read before every mutation: the operation's epoch, which `restore` raises, and the newest decision. */
   control(id: string): Promise<Control>;
+  /** Raises the epoch from the one given, once however often it is asked; answers the epoch that is now. */
+  raiseEpoch(id: string, from: number): Promise<number>;
+  /** Keeps, under a name, what another run would need to go on; the last one stays. Never shown to anybody: it may be secret. */
+  keep(id: string, name: string, value: unknown): Promise<void>;
+  kept(id: string): Promise<Record<string, unknown>>;
   /** Records the callback that a waiting operation can be woken by. */
   setCallback(id: string, callbackId: string | undefined): Promise<void>;
 };

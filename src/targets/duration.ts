@@ -2,11 +2,16 @@ import { z } from "zod";
 
 const UNITS = { s: 1_000, m: 60_000, h: 3_600_000 } as const;
 
-/** `90s`, `15m`, `2h` to milliseconds. */
-export const durationSchema = z
+/** `90s`, `15m`, `2h`, as they are written. */
+export const durationTextSchema = z
   .string()
-  .regex(/^[1-9]\d*[smh]$/, "expected a whole number with a unit, such as 90s, 15m or 2h")
-  .transform((text) => Number(text.slice(0, -1)) * UNITS[text.slice(-1) as keyof typeof UNITS]);
+  .regex(/^[1-9]\d*[smh]$/, "expected a whole number with a unit, such as 90s, 15m or 2h");
+
+/** In milliseconds. Of text that `durationTextSchema` has accepted. */
+export const milliseconds = (text: string): number =>
+  Number(text.slice(0, -1)) * UNITS[text.slice(-1) as keyof typeof UNITS];
+
+export const durationSchema = durationTextSchema.transform(milliseconds);
 
 /** Milliseconds as people say them: `4.2 s`, `3 min 05 s`, `1 h 02 min`. */
 export function inWords(ms: number): string {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { procedureNames } from "../operations/operation.ts";
+import { onFailureSchema, procedureNames, restoreModeSchema } from "../operations/operation.ts";
 import { durationSchema } from "./duration.ts";
 import { presetNames } from "./presets/preset.ts";
 import { probesSchema } from "./probes-schema.ts";
@@ -218,6 +218,45 @@ export const targetSchema = z.strictObject({
     })
     .optional()
     .describe("What the application must list after an upgrade, besides everything that it listed before"),
+  onFailure: onFailureSchema
+    .default("hold")
+    .describe(
+      "What a failure leads to once the new version may have changed the data: `hold` keeps the page up, raises the alarm and waits for a decision; `rollback` restores the database and starts the old version by itself. Data that is verified is never thrown away by itself, and neither are files on shared volumes that are `mine`",
+    ),
+  approval: z
+    .strictObject({
+      ask: z
+        .enum(["none", "before-window", "before-open"])
+        .default("none")
+        .describe(
+          "When an operation waits for somebody to decide: `before-window`, with the site still open, or `before-open`, with the new version verified and the page still up",
+        ),
+      within: durationSchema.prefault("1h").describe("How long there is to decide"),
+      otherwise: z
+        .enum(["cancel", "hold"])
+        .default("cancel")
+        .describe(
+          "What happens when the time is up: `cancel` does what a failure at that moment does, `hold` waits on, with the alarm raised. Before the window nothing is held: the operation goes back",
+        ),
+    })
+    .prefault({}),
+  restore: z
+    .strictObject({
+      mode: restoreModeSchema
+        .default("rename")
+        .describe(
+          "`rename`: the present database is renamed and kept, and the restored one takes its name; `repoint`: the restored one has a name of its own, and the old version gets revisions with its address, which must stand in plain environment variables",
+        ),
+      fence: z
+        .string()
+        .regex(/^sg-[a-z0-9-]+$/, "expected the id of a security group")
+        .optional()
+        .describe(
+          "A security group without rules for incoming traffic, in the database's VPC: the present database is put behind it before another takes its place, so that nobody with an old address writes to it. Required for any restore",
+        ),
+    })
+    .prefault({})
+    .describe("How a snapshot is put in the place of the present data"),
   snapshot: z
     .strictObject({
       warmUp: z
@@ -246,6 +285,7 @@ export const targetSchema = z.strictObject({
       migrate: durationSchema.prefault("30m").describe("Until the leader is ready"),
       scaleOut: durationSchema.prefault("15m").describe("Until every node is healthy"),
       open: durationSchema.prefault("5m").describe("Until the application answers the public"),
+      restore: durationSchema.prefault("3h").describe("Until a restored database can be used, each time it is waited for"),
       putBack: durationSchema.prefault("30m").describe("Until the old version serves again after a failure"),
     })
     .prefault({})
