@@ -15,9 +15,8 @@ const LONG_POLL_SECONDS = 20;
 /** An API that answers at once, with nothing new, is not asked again at once. */
 const SHORTEST_ROUND_MS = 2_000;
 
-/** Nothing more happens until a person decides, or at all. */
-export const isOver = (state: OperationState): boolean =>
-  isSettled(state.status) || (state.status === "waiting" && state.waitingFor?.for === "hold");
+/** Nothing more happens until a person decides what to do about a held operation, or at all. One that waits for an answer goes on. */
+export const isOver = (state: OperationState): boolean => isSettled(state.status);
 
 /**
  * Tells of every event from the first on, until the operation is over or the time is up. An API that is away does not end it. Throws the signal's reason

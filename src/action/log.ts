@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { OperationEvent } from "../operations/event.ts";
+import type { OperationEvent, Waiting } from "../operations/event.ts";
 import { eventLine } from "../operations/event-line.ts";
 import type { CheckResult, Phase } from "../operations/operation.ts";
 import { phaseTitles } from "../operations/phase-titles.ts";
@@ -19,6 +19,31 @@ export type Log = {
 };
 
 const SILENCE_MS = 60_000;
+/** A wait may take hours: a line a minute is only for the end of it. */
+const LONG_SILENCE_MS = 5 * 60_000;
+const silenceWhile = (leftMs: number) => (leftMs > 2 * LONG_SILENCE_MS ? LONG_SILENCE_MS : SILENCE_MS);
+
+function waitingAfter(event: OperationEvent, before: Waiting | undefined): Waiting | undefined {
+  switch (event.type) {
+    case "waiting":
+      return event;
+    case "waited":
+    case "decided":
+    case "taken-over":
+    case "held":
+    case "finished":
+      return undefined;
+    default:
+      return before;
+  }
+}
+
+function timeLeft({ for: question, otherwise }: Waiting, leftMs: number | undefined): string {
+  const what = question === "start" ? "waits for its time" : "waits for a decision";
+  if (leftMs === undefined) return what;
+  if (leftMs <= 0) return `${what}: the time is up`;
+  return `${what}: ${inWords(leftMs)} left${otherwise ? `, then: ${otherwise}` : ""}`;
+}
 
 export function createLog({ core, clock }: { core: ActionsCore; clock: Clock }): Log {
   let requestedAt: number | undefined;
@@ -26,6 +51,7 @@ export function createLog({ core, clock }: { core: ActionsCore; clock: Clock }):
   let last = { serverTime: 0, heardAt: clock.now(), saidAt: clock.now() };
   let awaySince: number | undefined;
   const warned: CheckResult[] = [];
+  let waiting: Waiting | undefined;
 
   const elapsed = (at: number) => stopwatch(at - (requestedAt ?? at)).padStart(7);
   const say = (at: number, line: string) => {
@@ -61,7 +87,8 @@ export function createLog({ core, clock }: { core: ActionsCore; clock: Clock }):
       if (event.type === "check" && event.check.outcome === "warned") warned.push(event.check);
       const line = eventLine(event);
       if (line) say(at, line);
-      if (event.type === "waiting" && event.for === "approval")
+      waiting = waitingAfter(event, waiting);
+      if (event.type === "waiting" && event.for !== "start")
         core.notice(oneLine(line ?? ""), { title: "Intermission waits for a decision" });
       if (event.type === "leftover")
         core.warning(oneLine(`${event.what}. ${event.fix}`), { title: "Intermission left something behind" });
@@ -78,10 +105,11 @@ export function createLog({ core, clock }: { core: ActionsCore; clock: Clock }):
         awaySince = undefined;
         last.saidAt = now;
       }
-      if (now - last.saidAt >= SILENCE_MS && group) {
-        const at = last.serverTime + now - last.heardAt;
-        say(at, `${group.phase} goes on: ${inWords(at - group.startedAt)} so far`);
-      }
+      const at = last.serverTime + now - last.heardAt;
+      const leftMs = waiting?.until === undefined ? undefined : Date.parse(waiting.until) - at;
+      if (now - last.saidAt < (leftMs === undefined ? SILENCE_MS : silenceWhile(leftMs))) return;
+      if (waiting) say(at, timeLeft(waiting, leftMs));
+      else if (group) say(at, `${group.phase} goes on: ${inWords(at - group.startedAt)} so far`);
     },
     end: closeGroup,
   };

@@ -1,3 +1,4 @@
+import { imageNow } from "../operations/infrastructure-as-code.ts";
 import type { ActionsCore } from "./deps.ts";
 import { type Outcome, operationOf, windowMs } from "./outcome.ts";
 
@@ -30,7 +31,7 @@ export function outputsOf(outcome: Outcome, operationUrl: string | undefined): O
     "window-seconds": closedFor === undefined ? "" : (closedFor / 1_000).toFixed(1),
     snapshot: operation?.snapshot ?? "",
     version: operation?.verifiedVersion ?? "",
-    image: operation?.status === "succeeded" ? operation.request.image : "",
+    image: (operation?.status === "succeeded" && imageNow(operation)) || "",
     receipt: receipt === undefined ? "" : JSON.stringify(receipt),
     "plan-ok": plan ? String(plan.ok) : "",
     plan: plan ? JSON.stringify(plan) : "",

@@ -1,7 +1,9 @@
-import { checkLine } from "../operations/event-line.ts";
+import { checkLine, decidedLine, restoredLine } from "../operations/event-line.ts";
 import { type Forecast, roundedTime, sourceInWords, windowInWords } from "../operations/forecast.ts";
+import { codeMustSay } from "../operations/infrastructure-as-code.ts";
 import type { CheckResult, Node } from "../operations/operation.ts";
 import type { Plan } from "../operations/plan.ts";
+import { wordsFor } from "../operations/request-words.ts";
 import type { OperationState, PhaseState } from "../operations/state.ts";
 import { inWords } from "../targets/duration.ts";
 import { code, codeBlock, details, plain, table } from "./markdown.ts";
@@ -30,9 +32,7 @@ export function renderSummary({ outcome, verdict }: SummaryInput): string {
 function operationSections(operation: OperationState): string[] {
   return [
     facts(operation),
-    operation.status === "succeeded"
-      ? `### For your infrastructure-as-code\n\n${codeBlock(operation.request.image)}`
-      : "",
+    inCode(operation),
     operation.phases.length > 0 ? `### Timeline\n\n${timeline(operation)}` : "",
     checks(operation.checks),
     nodes(operation.nodes),
@@ -45,7 +45,7 @@ function facts(operation: OperationState): string {
     ["Operation", code(operation.id)],
     ["Status", code(operation.status)],
     ["Requested", `${operation.requestedAt} by ${plain(operation.requestedBy.name)}`],
-    ["Image", code(operation.request.image)],
+    ["What", plain(wordsFor(operation.request))],
     [
       "Window",
       closedFor === undefined
@@ -58,12 +58,35 @@ function facts(operation: OperationState): string {
     ["Version", operation.verifiedVersion && code(operation.verifiedVersion)],
     ["Point of no return", operation.pointOfNoReturnAt],
     ["Snapshot", operation.snapshot && code(operation.snapshot)],
+    ["Decided", operation.decision && `${plain(decidedLine(operation.decision))}, ${operation.decision.at}`],
+    ["Going back since", operation.goingBack && `${operation.goingBack.at}: ${plain(operation.goingBack.why)}`],
+    ["Database", operation.restored && plain(restoredLine(operation.restored))],
+    ["Thrown away", thrownAway(operation)],
     ["Comment", operation.request.comment && plain(operation.request.comment)],
   ];
   return table(
     ["", ""],
     rows.flatMap(([name, value]) => (value ? [[`**${name}**`, value]] : [])),
   );
+}
+
+const thrownAway = ({ discarded = [] }: Partial<Pick<OperationState, "discarded">>): string | undefined =>
+  discarded.map(({ from, to }) => `what was written from ${from} to ${to}`).join("; ") || undefined;
+
+function inCode(operation: OperationState): string {
+  const must = codeMustSay(operation);
+  if (!must) return "";
+  const lines = [
+    ...(must.database
+      ? [`- The database is ${code(must.database.identifier)}, at ${code(must.database.address)}`]
+      : []),
+    ...must.tell.map((line) => `- ${plain(line)}`),
+  ];
+  return [
+    "### For your infrastructure-as-code",
+    ...(must.image ? [codeBlock(must.image)] : []),
+    ...(lines.length > 0 ? [lines.join("\n")] : []),
+  ].join("\n\n");
 }
 
 function mustOpenBy({ request, window: { openedAt } }: OperationState): string | undefined {

@@ -1,3 +1,4 @@
+import { wordsFor } from "../operations/request-words.ts";
 import type { OperationState } from "../operations/state.ts";
 import type { Client } from "./client.ts";
 import type { ActionDeps } from "./deps.ts";
@@ -28,7 +29,7 @@ export async function refusalInWords(
 function inWords({ id, request, status, requestedBy, requestedAt }: OperationState, serverUrl: string): string {
   const { repository, run_id: runId } = requestedBy.details;
   const where = repository && runId ? `, see ${serverUrl}/${repository}/actions/runs/${runId}` : "";
-  return `${requestedBy.name} holds it since ${requestedAt} with operation ${id} (${request.procedure} to ${request.image}, ${status}${where})`;
+  return `${requestedBy.name} holds it since ${requestedAt} with operation ${id} (${wordsFor(request)}, ${status}${where})`;
 }
 
 const sentence = (text: string) => (text.endsWith(".") ? text : `${text}.`);

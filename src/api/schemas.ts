@@ -1,5 +1,11 @@
 import { z } from "@hono/zod-openapi";
-import { missedSchema, operationEventSchema, problemSchema, restoredSchema, waitingSchema } from "../operations/event.ts";
+import {
+  missedSchema,
+  operationEventSchema,
+  problemSchema,
+  restoredSchema,
+  waitingSchema,
+} from "../operations/event.ts";
 import { forecastSchema } from "../operations/forecast.ts";
 import {
   checkResultSchema,

@@ -1,6 +1,7 @@
 import pg from "pg";
 import type { OperationEvent } from "../operations/event.ts";
 import type { Receipt } from "../operations/receipt.ts";
+import { takesSnapshot } from "../operations/request-words.ts";
 import type { OperationState } from "../operations/state.ts";
 import { check } from "../sandbox/checker/check.ts";
 import { type CloudState, cloudStateOf } from "../sandbox/checker/cloud-state.ts";
@@ -108,7 +109,7 @@ export function judgement(judged: Judged): Verdict {
       target,
       state: before,
       newDigest: newDigest ?? "no such image",
-      snapshot: operation.request.snapshot,
+      snapshot: takesSnapshot(operation.request) ? "required" : "none",
       deadlineMs: Object.values(target.timeouts).reduce((sum, ms) => sum + ms, 60_000),
     }),
     operation: { id: operation.id, claims: events },

@@ -1,12 +1,14 @@
-import type { Missed, OperationEvent } from "./event.ts";
+import { questionInWords } from "./choices.ts";
+import type { Missed, OperationEvent, Restored, Waiting } from "./event.ts";
 import { windowInWords } from "./forecast.ts";
-import type { CheckResult, Node } from "./operation.ts";
+import type { CheckResult, Decision, Discard, Node } from "./operation.ts";
+import { wordsFor } from "./request-words.ts";
 
 /** An event in one line, for people. Undefined for what an API newer than this action may tell. */
 export function eventLine(event: OperationEvent): string | undefined {
   switch (event.type) {
     case "requested":
-      return `${event.request.procedure} of ${event.target} to ${event.request.image}, requested by ${event.requestedBy.name}`;
+      return `${event.target}: ${wordsFor(event.request)}, requested by ${event.requestedBy.name}`;
     case "started":
       return "the runbook took over";
     case "phase-started":
@@ -30,7 +32,7 @@ export function eventLine(event: OperationEvent): string | undefined {
     case "snapshot-available":
       return `snapshot ${event.snapshot} is available`;
     case "point-of-no-return-passed":
-      return `point of no return: from here on a failure holds the page; ${event.snapshot ? `${event.snapshot} has the data as it was` : "there is no snapshot"}`;
+      return `point of no return: from here on the data may be changed; ${event.snapshot ? `${event.snapshot} has it as it was` : "there is no snapshot"}`;
     case "leader-started":
       return `the leader started: ${taskId(event.taskArn)}`;
     case "verified":
@@ -42,13 +44,19 @@ export function eventLine(event: OperationEvent): string | undefined {
     case "nodes":
       return `nodes ${event.when}: ${nodesInWords(event.nodes)}`;
     case "waiting":
-      return event.for === "start"
-        ? `waits until ${event.until}, with the site open and untouched`
-        : `waits for ${event.for === "approval" ? "a decision: proceed, rollback or cancel" : "a decision, with the page up"}${event.until ? `, until ${event.until}` : ""}`;
+      return waitingLine(event);
     case "waited":
-      return "the time has come";
+      return "the time is up";
+    case "taken-over":
+      return `another run takes over (epoch ${event.epoch}): ${event.why}`;
+    case "going-back":
+      return `going back${event.snapshot ? ` to the snapshot ${event.snapshot}` : ", on the data as it was found"}: ${event.why}`;
+    case "database-restored":
+      return restoredLine(event);
+    case "discarded":
+      return `thrown away: what was written from ${event.from} to ${event.to}`;
     case "decided":
-      return `${event.by.name} decided: ${event.decision}${event.comment ? ` (${event.comment})` : ""}`;
+      return decidedLine(event);
     case "missed":
       return missedLine(event);
     case "leftover":
@@ -61,6 +69,22 @@ export function eventLine(event: OperationEvent): string | undefined {
       return unknownEvent(event);
   }
 }
+
+/** What is waited for, until when, and what happens then. */
+export function waitingLine({ for: question, until, otherwise }: Waiting): string {
+  if (question === "start") return `waits until ${until}, with the site open and untouched`;
+  // An API newer than this action may ask what is not known here.
+  const when = (questionInWords as Partial<Record<string, string>>)[question] ?? `(${question})`;
+  const up = until ? `. Until ${until}${otherwise ? `, then: ${otherwise}` : ""}` : "";
+  return `waits for a decision ${when}${up}`;
+}
+
+export const restoredLine = ({ snapshot, database, address, aside }: Restored): string =>
+  `the snapshot ${snapshot} is restored as ${database} at ${address}${aside ? `; the data from before is kept as ${aside}` : ""}`;
+
+type Decided = { decision: Decision; by: { name: string }; comment?: string; discards?: Discard };
+export const decidedLine = ({ decision, by, comment, discards }: Decided): string =>
+  `${by.name} decided: ${decision}${discards ? `, and that what was written since ${discards.from} is thrown away` : ""}${comment ? ` (${comment})` : ""}`;
 
 /** How many moments fit into a line. */
 const MOST_MOMENTS = 3;

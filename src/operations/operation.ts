@@ -184,7 +184,9 @@ export const rollbackRequestSchema = z.strictObject({
     ),
   discards: discardSchema
     .optional()
-    .describe("Confirms the writes that are thrown away; without it a rollback of an opened site is refused, and says what to confirm"),
+    .describe(
+      "Confirms the writes that are thrown away; without it a rollback of an opened site is refused, and says what to confirm",
+    ),
   ...common,
 });
 export type RollbackRequest = z.infer<typeof rollbackRequestSchema>;

@@ -1,9 +1,12 @@
 import { z } from "zod";
-import { missedSchema, type OperationEvent, problemSchema } from "./event.ts";
+import { bypassOf, bypassSchema } from "./bypass.ts";
+import { missedSchema, type OperationEvent, problemSchema, restoredSchema } from "./event.ts";
 import { forecastSchema } from "./forecast.ts";
+import { codeMustSay, infrastructureAsCodeSchema } from "./infrastructure-as-code.ts";
 import {
   checkResultSchema,
   decisionSchema,
+  discardSchema,
   identitySchema,
   mutationSchema,
   nodeSchema,
@@ -25,8 +28,18 @@ export const receiptSchema = z.object({
   requestedAt: time,
   endedAt: time,
   decisions: z.array(
-    z.object({ decision: decisionSchema, by: identitySchema, at: time, comment: z.string().optional() }),
+    z.object({
+      decision: decisionSchema,
+      by: identitySchema,
+      at: time,
+      comment: z.string().optional(),
+      discards: discardSchema.optional().describe("The writes that this decision knowingly throws away"),
+    }),
   ),
+  takeovers: z
+    .array(z.object({ at: time, epoch: z.number().int(), why: z.string() }))
+    .describe("Runs that went on with the operation after another one"),
+  bypass: bypassSchema.optional().describe("How operators reached the nodes past the page"),
   window: z.object({
     closingAt: time.optional().describe("From here on the first visitors saw the page"),
     closedAt: time.optional().describe("From here on all of them did"),
@@ -37,6 +50,14 @@ export const receiptSchema = z.object({
   quietAt: time.optional().describe("When the last old container had stopped"),
   snapshot: z.object({ id: z.string(), createdAt: time }).optional(),
   pointOfNoReturnAt: time.optional(),
+  goingBack: z
+    .object({ at: time, why: z.string(), snapshot: z.string().optional() })
+    .optional()
+    .describe("From when on it only went back, and why"),
+  restored: restoredSchema.optional().describe("The data that was put in the place of the present"),
+  discarded: z
+    .array(z.object({ from: time, to: time }))
+    .describe("Acknowledged writes that were thrown away knowingly, by when they were made"),
   verifiedVersion: z.string().optional(),
   nodes: z.object({ before: z.array(nodeSchema), after: z.array(nodeSchema) }),
   phases: z.array(
@@ -52,10 +73,7 @@ export const receiptSchema = z.object({
   mutations: z.array(mutationSchema),
   missed: z.array(missedSchema).describe("What AWS would have done inside the window, and never makes up for"),
   leftovers: z.array(z.object({ what: z.string(), fix: z.string() })),
-  infrastructureAsCode: z
-    .object({ image: z.string() })
-    .optional()
-    .describe("What the infrastructure's code must say from now on, or its next run puts the old version back"),
+  infrastructureAsCode: infrastructureAsCodeSchema.optional(),
 });
 export type Receipt = z.output<typeof receiptSchema>;
 
@@ -75,11 +93,16 @@ export function receiptOf(state: OperationState, events: readonly OperationEvent
     endedAt: state.finishedAt ?? state.updatedAt,
     decisions: events
       .filter((event) => event.type === "decided")
-      .map(({ decision, by, at, comment }) => ({ decision, by, at, comment })),
+      .map(({ decision, by, at, comment, discards }) => ({ decision, by, at, comment, discards })),
+    takeovers: events.filter((event) => event.type === "taken-over").map(({ at, epoch, why }) => ({ at, epoch, why })),
+    bypass: bypassOf(state.mutations),
     window: { ...state.window, downtimeMs: between(closingAt, openedAt) },
     quietAt: events.findLast((event) => event.type === "quiet")?.stoppedAt,
     snapshot: snapshot && { id: snapshot.snapshot, createdAt: snapshot.createdAt },
     pointOfNoReturnAt: state.pointOfNoReturnAt,
+    goingBack: state.goingBack,
+    restored: state.restored,
+    discarded: state.discarded,
     verifiedVersion: state.verifiedVersion,
     nodes: state.nodes,
     phases: state.phases.map(({ phase, startedAt, finishedAt }) => ({
@@ -93,6 +116,6 @@ export function receiptOf(state: OperationState, events: readonly OperationEvent
     mutations: state.mutations,
     missed: state.missed,
     leftovers: state.leftovers,
-    infrastructureAsCode: state.status === "succeeded" ? { image: state.request.image } : undefined,
+    infrastructureAsCode: codeMustSay(state),
   };
 }

@@ -57,17 +57,10 @@ describe("an operation that does not succeed", () => {
     await expect(`${lines.slice(-2).join("\n")}\n`).toMatchFileSnapshot(`golden/${status}.end.txt`);
   });
 
-  test("ends at once when the operation waits with the page up, though it has not settled", async () => {
-    const waiting: Script = [...held, [392, { type: "waiting", for: "hold" }]];
-    const { exitCode, lines } = await follow(waiting);
-    expect(exitCode).toBe(1);
-    expect(lines.at(-1)).toContain("::error crm-production is held and needs a person::");
-  });
-
-  test("waits through an approval and says how to give it", async () => {
+  test("waits through an approval and says how to give it, and how much time is left", async () => {
     const approved: Script = [
       ...untilBackedUp,
-      [350, { type: "waiting", for: "approval", until: "2026-01-15T03:00:00.000Z" }],
+      [350, { type: "waiting", for: "before-open", until: "2026-01-15T02:20:00.000Z", otherwise: "goes back" }],
       [600, { type: "decided", decision: "proceed", by: { kind: "iam", id: "x", name: "ada", details: {} } }],
       [700, { type: "finished", status: "succeeded" }],
     ];
@@ -75,6 +68,9 @@ describe("an operation that does not succeed", () => {
     expect(exitCode).toBe(0);
     expect(lines).toContainEqual(expect.stringMatching(/^::notice Intermission waits for a decision::/));
     expect(lines).toContainEqual("  10:00  ada decided: proceed");
+    expect(lines.filter((line) => line.includes("left, then: goes back"))).toEqual([
+      "  10:00  waits for a decision: 10 min 00 s left, then: goes back",
+    ]);
   });
 });
 

@@ -11,7 +11,7 @@ const setUp = async (): Promise<void> => {
 beforeEach(setUp);
 
 const started: OperationFact = { type: "started", key: "started" };
-const waiting: OperationFact = { type: "waiting", key: "waiting", for: "approval" };
+const waiting: OperationFact = { type: "waiting", key: "waiting", for: "before-open" };
 const held: OperationFact = { type: "held", key: "held", problem: { code: "migration-failed", message: "it failed" } };
 const finished: OperationFact = { type: "finished", key: "finished", status: "succeeded" };
 const decide = (decision: string, env = iam()) => world.post(`/v1/operations/${id}/decisions`, { decision }, { env });
@@ -61,7 +61,7 @@ describe("a decision", () => {
   it("answers each question anew", async () => {
     await world.store.append(id, [started, waiting]);
     await decide("proceed");
-    await world.store.append(id, [{ ...waiting, key: "waiting-again", for: "hold" } as OperationFact]);
+    await world.store.append(id, [{ ...waiting, key: "waiting-again", for: "maintenance" } as OperationFact]);
     await decide("proceed");
     expect((await world.store.events(id)).filter(({ type }) => type === "decided")).toHaveLength(2);
   });

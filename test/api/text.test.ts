@@ -23,6 +23,7 @@ async function heldOperation(): Promise<string> {
   await append({ type: "closing-started", key: "3" });
   await later(4_200);
   await append({ type: "closed", key: "4" }, { type: "phase-finished", key: "5", phase: "close", outcome: "done" });
+  await append({ type: "snapshot-available", key: "5/2", snapshot: "snap-1", createdAt: "2026-01-15T02:00:01.000Z" });
   await append({ type: "phase-started", key: "6", phase: "migrate" });
   await append({ type: "point-of-no-return-passed", key: "7", snapshot: "snap-1" });
   await later(185_000);
@@ -38,10 +39,11 @@ describe("who asks for plain text", () => {
     inVirtualTime(async () => {
       const id = await heldOperation();
       expect(await read(`/v1/operations/${id}`)).toBe(`operation  ${id}
-what       upgrade of crm to registry.example.com/crm:2.0.0
+what       upgrade to registry.example.com/crm:2.0.0, on crm
 who        operator/run-77, 2026-01-15T02:00:00.001Z
 status     held, site closed
 window     since 02:00:00
+snapshot   snap-1
 no return  since 02:00:04
 problem    migration-failed: exit code 1
            read the log
@@ -49,16 +51,17 @@ problem    migration-failed: exit code 1
  close    done    02:00:00  4.2 s
  migrate  failed  02:00:04  3 min 05 s
 
-Decide: POST /v1/operations/${id}/decisions {"decision":"proceed"|"rollback"|"cancel"}
+Decide: POST /v1/operations/${id}/decisions {"decision":"…"}
+  rollback  restores the snapshot snap-1 and starts the old version on it
 `);
     }));
 
   it("reads events line by line", () =>
     inVirtualTime(async () => {
       const id = await heldOperation();
-      expect((await read(`/v1/operations/${id}/events?after=8`)).split("\n")).toEqual([
-        expect.stringMatching(/^ {3}9 {2}02:03:09 {2}migrate failed$/),
-        expect.stringMatching(/^ {2}10 {2}02:03:09 {2}held: exit code 1$/),
+      expect((await read(`/v1/operations/${id}/events?after=9`)).split("\n")).toEqual([
+        expect.stringMatching(/^ {2}10 {2}02:03:09 {2}migrate failed$/),
+        expect.stringMatching(/^ {2}11 {2}02:03:09 {2}held: exit code 1$/),
         "",
       ]);
     }));
@@ -67,7 +70,7 @@ Decide: POST /v1/operations/${id}/decisions {"decision":"proceed"|"rollback"|"ca
     inVirtualTime(async () => {
       const id = await heldOperation();
       const receipt = await read(`/v1/operations/${id}/receipt`);
-      expect(receipt).toContain(`receipt of    upgrade of crm to registry.example.com/crm:2.0.0 (${id})`);
+      expect(receipt).toContain(`receipt of    upgrade to registry.example.com/crm:2.0.0, on crm (${id})`);
       expect(receipt).toContain("problem       migration-failed: exit code 1");
     }));
 

@@ -1,6 +1,9 @@
-import { checkLine, missedLine } from "../../operations/event-line.ts";
+import { bypassOf } from "../../operations/bypass.ts";
+import { choicesOf, NOTHING_TO_DECIDE } from "../../operations/choices.ts";
+import { checkLine, decidedLine, missedLine, restoredLine, waitingLine } from "../../operations/event-line.ts";
 import { type Forecast, windowInWords } from "../../operations/forecast.ts";
 import { isSettled } from "../../operations/operation.ts";
+import { wordsFor } from "../../operations/request-words.ts";
 import type { OperationState } from "../../operations/state.ts";
 import { inWords } from "../../targets/duration.ts";
 import { type OperationSummary, operationHref } from "../schemas.ts";
@@ -12,12 +15,13 @@ export function operationAsText(operation: OperationState): string {
   const { request, window, waitingFor, problem, decision, forecast } = operation;
   const facts: [string, string | undefined][] = [
     ["operation", operation.id],
-    ["what", `${request.procedure} of ${operation.target} to ${request.image}`],
+    ["what", `${wordsFor(request)}, on ${operation.target}`],
     ["who", `${operation.requestedBy.name}, ${operation.requestedAt}`],
     ["status", `${operation.status}, site ${operation.site}`],
     ["now", isSettled(operation.status) ? undefined : operation.progress],
-    ["waits for", waitingFor && `${waitingFor.for}${waitingFor.until ? ` until ${waitingFor.until}` : ""}`],
-    ["decided", decision && `${decision.decision} by ${decision.by.name}, ${decision.at}`],
+    ["waits", waitingFor && waitingLine(waitingFor).replace(/^waits /, "")],
+    ["decided", decision && `${decidedLine(decision)}, ${decision.at}`],
+    ["going back", operation.goingBack && `since ${timeOfDay(operation.goingBack.at)}: ${operation.goingBack.why}`],
     ["not before", request.notBefore],
     ["forecast", forecast && !window.closingAt ? `closed for ${windowInWords(forecast)}` : undefined],
     ["window", windowAsText(window, forecast)],
@@ -25,6 +29,12 @@ export function operationAsText(operation: OperationState): string {
     ["snapshot", operation.snapshot],
     ["no return", operation.pointOfNoReturnAt && `since ${timeOfDay(operation.pointOfNoReturnAt)}`],
     ["version", operation.verifiedVersion],
+    ["restored", operation.restored && restoredLine(operation.restored)],
+    ...operation.discarded.map(({ from, to }): [string, string] => [
+      "discarded",
+      `what was written from ${from} to ${to}`,
+    ]),
+    ["bypass", bypassAsText(operation)],
     ["problem", problem && `${problem.code}: ${problem.message}`],
     ["", problem?.hint],
   ];
@@ -40,14 +50,29 @@ export function operationAsText(operation: OperationState): string {
     ...(phases.length > 0 ? ["", ...columns(phases)] : []),
     ...operation.missed.map((each) => `\n${missedLine(each)}`),
     ...operation.leftovers.map(({ what, fix }) => `\nleft behind: ${what}\n  ${fix}`),
-    ...(waitingFor || operation.status === "held"
-      ? [
-          "",
-          `Decide: POST ${operationHref(operation.id)}/decisions {"decision":${waitingFor?.for === "start" ? '"cancel"' : '"proceed"|"rollback"|"cancel"'}}`,
-        ]
-      : []),
+    ...decisions(operation),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** Only while somebody has a reason to get past the page. */
+function bypassAsText({ mutations, site, status }: OperationState): string | undefined {
+  const bypass = isSettled(status) && status !== "held" ? undefined : bypassOf(mutations);
+  if (!bypass || site === "open") return undefined;
+  const header = bypass.header ? `requests with the header ${bypass.header}; ${bypass.ask} shows its value` : undefined;
+  const sources = bypass.sources.length > 0 ? `requests from ${bypass.sources.join(", ")}` : undefined;
+  return [header, sources].filter(Boolean).join("; ");
+}
+
+function decisions(operation: OperationState): string[] {
+  if (operation.status !== "waiting" && operation.status !== "held") return [];
+  const choices = choicesOf(operation);
+  if (choices.length === 0) return ["", ...hanging("", `${NOTHING_TO_DECIDE}.`)];
+  return [
+    "",
+    `Decide: POST ${operationHref(operation.id)}/decisions {"decision":"…"}`,
+    ...choices.flatMap(({ decision, leadsTo }) => hanging(`  ${decision}`, leadsTo, 12)),
+  ];
 }
 
 function windowAsText({ closingAt, openedAt }: OperationState["window"], forecast?: Forecast): string | undefined {
@@ -77,12 +102,6 @@ function warnings({ checks }: OperationState): string[] {
 
 export function operationsAsText(operations: readonly OperationSummary[]): string {
   if (operations.length === 0) return "No operations.\n";
-  const rows = operations.map(({ id, target, procedure, image, status, requestedBy }) => [
-    id,
-    status,
-    target,
-    `${procedure} to ${image}`,
-    requestedBy,
-  ]);
+  const rows = operations.map(({ id, target, what, status, requestedBy }) => [id, status, target, what, requestedBy]);
   return `${columns(rows).join("\n")}\n`;
 }

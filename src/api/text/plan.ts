@@ -1,5 +1,5 @@
 import { windowInWords } from "../../operations/forecast.ts";
-import { type Mutation, type Phase, phaseNames } from "../../operations/operation.ts";
+import { type Mutation, type OperationRequest, type Phase, phaseNames } from "../../operations/operation.ts";
 import { phaseTitles } from "../../operations/phase-titles.ts";
 import type { Plan, Wait } from "../../operations/plan.ts";
 import { inWords } from "../../targets/duration.ts";
@@ -11,10 +11,9 @@ import { hanging } from "./wrap.ts";
 /** A plan to read at night and to paste into a change ticket: verdict, checks, forecast, every change with its inverse, what stays. */
 export function planAsText(plan: Plan): string {
   const { target, request, checks, forecast, irreversible, page, ok } = plan;
-  const facts: [string, string | undefined][] = [
+  const facts: Facts = [
     ["plan", `${request.procedure} of ${target}, made ${forecast.at.slice(0, 16)}Z`],
-    ["image", request.image],
-    ["version", request.expectedVersion],
+    ...asked(request),
     ["not before", request.notBefore],
     ["open by", request.mustOpenBy],
     ["comment", request.comment],
@@ -39,6 +38,46 @@ export function planAsText(plan: Plan): string {
       : []),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+type Facts = [string, string | undefined][];
+
+/** What only this procedure is asked. */
+function asked(request: OperationRequest): Facts {
+  switch (request.procedure) {
+    case "upgrade":
+      return [
+        ["image", request.image],
+        ["version", request.expectedVersion],
+        ["on failure", request.onFailure],
+      ];
+    case "first-start":
+      return [
+        ["database", request.database],
+        [
+          "counts",
+          request.counts &&
+            Object.entries(request.counts)
+              .map((each) => each.join(" "))
+              .join(", "),
+        ],
+        ["even if", request.evenIf.length > 0 ? request.evenIf.join(", ") : undefined],
+        ["pause", request.pause ? "waits for a decision once the first node is verified" : undefined],
+        ["on failure", request.onFailure],
+      ];
+    case "maintenance":
+      return [
+        ["traffic", request.traffic],
+        ["work", `within ${request.within}, otherwise ${request.otherwise}`],
+        ["on failure", request.onFailure],
+      ];
+    case "rollback":
+      return [
+        ["of", request.of],
+        ["restore", request.restore],
+        ["discards", request.discards && `what was written since ${request.discards.from}`],
+      ];
+  }
 }
 
 const section = (title: string, lines: string[]) => ["", title, ...lines];

@@ -1,16 +1,15 @@
-import { missedLine, nodesInWords } from "../../operations/event-line.ts";
+import { decidedLine, missedLine, nodesInWords } from "../../operations/event-line.ts";
 import type { Receipt } from "../../operations/receipt.ts";
+import { wordsFor } from "../../operations/request-words.ts";
 import { inWords } from "../../targets/duration.ts";
 import { columns, timeOfDay } from "./columns.ts";
+import { hanging } from "./wrap.ts";
 
 /** A receipt to paste into the change record. */
 export function receiptAsText(receipt: Receipt): string {
   const { window, snapshot, problem } = receipt;
   const facts: [string, string | undefined][] = [
-    [
-      "receipt of",
-      `${receipt.request.procedure} of ${receipt.target} to ${receipt.request.image} (${receipt.operation})`,
-    ],
+    ["receipt of", `${wordsFor(receipt.request)}, on ${receipt.target} (${receipt.operation})`],
     ["outcome", receipt.outcome],
     ["problem", problem && `${problem.code}: ${problem.message}`],
     ["requested", `${receipt.requestedAt} by ${receipt.requestedBy.name}`],
@@ -22,10 +21,7 @@ export function receiptAsText(receipt: Receipt): string {
     ["verified", receipt.verifiedVersion],
     ["nodes before", nodesInWords(receipt.nodes.before)],
     ["nodes after", nodesInWords(receipt.nodes.after)],
-    [
-      "in code",
-      receipt.infrastructureAsCode && `the infrastructure must now say ${receipt.infrastructureAsCode.image}`,
-    ],
+    ...past(receipt),
   ];
   const lines = [
     ...columns(facts.flatMap(([name, fact]) => (fact === undefined ? [] : [[name, fact]]))),
@@ -37,9 +33,50 @@ export function receiptAsText(receipt: Receipt): string {
         durationMs === undefined ? "" : inWords(durationMs),
       ]),
     ),
-    ...receipt.decisions.map(({ decision, by, at }) => `decided: ${decision} by ${by.name}, ${at}`),
+    ...receipt.decisions.map((decision) => `${decidedLine(decision)}, ${decision.at}`),
+    ...receipt.takeovers.map(({ at, epoch, why }) => `taken over: ${at}, epoch ${epoch}: ${why}`),
     ...receipt.missed.map(missedLine),
+    ...restored(receipt),
+    ...inCode(receipt),
     ...receipt.leftovers.map(({ what, fix }) => `left behind: ${what}. ${fix}`),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** What only an operation that went back, or that people worked in, has to say. */
+function past({ goingBack, discarded, bypass }: Receipt): [string, string | undefined][] {
+  return [
+    ["went back", goingBack && `${goingBack.at}: ${goingBack.why}`],
+    ...discarded.map(({ from, to }): [string, string] => ["discarded", `what was written from ${from} to ${to}`]),
+    [
+      "bypass",
+      bypass?.header &&
+        `requests with the header ${bypass.header}; while the page was up, ${bypass.ask} showed its value`,
+    ],
+    ["bypass from", bypass && bypass.sources.length > 0 ? bypass.sources.join(", ") : undefined],
+  ];
+}
+
+function restored({ restored }: Receipt): string[] {
+  if (!restored) return [];
+  const { snapshot, database, address, aside, different } = restored;
+  return [
+    "",
+    `RESTORED from ${snapshot}: ${database} at ${address}`,
+    ...(aside
+      ? hanging("  ", `The data as it was before that is kept as ${aside}. Delete it when nobody needs it any more.`)
+      : []),
+    ...different.flatMap(({ what, before, now }) => hanging("  ! ", `${what}: was ${before}, is ${now}`)),
+  ];
+}
+
+function inCode({ infrastructureAsCode }: Receipt): string[] {
+  if (!infrastructureAsCode) return [];
+  const { image, database, tell } = infrastructureAsCode;
+  const lines = [
+    ...(image ? [`The image is ${image}`] : []),
+    ...(database ? [`The database is ${database.identifier}, at ${database.address}`] : []),
+    ...tell,
+  ];
+  return ["", "THE INFRASTRUCTURE'S CODE MUST NOW SAY", ...lines.flatMap((line) => hanging("  - ", line))];
 }
