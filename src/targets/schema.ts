@@ -285,7 +285,9 @@ export const targetSchema = z.strictObject({
       migrate: durationSchema.prefault("30m").describe("Until the leader is ready"),
       scaleOut: durationSchema.prefault("15m").describe("Until every node is healthy"),
       open: durationSchema.prefault("5m").describe("Until the application answers the public"),
-      restore: durationSchema.prefault("3h").describe("Until a restored database can be used, each time it is waited for"),
+      restore: durationSchema
+        .prefault("3h")
+        .describe("Until a restored database can be used, each time it is waited for"),
       putBack: durationSchema.prefault("30m").describe("Until the old version serves again after a failure"),
     })
     .prefault({})
