@@ -1,8 +1,8 @@
-import { choicesOf, NOTHING_TO_DECIDE } from "../operations/choices.ts";
 import { checkLine, missedLine } from "../operations/event-line.ts";
 import { codeMustSay, imageNow } from "../operations/infrastructure-as-code.ts";
 import { wordsFor } from "../operations/request-words.ts";
 import type { OperationState } from "../operations/state.ts";
+import { decisionBody, NOTHING_TO_DECIDE, type Way, waysOn } from "../operations/ways-on.ts";
 import { inWords } from "../targets/duration.ts";
 import { windowMs } from "./outcome.ts";
 import type { Verdict } from "./verdict.ts";
@@ -169,12 +169,13 @@ export function siteInWords(operation: OperationState): string {
 /** What can be decided now, each answer with what it leads to. */
 export function decide(operation: OperationState, operationUrl: string | undefined): string[] {
   const url = operationUrl ?? `/v1/operations/${operation.id}`;
-  const choices = choicesOf(operation);
-  if (choices.length === 0) return operation.status === "held" ? [`${NOTHING_TO_DECIDE}.`] : [];
+  // An API older than this action does not say what can be decided.
+  const { decisions = waysOn(operation) } = operation as OperationState & { decisions?: Way[] };
+  if (decisions.length === 0) return operation.status === "held" ? [`${NOTHING_TO_DECIDE}.`] : [];
   return [
     ...(operation.waitingFor?.for === "start" ? [`It begins at ${operation.waitingFor.until}.`] : []),
-    `Decide with POST ${url}/decisions and the body {"decision":"…","comment":"…"}`,
-    ...choices.map(({ decision, leadsTo }) => `${decision}: ${leadsTo}`),
+    `Decide with POST ${url}/decisions and one of these bodies, with a "comment" where you like`,
+    ...decisions.map((way) => `${decisionBody(way)}: ${way.does}`),
   ];
 }
 

@@ -8,6 +8,7 @@ import type { ApiEnv, Dependencies } from "./dependencies.ts";
 import { documentOf } from "./document.ts";
 import { answerErrors, answerUnknownRoutes } from "./errors.ts";
 import { ProblemError } from "./problem.ts";
+import { bypass } from "./routes/bypass.ts";
 import { decide } from "./routes/decide.ts";
 import { docs } from "./routes/docs.ts";
 import { doctor } from "./routes/doctor.ts";
@@ -21,6 +22,7 @@ import { listOperations } from "./routes/list-operations.ts";
 import { listTargets } from "./routes/list-targets.ts";
 import { openapi } from "./routes/openapi.ts";
 import { plan } from "./routes/plan.ts";
+import { restore } from "./routes/restore.ts";
 import { startOperation } from "./routes/start-operation.ts";
 
 const LARGEST_BODY_BYTES = 64 * 1_024;
@@ -37,7 +39,7 @@ export function createApp(deps: Dependencies) {
   app.use("/v1/*", audit(deps));
   app.use("/v1/*", async function keepPrivate(c, next) {
     await next();
-    c.header("cache-control", "private, no-cache");
+    c.header("cache-control", c.get("handsOutSecret") ? "no-store" : "private, no-cache");
   });
   app.use("/v1/*", authenticate(deps));
   app.use("/v1/targets/:target/*", findTarget(deps));
@@ -65,6 +67,8 @@ export function createApp(deps: Dependencies) {
     getOperation(deps),
     getEvents(deps),
     decide(deps),
+    restore(deps),
+    bypass(deps),
     getReceipt(deps),
     health(deps),
     openapi(document),

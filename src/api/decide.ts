@@ -1,35 +1,82 @@
 import type { OperationEvent } from "../operations/event.ts";
-import { type Decision, type Identity, isActive } from "../operations/operation.ts";
+import { type Decision, type Discard, type Identity, isActive } from "../operations/operation.ts";
 import type { OperationState } from "../operations/state.ts";
+import { epochAt } from "../operations/take-over.ts";
+import type { Way } from "../operations/ways-on.ts";
 import { ProblemError } from "./problem.ts";
 
-/**
- * Where a decision goes in the log: `key` is the same for the same person deciding the same on the same question, so that a repeated
- * request decides once. Throws a ProblemError where the decision makes no sense.
- */
+export type DecisionToPlace = { decision: Decision; by: Identity; discards?: Discard };
+export type PlacedDecision = {
+  /** Its place in the log: a question is decided once, and a run that asks nothing hears each decision once from each person. */
+  key: string;
+  /** What it knows to be thrown away, as the way has it. */
+  discards?: Discard;
+  /** Set where the run that asked has ended: its epoch, from which another takes over. */
+  heldBy?: number;
+};
+
+/** Where a decision goes in the log. Throws a ProblemError where nothing would act on it, or where it does not say what it throws away. */
 export function placeDecision(
   state: OperationState,
   events: readonly OperationEvent[],
-  { decision, by }: { decision: Decision; by: Identity },
-): { key: string; repeated: boolean } {
-  const question = events.findLast((event) => event.type === "waiting")?.seq ?? 0;
-  const key = `decided/${question}/${decision}/${by.id}`;
-  if (events.some((event) => event.key === key)) return { key, repeated: true };
-  if (!isActive(state.status)) {
-    throw new ProblemError("operation-over", `The operation ended as ${state.status}.`);
-  }
-  if (state.status === "held") {
-    throw new ProblemError(
-      "nothing-to-decide",
-      "The operation is held and its run has ended, so nothing would act on a decision. Its problem says what is true and what to do.",
-    );
-  }
-  const asks = state.status === "waiting" && state.waitingFor?.for !== "start";
-  if (!asks && decision !== "cancel") {
-    throw new ProblemError(
-      "nothing-to-decide",
-      `The operation is ${state.status}${state.waitingFor?.until ? ` until ${state.waitingFor.until}` : ""} and asks nothing, so "${decision}" means nothing now; "cancel" would.`,
-    );
-  }
-  return { key, repeated: false };
+  { ways, ...wanted }: DecisionToPlace & { ways: readonly Way[] },
+): PlacedDecision {
+  const question = events.findLast(({ type }) => type === "waiting" || type === "held");
+  const isHeld = question?.type === "held" && isActive(state.status);
+  const heldBy = isHeld ? epochAt(events, question.seq) : undefined;
+  const answer = `decided/${question?.seq ?? 0}`;
+  const meanwhile = `${answer}/meanwhile/${wanted.decision}/${wanted.by.id}`;
+  if (isSame(decisionAt(events, answer), wanted)) return { key: answer, heldBy };
+  if (decisionAt(events, meanwhile)) return { key: meanwhile };
+
+  if (!isActive(state.status)) throw new ProblemError("operation-over", `The operation ended as ${state.status}.`);
+  const way = ways.find(({ decision }) => decision === wanted.decision);
+  if (!way) throw nothingToDecide(state, ways, wanted.decision);
+  const discards = confirmed(state, way, wanted.discards);
+  if (state.status !== "waiting" && state.status !== "held") return { key: meanwhile, discards };
+  return { key: answer, discards, ...(state.status === "held" && { heldBy }) };
+}
+
+/** Ends the request where somebody else decided the same question a moment before. */
+export function refuseWhenDecided(
+  events: readonly OperationEvent[],
+  { key, ways, ...wanted }: DecisionToPlace & { key: string; ways: readonly Way[] },
+): void {
+  const decided = decisionAt(events, key);
+  if (!decided || isSame(decided, wanted)) return;
+  throw new ProblemError("nothing-to-decide", `${decided.by.name} decided "${decided.decision}" a moment before.`, {
+    extensions: { ways: [...ways] },
+  });
+}
+
+/** What the caller confirms, where anything is thrown away. */
+export function confirmed(
+  { id }: Pick<OperationState, "id">,
+  { discards }: Pick<Way, "discards">,
+  given: Discard | undefined,
+): Discard | undefined {
+  if (!discards || (given && Date.parse(given.from) === Date.parse(discards.from))) return discards;
+  throw new ProblemError(
+    "confirm-discard",
+    `Going back restores the data as it was: everything written since ${discards.from} would be lost. ${given ? `The request confirms what was written since ${given.from}.` : "The request does not confirm it."}`,
+    { extensions: { operation: id, discards } },
+  );
+}
+
+type Decided = Extract<OperationEvent, { type: "decided" }>;
+const decisionAt = (events: readonly OperationEvent[], key: string): Decided | undefined =>
+  events.find((event): event is Decided => event.type === "decided" && event.key === key);
+const isSame = (decided: Decided | undefined, { decision, by }: DecisionToPlace): boolean =>
+  decided?.decision === decision && decided.by.id === by.id;
+
+function nothingToDecide({ status, waitingFor }: OperationState, ways: readonly Way[], decision: Decision) {
+  const until = waitingFor?.until ? ` until ${waitingFor.until}` : "";
+  const possible = ways.length
+    ? `What can be decided now: ${ways.map((way) => `"${way.decision}" (${way.does})`).join("; ")}.`
+    : "There is nothing that could be decided now.";
+  return new ProblemError(
+    "nothing-to-decide",
+    `The operation is ${status}${until}, and nothing would act on "${decision}". ${possible}`,
+    { extensions: { ways: [...ways] } },
+  );
 }

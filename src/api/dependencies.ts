@@ -1,3 +1,4 @@
+import type { Starter } from "../aws/starter.ts";
 import type { Clock } from "../clock.ts";
 import type { Identity } from "../operations/operation.ts";
 import type { Ids } from "../operations/operation-id.ts";
@@ -7,7 +8,6 @@ import type { OperationStore } from "../operations/store.ts";
 import type { Configuration, Target } from "../targets/schema.ts";
 import type { Caller } from "./auth/caller.ts";
 import type { VerifyToken } from "./auth/github-token.ts";
-import type { Starter } from "./starter.ts";
 
 /** All that the API touches of the world. */
 export type Dependencies = {
@@ -30,5 +30,13 @@ export type LogLine = { level: "info" | "warn" | "error"; message: string } & Re
 export type ApiEnv = {
   /** Set by the Lambda adapter from the event, never by the client. */
   Bindings: { requestContext?: unknown };
-  Variables: { requestId: string; caller: Caller; identity: Identity; target: Target; operation: OperationState };
+  Variables: {
+    requestId: string;
+    caller: Caller;
+    identity: Identity;
+    target: Target;
+    operation: OperationState;
+    /** The answer is nobody's but the caller's: it is audited, and kept nowhere. */
+    handsOutSecret?: true;
+  };
 };

@@ -1,4 +1,6 @@
 import { z } from "@hono/zod-openapi";
+import { discardSchema } from "../operations/operation.ts";
+import { waySchema } from "../operations/ways-on.ts";
 
 type ProblemType = {
   status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 500 | 503;
@@ -83,8 +85,18 @@ export const problemTypes = {
   },
   "nothing-to-decide": {
     status: 409,
-    title: "The operation is not waiting for this decision",
-    fix: "While an operation runs it can be cancelled; the rest can be decided when it waits or is held.",
+    title: "Nothing would act on this decision now",
+    fix: "`ways` lists what can be decided now, and what each of them would do.",
+  },
+  "confirm-discard": {
+    status: 409,
+    title: "The rollback would throw away what visitors wrote, and the request does not say so",
+    fix: "Where these writes may be lost, send `discards` as the problem has it. Otherwise decide something else.",
+  },
+  "no-bypass": {
+    status: 404,
+    title: "There is no way past the page",
+    fix: "There is one from when the operation has prepared its window until it is over.",
   },
   "operation-not-settled": {
     status: 409,
@@ -148,12 +160,16 @@ export const problemDocumentSchema = z
       .optional()
       .describe("The operation that holds the target's lock"),
     operation: z.string().optional().describe("The operation that this is about"),
+    ways: z.array(waySchema).optional().describe("What can be decided now, and what each decision would do"),
+    discards: discardSchema.optional().describe("What the request must confirm to be thrown away"),
     cause: z.object({ code: z.string() }).optional(),
   })
   .openapi("Problem");
 export type ProblemDocument = z.output<typeof problemDocumentSchema>;
 export type ProblemDetail = NonNullable<ProblemDocument["errors"]>[number];
-export type ProblemExtensions = Partial<Pick<ProblemDocument, "errors" | "holder" | "operation" | "cause">>;
+export type ProblemExtensions = Partial<
+  Pick<ProblemDocument, "errors" | "holder" | "operation" | "ways" | "discards" | "cause">
+>;
 
 type Place = Pick<ProblemDetail, "pointer" | "parameter" | "claim">;
 export const problemDetail = (

@@ -4,6 +4,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import manifest from "../../package.json" with { type: "json" };
 import { callLimits } from "../aws/call-limits.ts";
+import { createStarter } from "../aws/starter.ts";
 import { systemClock } from "../clock.ts";
 import { createDynamoStore } from "../operations/dynamo-store.ts";
 import { randomIds } from "../operations/operation-id.ts";
@@ -12,7 +13,6 @@ import { parseConfiguration } from "../targets/configuration.ts";
 import { createGithubVerifier } from "./auth/github-token.ts";
 import type { Dependencies } from "./dependencies.ts";
 import type { Environment } from "./environment.ts";
-import { createStarter } from "./starter.ts";
 
 /** What the API touches of the real world. The SDK's clients and the issuer's keys live as long as the process. */
 export function realDependencies(

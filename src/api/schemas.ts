@@ -23,9 +23,13 @@ import { planSchema as plan } from "../operations/plan.ts";
 import { receiptSchema as receipt } from "../operations/receipt.ts";
 import { wordsFor } from "../operations/request-words.ts";
 import type { OperationState } from "../operations/state.ts";
+import { type Way, waySchema } from "../operations/ways-on.ts";
 
 /** The shapes of what the API answers. Unless they are the operations' own, the compiler holds them to those. */
 const time = z.iso.datetime();
+
+/** An operation as the API answers it. */
+export type AnsweredOperation = OperationState & { decisions: Way[] };
 
 export const operationSchema = z
   .object({
@@ -82,8 +86,9 @@ export const operationSchema = z
     leftovers: z.array(z.object({ what: z.string(), fix: z.string() })),
     problem: problemSchema.optional(),
     finishedAt: time.optional(),
+    decisions: z.array(waySchema).describe("What can be decided now, and what each decision would do"),
   })
-  .meta({ id: "Operation" }) satisfies z.ZodType<OperationState>;
+  .meta({ id: "Operation" }) satisfies z.ZodType<AnsweredOperation>;
 
 export const operationSummarySchema = z
   .object({
@@ -165,6 +170,26 @@ export const decisionRequestSchema = z
       .describe("Confirms the writes that a rollback throws away, where visitors have written since the site opened"),
   })
   .meta({ id: "DecisionRequest" });
+
+export const restoreRequestSchema = z
+  .strictObject({
+    comment: z.string().max(500).optional().describe("Why, for the receipt"),
+    discards: discardSchema
+      .optional()
+      .describe("Confirms the writes that going back throws away, where visitors have written since the site opened"),
+  })
+  .meta({ id: "RestoreRequest" });
+
+export const bypassSchema = z
+  .object({
+    operation: z.string(),
+    url: z.string().describe("Where users reach the application"),
+    header: z.object({ name: z.string(), value: z.string().describe("Secret; it ends with the window") }),
+    cidrs: z.array(z.string()).describe("From these networks the application is reached without the header"),
+    curl: z.string().describe("A command line that asks the application past the page"),
+  })
+  .meta({ id: "Bypass" });
+export type Bypass = z.output<typeof bypassSchema>;
 
 export const diagnosisSchema = z
   .object({

@@ -1,9 +1,20 @@
+import { takeOver } from "../operations/take-over.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { ProblemError } from "./problem.ts";
 
-/** Starts the runbook of a recorded operation. Where that fails the operation stays recorded, and the same request starts it later. */
+/** Starts the first run of a recorded operation. Where that fails the operation stays recorded, and the same request starts it later. */
 export const startRunbook = (id: string, { starter }: Pick<Dependencies, "starter">): Promise<void> =>
-  reach(id, () => starter.start(id));
+  reach(id, () => starter.start(id, 1));
+
+/** Another run goes on with the operation in the place of the one with the epoch `from`. Where that fails the same request does it later. */
+export const takeOverRunbook = (
+  id: string,
+  { starter, store, ...taken }: Pick<Dependencies, "starter" | "store"> & { from: number; why: string },
+): Promise<{ epoch: number; isNext: boolean }> =>
+  takeOver(
+    { store, start: (operation, epoch) => reach(operation, () => starter.start(operation, epoch)) },
+    { id, ...taken },
+  );
 
 /** Wakes a runbook that waits for a decision, which is recorded already. */
 export const wakeRunbook = (

@@ -1,7 +1,7 @@
-import { questionInWords } from "./choices.ts";
 import type { Missed, OperationEvent, Restored, Waiting } from "./event.ts";
 import { windowInWords } from "./forecast.ts";
 import type { CheckResult, Decision, Discard, Node } from "./operation.ts";
+import { questionInWords } from "./questions.ts";
 import { wordsFor } from "./request-words.ts";
 
 /** An event in one line, for people. Undefined for what an API newer than this action may tell. */

@@ -6,6 +6,7 @@ import type { Target } from "../targets/schema.ts";
 import type { Before } from "./before.ts";
 import { refuseWhenChanged } from "./changed-meanwhile.ts";
 import { type Closures, closures } from "./closing-rules.ts";
+import { BYPASS_HEADER } from "./conditions.ts";
 import type { Door } from "./doors.ts";
 import { sayWhatIsInFront } from "./in-front.ts";
 import type { PhaseRun } from "./operation-run.ts";
@@ -111,6 +112,12 @@ const withoutSecret = (condition: RuleCondition): RuleCondition =>
     ? { ...condition, HttpHeaderConfig: { ...condition.HttpHeaderConfig, Values: ["(secret)"] } }
     : condition;
 
+function whoPasses({ conditions }: NewRule): string {
+  const byHeader = conditions.some(({ HttpHeaderConfig }) => HttpHeaderConfig?.HttpHeaderName === BYPASS_HEADER);
+  if (byHeader) return "with the bypass header";
+  return `from ${conditions.flatMap(({ SourceIpConfig }) => SourceIpConfig?.Values ?? []).join(" and ")}`;
+}
+
 /** One of our rules, as a mutation. `attempt` keeps the journal's entries of several apart. */
 export function ruleAt(
   { listener }: Door,
@@ -127,7 +134,7 @@ export function ruleAt(
     resource: listener.arn,
     summary: isClosing
       ? `Answer the public on ${where} with the 503 page`
-      : `Let requests with the bypass header through on ${where}`,
+      : `Let requests ${whoPasses(rule)} through on ${where}`,
     inverse: "Delete the rule",
     undo: { kind: "delete-rules", listenerArn: listener.arn, role },
     parameters: rule,

@@ -14,7 +14,7 @@ import { type SampleRequest, sampleFor } from "./sample-request.ts";
 export type Closure = {
   door: Door;
   closing: NewRule;
-  /** Two where one would have too many values. None: whoever has the bypass header does not get through here. */
+  /** More than one where one would have too many values, or where networks get through too. None: whoever has the bypass header does not get through here. */
   bypasses: NewRule[];
   sample: SampleRequest;
 };
@@ -101,8 +101,9 @@ function shadow(
         fix: "Take away what only some clients meet (source-ip, other methods than GET), or the rules before it that it overlaps with, while the application is upgraded",
       },
     };
+  const bypass = { secret: bypassSecret, cidrs: target.loadBalancer.bypassCidrs };
   const guarded = !whole && guardOf(door.rule) !== undefined && !target.loadBalancer.bypassAuthentication;
-  return { plan: { door, conditions, sample, bypasses: guarded ? [] : bypassConditions(conditions, bypassSecret) } };
+  return { plan: { door, conditions, sample, bypasses: guarded ? [] : bypassConditions(conditions, bypass) } };
 }
 
 type Placing = { plans: Shadow[]; whole: boolean };

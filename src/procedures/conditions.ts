@@ -13,24 +13,46 @@ export function asInput(condition: RuleCondition): RuleCondition {
   return hasConfig ? rest : condition;
 }
 
+export type Bypass = { secret: string; cidrs: readonly string[] };
+
 /**
- * The conditions of the rules that let requests with the bypass header through where a rule with the given conditions would match. Where the header
- * would be one value too many, two rules share the values of the longest condition. Empty where no condition has values to share.
+ * The conditions of the rules that let requests with the bypass header, or from the bypass networks, through where a rule with the given
+ * conditions would match. Where the header would be one value too many, two rules share the values of the longest condition. Empty where no
+ * condition has values to share. A rule has one condition on the source at most, so behind one that has it only the header gets through.
  */
-export function bypassConditions(conditions: RuleCondition[], secret: string): RuleCondition[][] {
+export function bypassConditions(conditions: RuleCondition[], { secret, cidrs }: Bypass): RuleCondition[][] {
   const header: RuleCondition = {
     Field: "http-header",
     HttpHeaderConfig: { HttpHeaderName: BYPASS_HEADER, Values: [secret] },
   };
-  if (sumOf(conditions) < VALUES_OF_A_RULE) return [[...conditions, header]];
+  const shares = sharesOf(conditions);
+  const ofSources = conditions.some(({ Field }) => Field === SOURCE) ? [] : cidrs;
+  return [
+    ...shares.map((share) => [...share, header]),
+    ...shares.flatMap((share) =>
+      inGroups(ofSources, VALUES_OF_A_RULE - sumOf(share)).map((Values) => [
+        ...share,
+        { Field: SOURCE, SourceIpConfig: { Values } },
+      ]),
+    ),
+  ];
+}
+
+/** The conditions with room for one value more at least: as they are, or as two that share the values of the longest. */
+function sharesOf(conditions: RuleCondition[]): RuleCondition[][] {
+  if (sumOf(conditions) < VALUES_OF_A_RULE) return [conditions];
   const longest = conditions.toSorted((a, b) => countOf(b) - countOf(a))[0];
   if (!longest || countOf(longest) < 2) return [];
   const half = Math.ceil(countOf(longest) / 2);
-  return [longest, longest].map((_, index) => {
-    const share = index === 0 ? sliceOf(longest, 0, half) : sliceOf(longest, half);
-    return [...conditions.map((condition) => (condition === longest ? share : condition)), header];
-  });
+  return [sliceOf(longest, 0, half), sliceOf(longest, half)].map((share) =>
+    conditions.map((condition) => (condition === longest ? share : condition)),
+  );
 }
+
+const SOURCE = "source-ip";
+
+const inGroups = (values: readonly string[], size: number): string[][] =>
+  Array.from({ length: Math.ceil(values.length / size) }, (_, index) => values.slice(index * size, (index + 1) * size));
 
 const countOf = (condition: RuleCondition) => valuesOf(condition).length + expressionsOf(condition).length;
 const sumOf = (conditions: RuleCondition[]) => conditions.reduce((sum, condition) => sum + countOf(condition), 0);

@@ -89,18 +89,26 @@ function changedDoors(input: PageInput, now: ListenerRules[]): string[] {
 
 const groupsOf = ({ targetGroups }: Before) => targetGroups.map(({ arn }) => arn);
 
-const isBypass = ({ conditions }: ListenerRule, secret = "") =>
-  conditions.some(
+/** By the secret, which nobody else has, wherever the rule is now; by networks only where it is none of those that were there before. */
+function isBypass({ bypassSecret = "", before, ...input }: PageInput, rule: ListenerRule): boolean {
+  const { arn, conditions } = rule;
+  const hasSecret = conditions.some(
     ({ HttpHeaderConfig: header }) =>
-      header?.HttpHeaderName?.toLowerCase() === BYPASS_HEADER && header.Values?.join() === secret,
+      header?.HttpHeaderName?.toLowerCase() === BYPASS_HEADER && header.Values?.join() === bypassSecret,
   );
+  if (hasSecret) return true;
+  if (before.listeners.some(({ rules }) => rules.some((known) => known.arn === arn))) return false;
+  return closuresOf({ ...input, before, bypassSecret }).closures.some(({ bypasses }) =>
+    bypasses.some((bypass) => bypass.listenerArn === rule.listenerArn && areSame(bypass.conditions, conditions)),
+  );
+}
 const isPage = ({ actions = [] }: ListenerRule, operationId: string) =>
   actions.some(({ FixedResponseConfig }) => FixedResponseConfig?.MessageBody?.includes(operationId));
 
-const withoutOurs = ({ operationId, bypassSecret }: PageInput, listeners: ListenerRules[]) =>
+const withoutOurs = (input: PageInput, listeners: ListenerRules[]) =>
   listeners.map((listener) => ({
     ...listener,
-    rules: listener.rules.filter((rule) => !isBypass(rule, bypassSecret) && !isPage(rule, operationId)),
+    rules: listener.rules.filter((rule) => !isBypass(input, rule) && !isPage(rule, input.operationId)),
   }));
 
 /** Deletes rules of ours that somebody changed, and makes what is missing once more where the doors are as they were. */
@@ -122,11 +130,11 @@ async function makeAgain(op: PhaseRun, input: PageInput, { broken, now }: { brok
 
 /** Whatever still leads to the application with no page before it gets one, directly before it. Answers where there was no room. */
 async function closeWhatIsOpen(op: PhaseRun, input: PageInput): Promise<string[]> {
-  const { before, bypassSecret } = input;
+  const { before } = input;
   const listeners = (await listenersNow(op, before)).map((listener) => ({
     ...listener,
     // They take numbers, and are no ways in of the public's.
-    rules: listener.rules.map((rule) => (isBypass(rule, bypassSecret) ? { ...rule, actions: [] } : rule)),
+    rules: listener.rules.map((rule) => (isBypass(input, rule) ? { ...rule, actions: [] } : rule)),
   }));
   const found = closures({
     ...input,

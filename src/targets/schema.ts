@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { onFailureSchema, procedureNames, restoreModeSchema } from "../operations/operation.ts";
+import { networkOf } from "./cidr.ts";
 import { durationSchema } from "./duration.ts";
 import { presetNames } from "./presets/preset.ts";
 import { probesSchema } from "./probes-schema.ts";
@@ -10,11 +11,24 @@ const name = z
     /^[a-z0-9][a-z0-9-]{0,62}$/,
     "expected 1 to 63 lower-case letters, digits and hyphens, beginning with a letter or digit",
   );
+/** A rule of the load balancer compares with five values, so ten networks are two or three rules more before each door. */
+const MOST_BYPASS_CIDRS = 10;
+const isCidr = (text: string) => z.cidrv4().safeParse(text).success || z.cidrv6().safeParse(text).success;
+const bypassCidrSchema = z
+  .string()
+  .refine(isCidr, { error: "expected a network, such as 203.0.113.0/24", abort: true })
+  .refine((cidr) => networkOf(cidr) === cidr, {
+    error: ({ input }) =>
+      `expected a network by its first address and in its shortest form, ${networkOf(String(input))}`,
+  })
+  .refine((cidr) => !cidr.endsWith("/0"), "expected a network that is not everybody's");
 const databaseIdentifier = z.string().min(1).max(63);
 const allow = z
-  .array(z.enum(["*", ...procedureNames, "plan", "read", "decide"]))
+  .array(z.enum(["*", ...procedureNames, "plan", "read", "decide", "restore"]))
   .min(1)
-  .describe("What the identity may do: procedures by name, `plan`, `read`, `decide`, or `*` for everything");
+  .describe(
+    "What the identity may do: procedures by name, `plan`, `read`, `decide`, `restore` (takes over an operation whose run may be dead, and brings back what was before), or `*` for everything",
+  );
 
 /** One GitHub identity: every condition that is given must hold. */
 export const githubAccessSchema = z.strictObject({
@@ -201,6 +215,13 @@ export const targetSchema = z.strictObject({
         .default(false)
         .describe(
           "Let requests with the window's secret header past a login at the load balancer (authenticate-oidc, authenticate-cognito, jwt-validation), so that the leader can be verified behind it",
+        ),
+      bypassCidrs: z
+        .array(bypassCidrSchema)
+        .max(MOST_BYPASS_CIDRS)
+        .default([])
+        .describe(
+          "Networks from which the application is reached past the page, without the secret header: where people work on it, or test it, inside the window. Besides the header, which the API tells whoever may decide. The runbook must not come from one of them: it would see the application where it proves that everybody sees the page, and would not close",
         ),
     })
     .prefault({})

@@ -51,8 +51,12 @@ problem    migration-failed: exit code 1
  close    done    02:00:00  4.2 s
  migrate  failed  02:00:04  3 min 05 s
 
-Decide: POST /v1/operations/${id}/decisions {"decision":"…"}
-  rollback  restores the snapshot snap-1 and starts the old version on it
+DECIDE
+  proceed   looks at the leader again: where it is verified now, starts the other nodes and opens the site, and
+            otherwise holds again
+            intermission "$INTERMISSION_OPERATOR_URL/v1/operations/${id}/decisions" --json '{"decision":"proceed"}'
+  rollback  restores the snapshot snap-1, starts on it what ran before and opens the site
+            intermission "$INTERMISSION_OPERATOR_URL/v1/operations/${id}/decisions" --json '{"decision":"rollback"}'
 `);
     }));
 

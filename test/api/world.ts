@@ -5,6 +5,7 @@ import type { Dependencies, LogLine } from "../../src/api/dependencies.ts";
 import { systemClock } from "../../src/clock.ts";
 import { createDynamoStore } from "../../src/operations/dynamo-store.ts";
 import type { Planner } from "../../src/operations/plan.ts";
+import { executionName } from "../../src/operations/take-over.ts";
 import { parseConfiguration } from "../../src/targets/configuration.ts";
 import { sampleForecast } from "../operations/sample-forecast.ts";
 import { createTable } from "../operations/table.ts";
@@ -26,6 +27,7 @@ targets:
         - { repository_id: "1", refs: ["refs/tags/v*"], environment: production, allow: [upgrade, decide] }
         - { repository_id: "2", allow: [plan] }
         - { repository_id: "3", allow: [read] }
+        - { repository_id: "6", allow: [restore] }
       iam:
         - { role: "arn:aws:iam::111122223333:role/ops/operator", allow: ["*"] }
         - { role: "arn:aws:iam::111122223333:user/people/ann", allow: [read] }
@@ -128,7 +130,7 @@ export async function createWorld(over: Partial<Dependencies> = {}) {
     store,
     planner,
     starter: {
-      start: async (id) => void started.push(id),
+      start: async (id, epoch) => void started.push(executionName(id, epoch)),
       wake: async (id) => void woken.push(id),
     },
     verifyToken: createGithubVerifier({ issuer, audience, clock: systemClock, fetch: async () => Response.json(jwks) }),

@@ -1,6 +1,7 @@
 import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { describe, expect, test } from "vitest";
 import { closures } from "../../src/procedures/closing-rules.ts";
+import { bypassConditions } from "../../src/procedures/conditions.ts";
 import type { ListenerRules } from "../../src/procedures/doors.ts";
 import { sampleFor } from "../../src/procedures/sample-request.ts";
 import { targetSchema } from "../../src/targets/schema.ts";
@@ -54,6 +55,59 @@ describe("a bypass rule", () => {
     expect(found.flatMap(({ bypasses }) => bypasses.map(({ action }) => action))).toEqual([
       { type: "forward", targetGroupArn: "web" },
       { type: "forward", targetGroupArn: "worker" },
+    ]);
+  });
+
+  test("lets networks through beside the header, as many as fit into a rule, and only where there can be a condition on the source", () => {
+    const cidrs = ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/28", "203.0.113.16/28", "2001:db8::/32"];
+    const found = closures({
+      operationId: "op",
+      target: { ...target, loadBalancer: { ...target.loadBalancer, bypassCidrs: cidrs } },
+      bypassSecret: "secret",
+      leaderGroupArns: ["web"],
+      targetGroups: [{ arn: "web", loadBalancerArns: ["public"] }],
+      inHurry: false,
+      listeners: [
+        listener("public", [
+          { priority: 10, conditions: [PATH("/api/*"), HOST("crm.example.com")], actions: [forward("web")] },
+          { priority: 20, conditions: [PATH("/other/*")], actions: [forward("other")] },
+          { priority: 30, conditions: [PATH("/a", "/b", "/c", "/d", "/e")], actions: [forward("web")] },
+        ]),
+      ],
+    });
+    const shown = found.closures.map(({ bypasses }) =>
+      bypasses.map(({ conditions }) =>
+        conditions.map(({ SourceIpConfig, PathPatternConfig, Field }) =>
+          [Field, ...(SourceIpConfig ?? PathPatternConfig ?? { Values: [] }).Values!].join(" "),
+        ),
+      ),
+    );
+    expect(shown).toEqual([
+      [
+        ["path-pattern /api/*", "host-header", "http-header"],
+        ["path-pattern /api/*", "host-header", "source-ip 192.0.2.0/24 198.51.100.0/24 203.0.113.0/28"],
+        ["path-pattern /api/*", "host-header", "source-ip 203.0.113.16/28 2001:db8::/32"],
+      ],
+      [
+        ["path-pattern /a /b /c", "http-header"],
+        ["path-pattern /d /e", "http-header"],
+        ["path-pattern /a /b /c", "source-ip 192.0.2.0/24 198.51.100.0/24"],
+        ["path-pattern /a /b /c", "source-ip 203.0.113.0/28 203.0.113.16/28"],
+        ["path-pattern /a /b /c", "source-ip 2001:db8::/32"],
+        ["path-pattern /d /e", "source-ip 192.0.2.0/24 198.51.100.0/24 203.0.113.0/28"],
+        ["path-pattern /d /e", "source-ip 203.0.113.16/28 2001:db8::/32"],
+      ],
+    ]);
+    const numbers = found.closures.flatMap(({ bypasses, closing }) =>
+      [...bypasses, closing].map((rule) => rule.priority),
+    );
+    expect(numbers).toEqual([6, 7, 8, 9, 22, 23, 24, 25, 26, 27, 28, 29]);
+  });
+
+  test("has no network beside the rule's own condition on the source", () => {
+    const SOURCE: RuleCondition = { Field: "source-ip", SourceIpConfig: { Values: ["192.0.2.0/24"] } };
+    expect(bypassConditions([SOURCE], { secret: "secret", cidrs: ["203.0.113.0/24"] })).toEqual([
+      [SOURCE, expect.objectContaining({ Field: "http-header" })],
     ]);
   });
 

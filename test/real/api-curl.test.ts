@@ -99,7 +99,7 @@ describe.skipIf(isMissing("curl"))("docs/curl.md, as a terminal runs it", () => 
       return operations.some((operation) => pattern.test(operation));
     };
     const signed = documented.filter((route) => route.includes("/v1/"));
-    expect(signed).toHaveLength(10);
+    expect(signed).toHaveLength(12);
     expect(signed.filter((route) => !isCalled(route, called("operator")))).toEqual([]);
     expect(documented.filter((route) => !isCalled(route, [...called("operator"), ...called("github")]))).toEqual([]);
   });
@@ -151,6 +151,11 @@ describe.skipIf(isMissing("curl"))("docs/curl.md, as a terminal runs it", () => 
     const receipt = await saved("receipt.json");
     expect(receipt).toMatchObject({ outcome: "rolled-back", problem: { code: "cancelled" }, leftovers: [] });
     expect(receipt.pointOfNoReturnAt).toBeUndefined();
+  });
+
+  test("an operation that is over has no way past the page, and nothing to take over", () => {
+    expect(json(under("Look past the page")[0])).toMatchObject({ code: "no-bypass", status: 404 });
+    expect(json(under("Break the glass")[0])).toMatchObject({ code: "operation-over", status: 409 });
   });
 
   test("a job of GitHub's starts an operation with its token and follows it to the end", async () => {

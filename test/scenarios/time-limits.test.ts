@@ -178,7 +178,9 @@ describe("mustOpenBy", { timeout: 120_000 }, () => {
         run: { request: { mustOpenBy: inHours(0.2) } },
       });
       expect({ status: state.status, violations }).toEqual({ status: "succeeded", violations: [] });
-      expect(operationAsText(state)).toMatch(/^open by +2026-01-15T02:12:00.000Z, OPENED 9 min \d\d s LATER$/m);
+      expect(operationAsText({ ...state, decisions: [] })).toMatch(
+        /^open by +2026-01-15T02:12:00.000Z, OPENED 9 min \d\d s LATER$/m,
+      );
     }));
 });
 

@@ -138,7 +138,8 @@ targets:
       {
         path: "targets.crm.access.github[0].allow[0]",
         line: 17,
-        expected: 'one of "*", "upgrade", "plan", "read", "decide"',
+        expected:
+          'one of "*", "first-start", "upgrade", "maintenance", "rollback", "plan", "read", "decide", "restore"',
         found: '"upgrad"',
         hint: 'did you mean "upgrade"?',
       },

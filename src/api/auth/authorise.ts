@@ -6,7 +6,7 @@ import { isPrincipal } from "./iam.ts";
 import { matchesWildcard } from "./wildcard.ts";
 
 /** What a caller wants to do with a target. */
-export type Action = { do: "read" | "decide" } | { do: "plan" | "start"; procedure: ProcedureName };
+export type Action = { do: "read" | "decide" | "restore" } | { do: "plan" | "start"; procedure: ProcedureName };
 
 /** A condition that did not hold: about what, what kind of thing was expected, and what the caller brought. */
 export type FailedCondition = { claim: string; expected: string; found: string };
@@ -57,7 +57,8 @@ function permits(allow: readonly string[], action: Action): boolean {
     case "read":
       return allow.length > 0;
     case "decide":
-      return allow.includes("decide");
+    case "restore":
+      return allow.includes(action.do);
     case "plan":
       return allow.includes("plan") || allow.includes(action.procedure);
     case "start":
@@ -69,6 +70,7 @@ const inWords = (action: Action): string => {
   switch (action.do) {
     case "read":
     case "decide":
+    case "restore":
       return action.do;
     case "plan":
       return `plan of ${action.procedure}`;

@@ -1,11 +1,12 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { answerOf, waysNow } from "../answer.ts";
 import { demand } from "../auth/demand.ts";
-import { placeDecision } from "../decide.ts";
+import { placeDecision, refuseWhenDecided } from "../decide.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { endpoint, operationPath } from "../endpoint.ts";
 import { anyPrincipal, everyBody, everyRoute, jsonOrText, noParameters, problems, wantsText } from "../openapi.ts";
 import { decisionRequestSchema, operationHref, operationSchema } from "../schemas.ts";
-import { startRunbook, wakeRunbook } from "../start-runbook.ts";
+import { startRunbook, takeOverRunbook, wakeRunbook } from "../start-runbook.ts";
 import { operationAsText } from "../text/operation.ts";
 import { RETRY_AFTER_SECONDS } from "../wait.ts";
 
@@ -13,8 +14,9 @@ const route = createRoute({
   method: "post",
   path: "/v1/operations/{id}/decisions",
   operationId: "decide",
-  summary: "Decides a waiting operation, or cancels a running one",
-  description: "Repeated by the same caller, a decision is recorded once.",
+  summary: "Decides an operation that waits or is held, or stops one that runs",
+  description:
+    "What can be decided is in the operation's `decisions`. A question is decided once; repeated by the same caller, a decision is recorded once. On a held operation a decision starts another run, which goes on with it.",
   security: anyPrincipal,
   request: {
     params: operationPath,
@@ -23,7 +25,7 @@ const route = createRoute({
   },
   responses: {
     202: {
-      description: "The decision is recorded, and the operation acts on it within seconds",
+      description: "The decision is recorded, and the operation acts on it",
       headers: z.object({ location: z.string(), "retry-after": z.string() }),
       content: jsonOrText(operationSchema),
     },
@@ -33,6 +35,7 @@ const route = createRoute({
       "unknown-operation",
       "operation-over",
       "nothing-to-decide",
+      "confirm-discard",
       "engine-unavailable",
     ),
   },
@@ -40,18 +43,28 @@ const route = createRoute({
 
 export const decide = (deps: Dependencies) =>
   endpoint(route, async (c) => {
-    const [{ id }, by] = [c.get("operation"), c.get("identity")];
-    const { decision, comment } = c.req.valid("json");
+    const { store } = deps;
+    const [found, by] = [c.get("operation"), c.get("identity")];
+    const { id } = found;
+    const { comment, ...body } = c.req.valid("json");
     demand(c.get("caller"), c.get("target"), { do: "decide" });
-    const { key } = placeDecision(c.get("operation"), await deps.store.events(id), { decision, by });
-    const operation = await deps.store.append(id, [{ type: "decided", key, decision, by, comment }]);
-    // Recorded first: a runbook that is woken, or wakes by itself, must find it.
-    const { callbackId } = await deps.store.control(id);
+    const wanted = { ...body, by, ways: await waysNow(found, store) };
+    const { key, discards, heldBy } = placeDecision(found, await store.events(id), wanted);
+    const { decision } = wanted;
+    const decided = await store.append(id, [
+      { type: "decided", key, decision, by, comment, ...(discards && { discards }) },
+    ]);
+    refuseWhenDecided(await store.events(id), { key, ...wanted });
+    // Recorded first: a runbook that is woken, or wakes by itself, or takes over, must find it.
+    const { callbackId } = await store.control(id);
     if (callbackId !== undefined) await wakeRunbook(id, { ...deps, callbackId });
     // An operation whose request crashed before its start would never act on the decision.
-    if (operation.status === "pending") await startRunbook(id, deps);
+    if (decided.status === "pending") await startRunbook(id, deps);
+    if (heldBy !== undefined)
+      await takeOverRunbook(id, { ...deps, from: heldBy, why: `${by.name} decided: ${decision}` });
     c.header("location", operationHref(id));
     c.header("retry-after", String(RETRY_AFTER_SECONDS));
+    const operation = await answerOf((await store.get(id)) ?? decided, deps);
     const json = c.json(operation, 202);
     return wantsText(c) ? (c.text(operationAsText(operation), 202) as unknown as typeof json) : json;
   });

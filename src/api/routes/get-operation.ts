@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { isSettled } from "../../operations/operation.ts";
+import { answerOf } from "../answer.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { endpoint, operationPath } from "../endpoint.ts";
 import { anyPrincipal, everyRoute, jsonOrText, problems, wantsText, wholeNumber } from "../openapi.ts";
@@ -41,13 +42,14 @@ export const getOperation = (deps: Dependencies) =>
   endpoint(route, async (c) => {
     const { after, wait = 0 } = c.req.valid("query");
     const { signal } = c.req.raw;
-    const operation = await waitForChange(c.get("operation"), { ...deps, after, waitMs: wait * 1_000, signal });
+    const found = await waitForChange(c.get("operation"), { ...deps, after, waitMs: wait * 1_000, signal });
     // Weak: the JSON and the text of a version share it.
-    const etag = `W/"${operation.version}"`;
+    const etag = `W/"${found.version}"`;
     c.header("etag", etag);
     c.header("vary", "accept, authorization");
-    if (!isSettled(operation.status)) c.header("retry-after", String(RETRY_AFTER_SECONDS));
+    if (!isSettled(found.status)) c.header("retry-after", String(RETRY_AFTER_SECONDS));
     if (matches(c.req.header("if-none-match"), etag)) return c.body(null, 304);
+    const operation = await answerOf(found, deps);
     const json = c.json(operation, 200);
     return wantsText(c) ? (c.text(operationAsText(operation)) as unknown as typeof json) : json;
   });

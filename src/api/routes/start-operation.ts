@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { newOperationId } from "../../operations/operation-id.ts";
 import type { OperationState } from "../../operations/state.ts";
+import { answerOf } from "../answer.ts";
 import { demand } from "../auth/demand.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { endpoint, targetPath } from "../endpoint.ts";
@@ -61,9 +62,10 @@ export const startOperation = (deps: Dependencies) =>
       configuration: target,
       idempotencyKey: c.req.valid("header")["idempotency-key"],
     });
-    const operation = admitted(created);
-    c.set("operation", operation);
-    if (operation.status === "pending") await startRunbook(operation.id, deps);
+    const started = admitted(created);
+    c.set("operation", started);
+    if (started.status === "pending") await startRunbook(started.id, deps);
+    const operation = await answerOf(started, deps);
     c.header("location", operationHref(operation.id));
     c.header("retry-after", String(RETRY_AFTER_SECONDS));
     const json = c.json(operation, 202);

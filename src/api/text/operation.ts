@@ -1,17 +1,17 @@
 import { bypassOf } from "../../operations/bypass.ts";
-import { choicesOf, NOTHING_TO_DECIDE } from "../../operations/choices.ts";
 import { checkLine, decidedLine, missedLine, restoredLine, waitingLine } from "../../operations/event-line.ts";
 import { type Forecast, windowInWords } from "../../operations/forecast.ts";
 import { isSettled } from "../../operations/operation.ts";
 import { wordsFor } from "../../operations/request-words.ts";
 import type { OperationState } from "../../operations/state.ts";
+import { decisionBody, NOTHING_TO_DECIDE } from "../../operations/ways-on.ts";
 import { inWords } from "../../targets/duration.ts";
-import { type OperationSummary, operationHref } from "../schemas.ts";
+import { type AnsweredOperation, type OperationSummary, operationHref } from "../schemas.ts";
 import { columns, elapsed, timeOfDay } from "./columns.ts";
 import { hanging } from "./wrap.ts";
 
 /** An operation as a person at a terminal wants to read it. Only what is in its log: the same version reads the same at any time. */
-export function operationAsText(operation: OperationState): string {
+export function operationAsText(operation: AnsweredOperation): string {
   const { request, window, waitingFor, problem, decision, forecast } = operation;
   const facts: [string, string | undefined][] = [
     ["operation", operation.id],
@@ -64,14 +64,18 @@ function bypassAsText({ mutations, site, status }: OperationState): string | und
   return [header, sources].filter(Boolean).join("; ");
 }
 
-function decisions(operation: OperationState): string[] {
-  if (operation.status !== "waiting" && operation.status !== "held") return [];
-  const choices = choicesOf(operation);
-  if (choices.length === 0) return ["", ...hanging("", `${NOTHING_TO_DECIDE}.`)];
+/** Each with the command line of docs/curl.md that decides so. */
+function decisions({ id, status, decisions: ways }: AnsweredOperation): string[] {
+  if (status !== "waiting" && status !== "held") return [];
+  if (ways.length === 0) return ["", ...hanging("", `${NOTHING_TO_DECIDE}.`)];
+  const url = `$INTERMISSION_OPERATOR_URL${operationHref(id)}/decisions`;
   return [
     "",
-    `Decide: POST ${operationHref(operation.id)}/decisions {"decision":"…"}`,
-    ...choices.flatMap(({ decision, leadsTo }) => hanging(`  ${decision}`, leadsTo, 12)),
+    "DECIDE",
+    ...ways.flatMap((way) => [
+      ...hanging(`  ${way.decision}`, way.does, 12),
+      `            intermission "${url}" --json '${decisionBody(way)}'`,
+    ]),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { HttpResponse } from "@smithy/core/protocols";
 import { describe, expect, it } from "vitest";
-import { createStarter } from "../../src/api/starter.ts";
+import { createStarter } from "../../src/aws/starter.ts";
 
 type Seen = {
   method: string;
@@ -34,8 +34,8 @@ function createLambda(answer: { status: number; error?: string }) {
 describe("starting the runbook", () => {
   it("invokes it asynchronously, under the operation's id, with the same bytes each time", async () => {
     const { starter, seen } = createLambda({ status: 202 });
-    await starter.start("op-20260115-020000-3f9a2c");
-    await starter.start("op-20260115-020000-3f9a2c");
+    await starter.start("op-20260115-020000-3f9a2c", 1);
+    await starter.start("op-20260115-020000-3f9a2c", 1);
     expect(seen[0]?.path).toMatch(/^\/2015-03-31\/functions\/runbook(:|%3A)live\/invocations$/);
     expect(seen[0]?.headers).toMatchObject({
       "x-amz-invocation-type": "Event",
@@ -45,14 +45,21 @@ describe("starting the runbook", () => {
     expect(seen[1]?.body).toBe(seen[0]?.body);
   });
 
+  it("gives every later run of an operation an execution of its own", async () => {
+    const { starter, seen } = createLambda({ status: 202 });
+    await starter.start("op-20260115-020000-3f9a2c", 3);
+    expect(seen[0]?.headers["x-amz-durable-execution-name"]).toBe("op-20260115-020000-3f9a2c-e3");
+    expect(seen[0]?.body).toBe('{"operationId":"op-20260115-020000-3f9a2c","epoch":3}');
+  });
+
   it("is content with an execution that was started before", async () => {
     const { starter } = createLambda({ status: 409, error: "DurableExecutionAlreadyStartedException" });
-    await expect(starter.start("op-20260115-020000-3f9a2c")).resolves.toBeUndefined();
+    await expect(starter.start("op-20260115-020000-3f9a2c", 1)).resolves.toBeUndefined();
   });
 
   it("fails where Lambda does not take the call", async () => {
     const { starter } = createLambda({ status: 404, error: "ResourceNotFoundException" });
-    await expect(starter.start("op-20260115-020000-3f9a2c")).rejects.toMatchObject({
+    await expect(starter.start("op-20260115-020000-3f9a2c", 1)).rejects.toMatchObject({
       name: "ResourceNotFoundException",
     });
   });

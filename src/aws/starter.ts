@@ -6,11 +6,12 @@ import {
   ResourceNotFoundException,
   SendDurableExecutionCallbackSuccessCommand,
 } from "@aws-sdk/client-lambda";
+import { executionName } from "../operations/take-over.ts";
 
 /** Sets the runbook going. Both are safe to call again. */
 export type Starter = {
-  /** Starts the durable execution of an operation, unless it was started before. */
-  start(operationId: string): Promise<void>;
+  /** Starts the durable execution that is an operation's run of this epoch, unless it was started before. */
+  start(operationId: string, epoch: number): Promise<void>;
   /** Wakes an execution that waits for a callback; one that no longer waits has been woken already. */
   wake(callbackId: string): Promise<void>;
 };
@@ -18,15 +19,15 @@ export type Starter = {
 /** `functionName` carries the alias or version: a durable execution stays on the code it began with. */
 export function createStarter({ lambda, functionName }: { lambda: LambdaClient; functionName: string }): Starter {
   return {
-    async start(operationId) {
+    async start(operationId, epoch) {
       try {
         await lambda.send(
           new InvokeCommand({
             FunctionName: functionName,
             InvocationType: "Event",
             // The same name and payload are the same execution, so both must be the same bytes each time.
-            DurableExecutionName: operationId,
-            Payload: JSON.stringify({ operationId }),
+            DurableExecutionName: executionName(operationId, epoch),
+            Payload: JSON.stringify(epoch === 1 ? { operationId } : { operationId, epoch }),
           }),
         );
       } catch (error) {

@@ -1,0 +1,202 @@
+import { describe, expect, test } from "vitest";
+import type { OperationEvent, OperationFact } from "../../src/operations/event.ts";
+import { type OperationRequest, operationRequestSchema } from "../../src/operations/operation.ts";
+import { fold } from "../../src/operations/state.ts";
+import { waysOn } from "../../src/operations/ways-on.ts";
+import { alice } from "./sample.ts";
+
+type Fact = OperationFact extends infer Each ? (Each extends OperationFact ? Omit<Each, "key"> : never) : never;
+
+const AT = (second: number) => new Date(Date.parse("2026-01-15T02:00:00Z") + second * 1_000).toISOString();
+const problem = { code: "timed-out", message: "not ready" };
+
+const started: Fact = { type: "started" };
+const closed: Fact = { type: "closed" };
+const snapshot: Fact = { type: "snapshot-available", snapshot: "snap-1", createdAt: AT(1_000) };
+const touched: Fact = { type: "point-of-no-return-passed", snapshot: "snap-1" };
+const verified: Fact = { type: "verified", taskArn: "leader" };
+const verifyDone: Fact[] = [
+  { type: "phase-started", phase: "verify" },
+  verified,
+  { type: "phase-finished", phase: "verify", outcome: "done" },
+];
+const opening: Fact = { type: "opening-started" };
+const held: Fact = { type: "held", problem };
+const back: Fact = { type: "going-back", why: "it failed", snapshot: "snap-1" };
+const finished: Fact = { type: "finished", status: "succeeded" };
+const waits = (question: "start" | "before-window" | "before-open" | "before-scale-out" | "maintenance"): Fact => ({
+  type: "waiting",
+  for: question,
+});
+const untilTouched = [started, closed, snapshot, touched];
+
+const upgrade = { procedure: "upgrade", image: "app:2" };
+const maintenance = { procedure: "maintenance" };
+const openMaintenance = { procedure: "maintenance", traffic: "open" };
+
+function after(facts: Fact[], request: object = upgrade, onFailure?: "hold" | "rollback") {
+  const parsed: OperationRequest = operationRequestSchema.parse(request);
+  const first = { type: "requested", target: "crm", request: parsed, requestedBy: alice };
+  const events = [first, ...facts].map(
+    (fact, index) => ({ ...fact, key: String(index), seq: index + 1, at: AT(index) }) as OperationEvent,
+  );
+  return waysOn(fold("op", events)!, { events, onFailure });
+}
+
+const PUTS_BACK = "puts everything back as it was found; the data is untouched";
+const RESTORES = "restores the snapshot snap-1, starts on it what ran before and opens the site";
+const HOLDS = "does what a failure does: holds the operation with the page up, so that it can be decided";
+const LOOKS =
+  "looks at the leader again: where it is verified now, starts the other nodes and opens the site, and otherwise holds again";
+
+describe("what can be decided", () => {
+  test.each<[string, Fact[], [string, string][]]>([
+    [
+      "pending",
+      [],
+      [
+        ["rollback", PUTS_BACK],
+        ["cancel", PUTS_BACK],
+      ],
+    ],
+    [
+      "running, the data untouched",
+      [started, closed],
+      [
+        ["rollback", PUTS_BACK],
+        ["cancel", PUTS_BACK],
+      ],
+    ],
+    [
+      "running past the point of no return",
+      untilTouched,
+      [
+        ["rollback", RESTORES],
+        ["cancel", HOLDS],
+      ],
+    ],
+    ["running past it without a snapshot", [started, closed, touched], [["cancel", HOLDS]]],
+    ["opening", [...untilTouched, ...verifyDone, opening], []],
+    ["open, and putting settings back", [...untilTouched, ...verifyDone, opening, { type: "opened" }], []],
+    ["going back", [...untilTouched, back], []],
+    [
+      "waiting for its time",
+      [started, waits("start")],
+      [
+        ["rollback", PUTS_BACK],
+        ["cancel", PUTS_BACK],
+      ],
+    ],
+    [
+      "waiting before the window",
+      [started, waits("before-window")],
+      [
+        ["proceed", "looks at everything once more and closes the site"],
+        ["rollback", PUTS_BACK],
+        ["cancel", PUTS_BACK],
+      ],
+    ],
+    [
+      "waiting before it opens",
+      [...untilTouched, ...verifyDone, waits("before-open")],
+      [
+        ["proceed", "opens the site"],
+        ["rollback", RESTORES],
+        ["cancel", HOLDS],
+      ],
+    ],
+    [
+      "waiting before it scales out, without a snapshot",
+      [started, closed, touched, ...verifyDone, waits("before-scale-out")],
+      [
+        ["proceed", "starts the other nodes and opens the site"],
+        ["cancel", HOLDS],
+      ],
+    ],
+    [
+      "held, the data untouched",
+      [started, closed, held],
+      [
+        ["rollback", `tries again: ${PUTS_BACK}`],
+        ["cancel", `tries again: ${PUTS_BACK}`],
+      ],
+    ],
+    [
+      "held past the point of no return",
+      [...untilTouched, held],
+      [
+        ["proceed", LOOKS],
+        ["rollback", RESTORES],
+      ],
+    ],
+    ["held past it without a snapshot", [started, closed, touched, held], [["proceed", LOOKS]]],
+    [
+      "held with a verified leader",
+      [...untilTouched, ...verifyDone, held],
+      [
+        ["proceed", "starts the other nodes and opens the site"],
+        ["rollback", RESTORES],
+      ],
+    ],
+    [
+      "held while it went back",
+      [...untilTouched, back, held],
+      [["rollback", "goes on going back, from where it stopped"]],
+    ],
+    [
+      "taken over",
+      [...untilTouched, held, { type: "taken-over", epoch: 2, why: "decided" }],
+      [
+        ["rollback", RESTORES],
+        ["cancel", HOLDS],
+      ],
+    ],
+    ["over", [...untilTouched, finished], []],
+  ])("%s", (_name, facts, expected) => {
+    expect(after(facts).map(({ decision, does }) => [decision, does])).toEqual(expected);
+    expect(after(facts).filter(({ discards }) => discards)).toEqual([]);
+  });
+
+  test("once the site has begun to open, going back must name since when visitors have written", () => {
+    const [proceed, rollback, ...more] = after([...untilTouched, ...verifyDone, opening, held]);
+    expect(proceed).toEqual({ decision: "proceed", does: "opens the site again" });
+    expect(rollback).toEqual({
+      decision: "rollback",
+      does: `${RESTORES}; what was written since ${AT(8)} is lost`,
+      discards: { from: AT(8) },
+    });
+    expect(more).toEqual([]);
+  });
+
+  test("a maintenance with the site open loses what was written since its snapshot was requested", () => {
+    const facts: Fact[] = [started, snapshot, touched, waits("maintenance")];
+    const ways = after(facts, openMaintenance, "rollback");
+    expect(ways.map(({ decision, discards }) => [decision, discards])).toEqual([
+      ["proceed", undefined],
+      ["rollback", { from: AT(1_000) }],
+      ["cancel", undefined],
+    ]);
+    expect(ways[0]?.does).toBe("verifies the one node and starts all nodes anew");
+    expect(ways[2]?.does).toBe("does what a failure does: holds the operation as it is, so that it can be decided");
+    expect(after([...facts, held], openMaintenance)[1]?.discards).toEqual({ from: AT(1_000) });
+  });
+
+  test("a maintenance behind the page loses nothing of visitors'", () => {
+    const ways = after([...untilTouched, waits("maintenance")], maintenance);
+    expect(ways.map(({ decision, does }) => [decision, does])).toEqual([
+      ["proceed", "verifies the one node, starts all nodes anew and opens the site"],
+      ["rollback", RESTORES],
+      ["cancel", HOLDS],
+    ]);
+  });
+
+  test("to cancel does what the request says of failures, or else the target, and never throws verified data away", () => {
+    const cancel = (...of: Parameters<typeof after>) =>
+      after(...of).find(({ decision }) => decision === "cancel")?.does;
+    expect(cancel(untilTouched, upgrade, "rollback")).toBe(`does what a failure does: ${RESTORES}`);
+    expect(cancel(untilTouched, { ...upgrade, onFailure: "rollback" }, "hold")).toContain(RESTORES);
+    expect(cancel(untilTouched, { ...upgrade, onFailure: "hold" }, "rollback")).toBe(HOLDS);
+    expect(cancel([started, closed, touched], upgrade, "rollback")).toBe(HOLDS);
+    expect(cancel([...untilTouched, ...verifyDone, waits("before-open")], upgrade, "rollback")).toBe(HOLDS);
+  });
+});
