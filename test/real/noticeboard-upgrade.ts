@@ -88,7 +88,7 @@ export async function plan(sandbox: NoticeboardSandbox, target: string): Promise
   return (await answer.json()) as Plan;
 }
 
-async function start(sandbox: NoticeboardSandbox, target: string): Promise<string> {
+export async function start(sandbox: NoticeboardSandbox, target: string): Promise<string> {
   const answer = await ask(sandbox, `/v1/targets/${target}/operations`, {
     method: "POST",
     headers: { "idempotency-key": randomUUID() },
@@ -116,7 +116,7 @@ async function follow(sandbox: NoticeboardSandbox, id: string): Promise<Pick<Upg
 }
 
 /** Writes all the time, at both addresses in turn, and remembers every write that was acknowledged. */
-function startVisitors(url: string) {
+export function startVisitors(url: string) {
   const addresses = [url, url.replace("127.0.0.1", "127.0.0.2")];
   const acknowledged: Notice[] = [];
   const visitor = randomUUID();
@@ -144,7 +144,7 @@ function startVisitors(url: string) {
 
 type Judged = { target: string; before: CloudState; id: string; events: OperationEvent[]; acknowledged: Notice[] };
 
-async function judge(sandbox: NoticeboardSandbox, { target, before, id, events, acknowledged }: Judged) {
+export async function judge(sandbox: NoticeboardSandbox, { target, before, id, events, acknowledged }: Judged) {
   const { services } = sandbox;
   // The last rules that were deleted may still be in force at an address.
   await sleep(services.world.latencies.elb.rulePropagationMaximumMs);

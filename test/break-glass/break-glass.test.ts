@@ -1,0 +1,30 @@
+import { describe, expect, test } from "vitest";
+import { breakGlass } from "../../src/break-glass/break-glass.ts";
+import { readSituation } from "../../src/break-glass/read-situation.ts";
+import { at, judgedUpgrade, type Meddling } from "../simulation/judged-upgrade.ts";
+import { inVirtualTime } from "../virtual-time.ts";
+
+const quick = { migrationMs: 5_000, latencies: ["rds: { snapshotMs: 5000 }"] };
+
+const situationOf = (meddling: Meddling) =>
+  inVirtualTime(async () => {
+    const { cloud, state } = await judgedUpgrade(meddling);
+    return readSituation(cloud.store, { table: "intermission", operation: state.id });
+  });
+
+describe("a held operation whose data no other version has touched", () => {
+  test("is put back by hand as the journal says", { timeout: 60_000 }, async () => {
+    const situation = await situationOf({
+      cloud: { ...quick, cannotStart: true },
+      meddle: at("put-back/begin", (cloud) =>
+        cloud.faults.add({
+          service: "Elastic Load Balancing v2",
+          operation: "DeleteRule",
+          fault: "internal-error",
+          count: 1_000,
+        }),
+      ),
+    });
+    await expect(breakGlass(situation)).toMatchFileSnapshot("golden/put-back.sh");
+  });
+});

@@ -1,0 +1,104 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { OperationEvent } from "../../src/operations/event.ts";
+import { cloudStateOf } from "../../src/sandbox/checker/cloud-state.ts";
+import { type NoticeboardSandbox, OLD_IMAGE, startNoticeboards } from "./noticeboard-sandbox.ts";
+import { judge, start, startVisitors } from "./noticeboard-upgrade.ts";
+import { isMissing } from "./peers.ts";
+
+const run = promisify(execFile);
+const MAIN = fileURLToPath(new URL("../../src/break-glass/main.ts", import.meta.url));
+const hasCli = !isMissing("aws");
+
+let sandbox: NoticeboardSandbox;
+let directory: string;
+let environment: NodeJS.ProcessEnv;
+
+beforeAll(async () => {
+  if (!hasCli) return;
+  directory = await mkdtemp(join(tmpdir(), "break-glass-"));
+  sandbox = await startNoticeboards(["untouched"]);
+  const { url, key, world } = sandbox.services;
+  environment = {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    AWS_ENDPOINT_URL: url,
+    AWS_ACCESS_KEY_ID: key.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
+    AWS_REGION: world.region,
+    AWS_DEFAULT_REGION: world.region,
+    AWS_CONFIG_FILE: join(directory, "no-config"),
+    AWS_SHARED_CREDENTIALS_FILE: join(directory, "no-credentials"),
+    AWS_EC2_METADATA_DISABLED: "true",
+    QUIET_SECONDS: "3",
+    LOOK_EVERY_SECONDS: "1",
+  };
+});
+afterAll(async () => {
+  await sandbox?.close();
+  if (directory) await rm(directory, { recursive: true });
+});
+
+const scriptFor = async (operation: string): Promise<string> => {
+  const args = [MAIN, "--table", "intermission", "--operation", operation];
+  return (await run(process.execPath, args, { env: environment })).stdout;
+};
+
+/** With the AWS CLI of this machine, as a person would run it. */
+async function runByHand(script: string): Promise<string> {
+  const shell: ChildProcess = spawn("sh", ["-s"], {
+    env: environment,
+    cwd: directory,
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [shell.stdout, shell.stderr])
+    stream?.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  shell.stdin?.end(script);
+  const [code] = (await once(shell, "close")) as [number];
+  if (code !== 0) throw new Error(`the script ended with ${code}:\n${output}`);
+  return output;
+}
+
+async function happens(id: string, type: OperationEvent["type"]): Promise<void> {
+  await expect
+    .poll(async () => (await sandbox.store.events(id)).map((event) => event.type), { timeout: 60_000, interval: 200 })
+    .toContain(type);
+}
+
+const listeners = () =>
+  cloudStateOf(sandbox.services.state()).elbv2.loadBalancers.flatMap((balancer) => balancer.listeners);
+
+describe.skipIf(!hasCli)("with the AWS CLI and without us", () => {
+  test("a window is ended before the new version touches the data, while its run is alive", async () => {
+    const target = "untouched";
+    const { services, store } = sandbox;
+    services.world.latencies.rds.snapshotMs = 60_000;
+    const before = cloudStateOf(services.state());
+    const visitors = startVisitors(sandbox.targets[target]!.url);
+    const id = await start(sandbox, target);
+    await happens(id, "quiet");
+
+    const output = await runByHand(await scriptFor(id));
+    expect(output).toContain("The old nodes serve");
+    expect((await fetch(`${sandbox.targets[target]!.url}/api/notices`)).status).toBe(200);
+    expect(listeners().map(({ rules }) => rules.length)).toEqual([1]);
+    expect(await store.lockHolder(target)).toBeUndefined();
+
+    const acknowledged = await visitors.stop();
+    const events = await store.events(id);
+    expect(events.map(({ type }) => type)).not.toContain("point-of-no-return-passed");
+    const { violations } = await judge(sandbox, { target, before, id, events, acknowledged });
+    expect(violations).toEqual([]);
+    const images = cloudStateOf(services.state()).ecs.tasks.flatMap(({ lastStatus, containers }) =>
+      lastStatus === "RUNNING" ? containers.map(({ image }) => image) : [],
+    );
+    expect(images).toEqual([OLD_IMAGE, OLD_IMAGE, OLD_IMAGE]);
+  });
+});
