@@ -8,6 +8,7 @@ import type { ApiEnv, Dependencies } from "./dependencies.ts";
 import { documentOf } from "./document.ts";
 import { answerErrors, answerUnknownRoutes } from "./errors.ts";
 import { ProblemError } from "./problem.ts";
+import { breakGlass } from "./routes/break-glass.ts";
 import { bypass } from "./routes/bypass.ts";
 import { decide } from "./routes/decide.ts";
 import { docs } from "./routes/docs.ts";
@@ -68,6 +69,7 @@ export function createApp(deps: Dependencies) {
     getEvents(deps),
     decide(deps),
     restore(deps),
+    breakGlass(deps),
     bypass(deps),
     getReceipt(deps),
     health(deps),

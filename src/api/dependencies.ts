@@ -13,6 +13,8 @@ import type { VerifyToken } from "./auth/github-token.ts";
 export type Dependencies = {
   configuration: Configuration;
   store: OperationStore;
+  /** The DynamoDB table of the store, for people who must do without this API. */
+  table: string;
   starter: Starter;
   planner: Planner;
   /** Checks a GitHub token and answers its claims. */

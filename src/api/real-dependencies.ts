@@ -34,6 +34,7 @@ export function realDependencies(
   return {
     configuration: parseConfiguration(readFileSync(targetsFile, "utf8"), targetsFile),
     store,
+    table,
     starter: createStarter({ lambda: new LambdaClient(config), functionName: runbookFunction }),
     planner: plannerOn({ store, clock }),
     verifyToken: createGithubVerifier({ issuer: oidcIssuer, audience: oidcAudience, clock }),

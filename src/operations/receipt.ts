@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { bypassOf, bypassSchema } from "./bypass.ts";
+import { bypassOf, wayPastThePageSchema } from "./bypass.ts";
 import { missedSchema, type OperationEvent, problemSchema, restoredSchema } from "./event.ts";
 import { forecastSchema } from "./forecast.ts";
 import { codeMustSay, infrastructureAsCodeSchema } from "./infrastructure-as-code.ts";
@@ -39,7 +39,7 @@ export const receiptSchema = z.object({
   takeovers: z
     .array(z.object({ at: time, epoch: z.number().int(), why: z.string() }))
     .describe("Runs that went on with the operation after another one"),
-  bypass: bypassSchema.optional().describe("How operators reached the nodes past the page"),
+  bypass: wayPastThePageSchema.optional().describe("How operators reached the nodes past the page"),
   window: z.object({
     closingAt: time.optional().describe("From here on the first visitors saw the page"),
     closedAt: time.optional().describe("From here on all of them did"),
@@ -95,7 +95,7 @@ export function receiptOf(state: OperationState, events: readonly OperationEvent
       .filter((event) => event.type === "decided")
       .map(({ decision, by, at, comment, discards }) => ({ decision, by, at, comment, discards })),
     takeovers: events.filter((event) => event.type === "taken-over").map(({ at, epoch, why }) => ({ at, epoch, why })),
-    bypass: bypassOf(state.mutations),
+    bypass: bypassOf(state),
     window: { ...state.window, downtimeMs: between(closingAt, openedAt) },
     quietAt: events.findLast((event) => event.type === "quiet")?.stoppedAt,
     snapshot: snapshot && { id: snapshot.snapshot, createdAt: snapshot.createdAt },

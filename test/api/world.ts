@@ -128,6 +128,7 @@ export async function createWorld(over: Partial<Dependencies> = {}) {
   const deps: Dependencies = {
     configuration,
     store,
+    table: "intermission",
     planner,
     starter: {
       start: async (id, epoch) => void started.push(executionName(id, epoch)),

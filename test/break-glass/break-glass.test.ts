@@ -12,19 +12,41 @@ const situationOf = (meddling: Meddling) =>
     return readSituation(cloud.store, { table: "intermission", operation: state.id });
   });
 
+const noRulesGo = at("put-back/begin", (cloud) =>
+  cloud.faults.add({
+    service: "Elastic Load Balancing v2",
+    operation: "DeleteRule",
+    fault: "internal-error",
+    count: 1_000,
+  }),
+);
+
 describe("a held operation whose data no other version has touched", () => {
   test("is put back by hand as the journal says", { timeout: 60_000 }, async () => {
     const situation = await situationOf({
       cloud: { ...quick, cannotStart: true },
-      meddle: at("put-back/begin", (cloud) =>
-        cloud.faults.add({
-          service: "Elastic Load Balancing v2",
-          operation: "DeleteRule",
-          fault: "internal-error",
-          count: 1_000,
-        }),
-      ),
+      meddle: noRulesGo,
     });
     await expect(breakGlass(situation)).toMatchFileSnapshot("golden/put-back.sh");
   });
+});
+
+const hostile = "it failed\nrm -rf /\r\nreboot\u2028halt 'now' $(touch owned) `touch owned`";
+
+test("nothing that others wrote gets out of its comment or its quotes", async () => {
+  const situation = await situationOf({ cloud: { ...quick, cannotStart: true }, meddle: noRulesGo });
+  const { state } = situation;
+  const script = breakGlass({
+    ...situation,
+    target: { ...situation.target, url: `https://crm.example.com/${hostile}` },
+    state: {
+      ...state,
+      requestedBy: { ...state.requestedBy, name: hostile },
+      problem: { code: "x", message: hostile },
+    },
+  });
+  const lines = script.split(/[\r\n\u2028]/);
+  expect(lines.filter((line) => /^\s*(rm|reboot|halt|touch)/.test(line))).toEqual([]);
+  const unquoted = script.replace(/^#.*$/gm, "").replace(/'[^']*'/g, "");
+  expect(unquoted).not.toContain("touch");
 });

@@ -1,7 +1,7 @@
 import { bypassOf } from "../../operations/bypass.ts";
 import { checkLine, decidedLine, missedLine, restoredLine, waitingLine } from "../../operations/event-line.ts";
 import { type Forecast, windowInWords } from "../../operations/forecast.ts";
-import { isSettled } from "../../operations/operation.ts";
+import { isActive, isSettled } from "../../operations/operation.ts";
 import { wordsFor } from "../../operations/request-words.ts";
 import type { OperationState } from "../../operations/state.ts";
 import { decisionBody, NOTHING_TO_DECIDE } from "../../operations/ways-on.ts";
@@ -56,10 +56,10 @@ export function operationAsText(operation: AnsweredOperation): string {
 }
 
 /** Only while somebody has a reason to get past the page. */
-function bypassAsText({ mutations, site, status }: OperationState): string | undefined {
-  const bypass = isSettled(status) && status !== "held" ? undefined : bypassOf(mutations);
-  if (!bypass || site === "open") return undefined;
-  const header = bypass.header ? `requests with the header ${bypass.header}; ${bypass.ask} shows its value` : undefined;
+function bypassAsText(operation: OperationState): string | undefined {
+  const bypass = isActive(operation.status) && operation.site !== "open" ? bypassOf(operation) : undefined;
+  if (!bypass) return undefined;
+  const header = bypass.header ? `the header ${bypass.header}, with the value that ${bypass.ask} answers` : undefined;
   const sources = bypass.sources.length > 0 ? `requests from ${bypass.sources.join(", ")}` : undefined;
   return [header, sources].filter(Boolean).join("; ");
 }

@@ -50,8 +50,7 @@ function past({ goingBack, discarded, bypass }: Receipt): [string, string | unde
     ...discarded.map(({ from, to }): [string, string] => ["discarded", `what was written from ${from} to ${to}`]),
     [
       "bypass",
-      bypass?.header &&
-        `requests with the header ${bypass.header}; while the page was up, ${bypass.ask} showed its value`,
+      bypass?.header && `the header ${bypass.header}; ${bypass.ask} answered its value, to whoever may decide`,
     ],
     ["bypass from", bypass && bypass.sources.length > 0 ? bypass.sources.join(", ") : undefined],
   ];
