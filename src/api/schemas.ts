@@ -63,6 +63,7 @@ export const operationSchema = z
     }),
     pointOfNoReturnAt: time.optional(),
     snapshot: z.string().optional(),
+    snapshotAt: time.optional().describe("When the snapshot was requested: later writes are not in it"),
     leaderTaskArn: z.string().optional(),
     verifiedVersion: z.string().optional(),
     nodes: z.object({ before: z.array(nodeSchema), after: z.array(nodeSchema) }),

@@ -37,6 +37,8 @@ export type OperationState = {
   window: { closingAt?: string; closedAt?: string; openingAt?: string; openedAt?: string };
   pointOfNoReturnAt?: string;
   snapshot?: string;
+  /** When the snapshot was requested: later writes are not in it. */
+  snapshotAt?: string;
   leaderTaskArn?: string;
   verifiedVersion?: string;
   nodes: { before: Node[]; after: Node[] };
@@ -111,7 +113,7 @@ export function apply(state: OperationState, event: OperationEvent): OperationSt
     case "quiet":
       return next;
     case "snapshot-available":
-      return { ...next, snapshot: event.snapshot };
+      return { ...next, snapshot: event.snapshot, snapshotAt: event.createdAt };
     case "point-of-no-return-passed":
       return { ...next, pointOfNoReturnAt: event.at };
     case "leader-started":

@@ -40,8 +40,16 @@ export type Before = {
   scheduledActions: ScheduledAction[];
   otherWriters: OtherWriters;
   nodes: Node[];
+  /** That the nodes are to run. */
+  image: string;
+  /** Of the image that the nodes are to run, and of single services that run another. */
   imageDigest: string;
+  digests?: Record<string, string>;
   expectedVersion?: string;
+  /** That the application reported while the site was open. */
+  versionBefore?: string;
+  /** Which data this is: as found (undefined), or restored for the second, the third time. At most one leader is started on each. */
+  generation?: number;
   forecast: Forecast;
   /** What the application listed while the site was open; undefined where it could not be asked. */
   inventory?: string[];
@@ -61,6 +69,13 @@ export type ServiceBefore = Omit<EcsService, "events" | "deployments" | "loadBal
   fixedHostPorts: boolean;
   taskArns: string[];
 };
+
+/** What the nodes of a service are to run. */
+export const digestOf = ({ imageDigest, digests }: Before, service: string): string => digests?.[service] ?? imageDigest;
+
+/** What the nodes of each service run, where that is known. */
+export const digestsThatRan = ({ nodes }: Pick<Before, "nodes">): Record<string, string> =>
+  Object.fromEntries(nodes.toReversed().flatMap(({ service, imageDigest }) => (imageDigest ? [[service, imageDigest]] : [])));
 
 /** Of a discovery that passed every check; anything unread is a fault of the checks. */
 export function beforeOf(discovery: Discovery, target: Target, reachability: Reachability): Before {
@@ -123,8 +138,10 @@ export function beforeOf(discovery: Discovery, target: Target, reachability: Rea
         };
       });
     }),
+    image: mustRead(discovery.image),
     imageDigest: mustRead(discovery.imageDigest),
     expectedVersion: discovery.expectedVersion,
+    versionBefore: discovery.application.version.ok ? discovery.application.version.value : undefined,
     forecast: discovery.forecast,
     inventory: discovery.application.inventory.ok ? discovery.application.inventory.value : undefined,
     front: reachability.ok ? frontOf(reachability.value.inFront) : undefined,

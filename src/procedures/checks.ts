@@ -45,19 +45,22 @@ const checksOfApplications: Record<Target["app"], Check[]> = {
   generic: [],
 };
 
-const checksFor = (target: Target): Check[] =>
-  [...checks, ...checksOfApplications[target.app]].filter(({ concerns }) => concerns?.(target) ?? true);
+const checksFor = ({ target, request: { procedure } }: CheckInput): Check[] =>
+  [...checks, ...checksOfApplications[target.app]].filter(
+    ({ concerns, ofImage, of }) =>
+      (concerns?.(target) ?? true) && (procedure === "upgrade" || !ofImage) && (of?.includes(procedure) ?? true),
+  );
 
 /** One that throws has found out nothing, and says so beside all others. */
 export const runChecks = (
   input: CheckInput,
   { of = () => true }: { of?: (check: Check) => boolean } = {},
 ): CheckResult[] =>
-  checksFor(input.target)
+  checksFor(input)
     .filter(of)
     .map((check) => runCheck(check, input));
 
-export function runCheck({ name, looked, expected, find }: Check, input: CheckInput): CheckResult {
+export function runCheck({ name, looked, expected, find, onlyWarns }: Check, input: CheckInput): CheckResult {
   const attempt = <Value>(run: () => Value, otherwise: (error: unknown) => Value): Value => {
     try {
       return run();
@@ -65,7 +68,8 @@ export function runCheck({ name, looked, expected, find }: Check, input: CheckIn
       return otherwise(error);
     }
   };
-  const { outcome = "passed", found, fix } = attempt(() => find(input), failedItself);
+  const { outcome: judged = "passed", found, fix } = attempt(() => find(input), failedItself);
+  const outcome = judged === "failed" && onlyWarns?.includes(input.request.procedure) ? "warned" : judged;
   return {
     name,
     outcome,

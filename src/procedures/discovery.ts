@@ -5,10 +5,9 @@ import type { Aws } from "../aws/aws.ts";
 import { type EcsService, type EcsTask, isQuiet } from "../aws/ecs-shapes.ts";
 import type { Listener, ListenerRule, LoadBalancer, TargetGroup } from "../aws/load-balancer.ts";
 import type { Forecast } from "../operations/forecast.ts";
-import { parseImageReference, versionOf } from "../operations/image-reference.ts";
 import type { OperationRequest } from "../operations/operation.ts";
-import { presetOf } from "../targets/presets/preset.ts";
 import type { Target } from "../targets/schema.ts";
+import { type Aim, aimOf } from "./aim.ts";
 import { type Application, askApplication } from "./application.ts";
 import { type DataDiscovery, discoverData } from "./data-discovery.ts";
 import { type Compute, discoverCompute } from "./discover-compute.ts";
@@ -32,7 +31,7 @@ export type ServiceShape = {
   strangers: EcsTask[];
 };
 
-type Parts = Compute & DataDiscovery;
+type Parts = Compute & DataDiscovery & Aim;
 
 /** Everything the checks, the plan and the run know about a target before it is touched. Read only. */
 export type Discovery = Parts & {
@@ -52,9 +51,6 @@ export type Discovery = Parts & {
   scalableTargets: Read<ScalableTarget[]>;
   scheduledActions: Read<ScheduledAction[]>;
   writers: WritersFound;
-  imageDigest: Read<string>;
-  /** Undefined also where the application has no version to ask for. */
-  expectedVersion?: string;
   forecast: Forecast;
   application: Application;
 };
@@ -77,14 +73,14 @@ export async function discover({
   const readingShapes = readingServices.then((services) =>
     from(services, (found) => Promise.all(found.map((service) => shapeOf(aws, target, service)))),
   );
-  const [services, shapes, wayIn, data, history, scalableTargets, imageDigest] = await Promise.all([
+  const [services, shapes, wayIn, data, history, scalableTargets, aim] = await Promise.all([
     readingServices,
     readingShapes,
     readingServices.then((services) => readWayIn(aws, services)),
     discoverData({ aws, target, readingShapes, readingAllServices }),
     read(() => historyOf(store, target.name, request)),
     read(() => aws.autoScaling.scalableTargets(names.map((name) => resourceId(clusterName, name)))),
-    read(() => aws.images.digest(request.image)),
+    aimOf({ aws, store, target, request, readingShapes }),
   ]);
   const [sharedGroups, compute, application, writers, scheduledActions] = await Promise.all([
     whoElse(aws, target.cluster, { services, shapes, targetGroups: wayIn.targetGroups, all: await readingAllServices }),
@@ -93,7 +89,7 @@ export async function discover({
     findWriters({
       aws,
       target,
-      request,
+      image: aim.image,
       shapes,
       databaseAddresses: data.databaseAddresses,
       nowMs: clock.now(),
@@ -112,8 +108,9 @@ export async function discover({
     scalableTargets,
     scheduledActions,
     writers,
-    imageDigest,
-    expectedVersion: expectedVersionOf(target, request),
+    ...aim,
+    // What runs says best which version it is; a tag is what it was called.
+    expectedVersion: request.procedure === "maintenance" ? versionNow(application) ?? aim.expectedVersion : aim.expectedVersion,
     application,
   };
   return { ...found, forecast: forecastOf({ target, request, discovery: found, now: clock.now() }) };
@@ -162,12 +159,7 @@ async function readWayIn(
   return { targetGroups, loadBalancers, listeners, maximumRules };
 }
 
-/** What the caller says, or else what the image's tag says. */
-function expectedVersionOf(target: Target, request: OperationRequest): string | undefined {
-  const { version } = presetOf(target).probes;
-  const reference = parseImageReference(request.image);
-  return version && (request.expectedVersion ?? (reference && versionOf(reference, version.tag)));
-}
+const versionNow = ({ version }: Application): string | undefined => (version.ok ? version.value : undefined);
 
 async function shapeOf(aws: Aws, target: Target, service: EcsService): Promise<ServiceShape> {
   const { definition } = await aws.ecs.taskDefinition(service.taskDefinitionArn);

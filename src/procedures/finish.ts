@@ -15,7 +15,7 @@ export type Leftover = { what: string; fix: string };
 
 /** Puts every setting back. The site is open and stays so: what fails here is listed, and the rest goes on. */
 export const putSettingsBack =
-  (before: Before, { revisions, leaderRevision }: Prepared, nodes: Node[]) =>
+  (before: Before, { revisions, leaderRevision }: Revisions, nodes: Node[]) =>
   async (op: PhaseRun): Promise<Leftover[]> => {
     const leftovers: Leftover[] = [];
     const attempt = async (what: string, fix: string, run: () => Promise<unknown>) => {
@@ -39,24 +39,31 @@ export const putSettingsBack =
     await attempt("the leader's task has not ended", "Stop the task", () => leaderEnded(op, before));
     await undo("restore-deregistration-delay");
     leftovers.push(...(await restoreSettings(op, { before, revisions, journal })));
-    if (!Object.values(revisions).includes(leaderRevision))
+    if (hasRevisionOfItsOwn({ revisions, leaderRevision }))
       await attempt("the leader's own revision is still there", `Deregister ${leaderRevision}`, () =>
         op.undo("deregister-leader-revision", () => op.aws.ecs.deregisterTaskDefinition(leaderRevision)),
       );
     await undo("resume-scaling", "delete-snapshot");
-    await attempt("old snapshots were not pruned", "Delete snapshots that you no longer need", () =>
-      pruneSnapshots(op, before),
-    );
+    if (before.generation === undefined)
+      await attempt("old snapshots were not pruned", "Delete snapshots that you no longer need", () =>
+        pruneSnapshots(op, before),
+      );
+    // What was registered for a version that is gone again.
+    else await undo("deregister-task-definition");
     await recordMissed(op, before);
     return [...leftovers, ...(await answersInFront(op, before))];
   };
+
+type Revisions = Pick<Prepared, "revisions" | "leaderRevision">;
+const hasRevisionOfItsOwn = ({ revisions, leaderRevision }: Revisions): boolean =>
+  !Object.values(revisions).includes(leaderRevision);
 
 const leaderEnded = (op: PhaseRun, before: Before) =>
   op.poll(
     "the leader has ended",
     async () => {
       const { family } = before.services[0]!;
-      const tasks = await op.aws.ecs.tasksStartedBy(before.cluster, { startedBy: startedBy(op.id), family });
+      const tasks = await op.aws.ecs.tasksStartedBy(before.cluster, { startedBy: startedBy(op.id, before), family });
       const running = tasks.filter((task) => !isQuiet(task));
       return running.length === 0
         ? { done: true, result: null }

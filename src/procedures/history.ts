@@ -1,4 +1,5 @@
 import type { OperationRequest, Phase } from "../operations/operation.ts";
+import { takesSnapshot } from "../operations/request-words.ts";
 import type { OperationStore } from "../operations/store.ts";
 
 /** How many seconds each phase took in the last operations that succeeded, newest first. */
@@ -18,7 +19,7 @@ export async function historyOf(store: OperationStore, target: string, request: 
   for (const operation of alike)
     for (const { phase, startedAt, finishedAt, outcome } of operation.phases) {
       const waited = phase === "preflight" && operation.request.notBefore !== undefined;
-      const other = phase === "back-up" && operation.request.snapshot !== request.snapshot;
+      const other = phase === "back-up" && takesSnapshot(operation.request) !== takesSnapshot(request);
       if (!finishedAt || outcome !== "done" || waited || other) continue;
       const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1_000;
       history[phase] = [...(history[phase] ?? []), seconds];

@@ -12,10 +12,18 @@ const TOKEN_IS_SAFE_FOR_MS = 30 * 60_000;
 /** Asks ECS for the leader, at most once on the same data however often this runs, and answers its ARN. */
 export async function runLeader(op: PhaseRun, before: Before, { revisions }: Prepared): Promise<string> {
   const revision = revisions[before.services[0]!.name]!;
-  return op.mutate(leaderTask(op.target, before, { operationId: op.id, revision }), (input, attempt) =>
+  return op.mutate(leaderTask(op.target, before, leaderOf(op, revision)), (input, attempt) =>
     runOnce(op, before, { input, attempt, what: "a leader" }),
   );
 }
+
+/** In a maintenance it does all the work of the application, jobs in the background too, for nobody else is there to do it. */
+export const leaderOf = ({ id, name, request }: Pick<PhaseRun, "id" | "name" | "request">, revision: string) => ({
+  operationId: id,
+  revision,
+  migrates: name === "migrate",
+  works: request.procedure === "maintenance" && name === "start",
+});
 
 /** Asks ECS for a standalone task, at most once however often this runs, and answers its ARN. */
 export async function runOnce(

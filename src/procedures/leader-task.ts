@@ -6,29 +6,33 @@ import type { Before } from "./before.ts";
 import { capacityInput } from "./leader-capacity.ts";
 import { type Planned, planned } from "./planned.ts";
 
-/** By which the leader is found again, whatever was forgotten. */
-export const startedBy = (operationId: string): string => `intermission/${operationId}`;
+type Generation = Pick<Before, "generation">;
+
+/** By which the leader of a data generation is found again, whatever was forgotten. */
+export const startedBy = (operationId: string, { generation = 1 }: Generation = {}): string =>
+  generation === 1 ? `intermission/${operationId}` : `intermission/${operationId}/${generation}`;
 
 /** By which the task of the migrate command is found again. */
 const commandStartedBy = (operationId: string): string => `${startedBy(operationId)}/migrate`;
 
 /** A task that the operation started itself, not one of a service. */
 export const isStartedBy = (task: { startedBy?: string }, operationId: string): boolean =>
-  task.startedBy === startedBy(operationId) || task.startedBy === commandStartedBy(operationId);
+  task.startedBy === startedBy(operationId) || (task.startedBy ?? "").startsWith(`${startedBy(operationId)}/`);
 
 /**
  * The leader is a standalone task: a service would replace it when it dies, and the replacement would run a half-finished migration again.
  * Everything else is as the service would start it.
  */
-export const leaderTask = (target: Target, before: Before, at: { operationId: string; revision: string }) =>
+export const leaderTask = (target: Target, before: Before, at: { operationId: string; revision: string; migrates?: boolean; works?: boolean }) =>
   standaloneTask(target, before, {
     ...at,
     name: "leader",
-    summary: `Start one standalone node of the new version${target.migrate ? "" : ", which migrates the data"}`,
-    startedBy: startedBy(at.operationId),
+    summary: at.migrates === false ? "Start one standalone node" : `Start one standalone node of the new version${target.migrate ? "" : ", which migrates the data"}`,
+    startedBy: startedBy(at.operationId, before),
     // Starting twice would migrate twice: with the token a repeated call answers the task that the first one started.
-    clientToken: at.operationId,
+    clientToken: before.generation ? `${at.operationId}-${before.generation}` : at.operationId,
     override: {},
+    environment: at.works ? {} : presetOf(target).leaderEnvironment,
   });
 
 /** The migrate command, in the leader's container. An entry point of the image or of the task definition stays before it. */
@@ -44,6 +48,7 @@ export const commandTask = (
     startedBy: commandStartedBy(at.operationId),
     clientToken: `${at.operationId}-migrate`,
     override: { command: at.command },
+    environment: presetOf(target).leaderEnvironment,
   });
 
 type Standalone = {
@@ -54,16 +59,17 @@ type Standalone = {
   startedBy: string;
   clientToken: string;
   override: { command?: string[] };
+  environment: Record<string, string>;
 };
 
 function standaloneTask(
   target: Target,
   before: Before,
-  { name, operationId, revision, summary, startedBy, clientToken, override }: Standalone,
+  { name, operationId, revision, summary, startedBy, clientToken, override, environment: own }: Standalone,
 ): Planned<RunTaskCommandInput> {
   const leader = before.services[0]!;
   const tags = { [OPERATION_TAG]: operationId, [TARGET_TAG]: target.name, [ROLE_TAG]: name };
-  const environment = Object.entries(presetOf(target).leaderEnvironment).map(([name, value]) => ({ name, value }));
+  const environment = Object.entries(own).map(([name, value]) => ({ name, value }));
   return planned({
     name,
     phase: "migrate",

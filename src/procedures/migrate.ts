@@ -2,7 +2,7 @@ import type { EcsTask } from "../aws/ecs-shapes.ts";
 import { registerTargetsInput } from "../aws/load-balancer.ts";
 import type { Mutation } from "../operations/operation.ts";
 import { OperationError } from "../operations/operation-error.ts";
-import type { Before, ServiceBefore } from "./before.ts";
+import { type Before, digestOf, type ServiceBefore } from "./before.ts";
 import { askReady, type Entrance, entrances } from "./front-door.ts";
 import { type Leader, lookAtLeader, withLeadersLastWords } from "./leader.ts";
 import { throwIfEnded } from "./leader-end.ts";
@@ -19,7 +19,7 @@ import { AFTER_TRIGGER, trigger } from "./trigger.ts";
 export const startLeader =
   (before: Before, next: Prepared) =>
   async (op: PhaseRun): Promise<Leader> => {
-    await runMigrateCommand(op, before, next);
+    if (op.name === "migrate") await runMigrateCommand(op, before, next);
     return afterTheCommand(op, async () => {
       const leader = await (op.target.leader === "service" ? runInService : runStandalone)(op, before, next);
       await withLeadersLastWords(op, before, leader, () =>
@@ -71,7 +71,7 @@ async function afterTheCommand<Result>(op: PhaseRun, run: () => Promise<Result>)
   try {
     return await run();
   } catch (error) {
-    if (!op.target.migrate || !(error instanceof OperationError) || error.code !== "leader-never-ran") throw error;
+    if (!op.target.migrate || op.name !== "migrate" || !(error instanceof OperationError) || error.code !== "leader-never-ran") throw error;
     const { message, details } = error;
     throw new OperationError(message, { code: "leader-did-not-start", details, cause: error });
   }
@@ -138,8 +138,9 @@ async function frontEntrance(op: PhaseRun, before: Before): Promise<Entrance | u
 
 function throwIfOtherImage(task: EcsTask, before: Before): void {
   const container = task.containers.find(({ name }) => name === before.services[0]!.container);
-  if (!container?.imageDigest || container.imageDigest === before.imageDigest) return;
-  throw new OperationError(`the leader runs ${container.imageDigest}, expected ${before.imageDigest}`, {
+  const expected = digestOf(before, before.services[0]!.name);
+  if (!container?.imageDigest || container.imageDigest === expected) return;
+  throw new OperationError(`the leader runs ${container.imageDigest}, expected ${expected}`, {
     code: "wrong-image",
     details: { taskArn: task.arn },
   });

@@ -1,5 +1,5 @@
 import type { Aws } from "../aws/aws.ts";
-import { type Clock, timestamp } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import type { Look, Workflow } from "../engine/workflow.ts";
 import type { OperationFact, Problem } from "../operations/event.ts";
 import type { Identity, OperationRequest, Phase } from "../operations/operation.ts";
@@ -8,10 +8,10 @@ import type { OperationStore } from "../operations/store.ts";
 import type { Http, ResolveName } from "../targets/http.ts";
 import type { Target } from "../targets/schema.ts";
 import type { Before } from "./before.ts";
-import { permanentWhenRefused } from "./permanent-when-refused.ts";
+import { phaseRuns } from "./phase-run.ts";
 import type { Planned } from "./planned.ts";
 import { opensInTime } from "./time-limits.ts";
-import { waitUntil } from "./wait-until.ts";
+import type { Suspension, WaitEnd } from "./wait-until.ts";
 
 /** What a procedure reaches the world through. */
 export type World = {
@@ -24,11 +24,12 @@ export type World = {
   alarm(alarm: Alarm): void;
 };
 export type Alarm = {
-  event: "operation-held" | "operation-left-something";
+  event: "operation-held" | "operation-left-something" | "operation-waits";
   operation: string;
   target: string;
   problem?: Problem;
   leftovers?: { what: string; fix: string }[];
+  message?: string;
 };
 
 /** How far an operation has come, which decides what a failure may do. */
@@ -53,10 +54,10 @@ export type OperationRun = World & {
   readonly point: Point;
   /** How the target was before it was touched; undefined until then. */
   readonly before: Before | undefined;
-  /** From here on a failure puts everything back by itself. */
-  startChanging(before: Before): void;
-  /** From here on the application's container of the new version may run: a failure restores the database or holds, never just the image. */
-  passPointOfNoReturn(snapshot: string | undefined): Promise<void>;
+  /** From here on a failure puts everything back by itself. What was before is kept for whoever takes over. */
+  startChanging(before: Before): Promise<void>;
+  /** From here on the data may be changed, by a new version or by people: a failure restores the database or holds, never just the image. */
+  passPointOfNoReturn(snapshot: string | undefined, next?: Phase): Promise<void>;
   /** Whether the journal has the intent to start the leader: before that no new version can have run. */
   leaderWasAskedFor(): Promise<boolean>;
   /** The leader was asked for, and the nodes that follow it were not: where it runs in its service, it is replaced if it ends. */
@@ -64,15 +65,23 @@ export type OperationRun = World & {
   /** From here on visitors may write to the new version: nothing is thrown away without a decision. */
   startOpening(): void;
   isOpen(): void;
+  /** Where a run that takes over begins: it has not gone through the phases before. */
+  resumeAt(point: Point, before: Before): void;
+  /** Prefixes the keys of what this leg of the operation writes down: the way there, the way back, and each take-over are one. */
+  readonly leg: string;
   /** Looked at during every wait until the site opens or goes back; throws where the window is not what it must be. */
   watch(watch: Watch): void;
-  /** From here on it only goes back, whatever anybody decides. */
-  startGoingBack(): void;
+  /** From here on it only goes back, whatever anybody decides: to the data as found, or to a snapshot. */
+  startGoingBack(why: string, snapshot?: string): Promise<void>;
+  /** Kept for a run that takes over, under a name of its own. */
+  keep(name: Kept, value: unknown): Promise<void>;
   /** The last step of all: checked against the epoch. */
   conclude(name: string, run: () => Promise<void>): Promise<void>;
-  /** A named stage that people see. What it computes must be its return value. */
-  phase<Result>(phase: Phase, run: (op: PhaseRun) => Promise<Result>): Promise<Result>;
+  /** A named stage that people see. What it computes must be its return value; `keep` names it for a run that takes over. */
+  phase<Result>(phase: Phase, run: (op: PhaseRun) => Promise<Result>, options?: { keep?: Kept }): Promise<Result>;
 };
+/** What a run that takes over needs from the one before it. */
+export type Kept = "before" | "prepared" | "closed" | "quiet" | "leader" | "way-back";
 
 /** An operation inside a phase, where its work is done. */
 export type PhaseRun = World & {
@@ -97,22 +106,18 @@ export type PhaseRun = World & {
   undo<Result>(name: string, act: () => Promise<Result>): Promise<Result>;
   /** Looks every second until done. Ends with an error when the operation is cancelled, as far as that is still possible. */
   poll<Result>(name: string, look: () => Promise<Look<Result>>, options: { timeoutMs: number }): Promise<Result>;
-  /** Suspends until a time, with no look in between: hours cost next to nothing. A decision to stop is heard at once. */
-  waitUntil(name: string, at: string): Promise<{ waited: boolean }>;
+  /** Suspends until a time, with no look in between: hours cost next to nothing. Decisions are heard at once; only a question can be proceeded from. */
+  waitUntil(name: string, wait: Suspension): Promise<WaitEnd>;
   /** Adds facts to the operation's events. */
   record(name: string, facts: Fact[]): Promise<void>;
-  /** Says what is seen, once for every new message, from inside a look. */
-  say(message: string): Promise<void>;
+  /** Says what is seen, once for every new message, from inside a look; answers whether this run had not said it yet. */
+  say(message: string): Promise<boolean>;
 };
 /** Which attempt at a mutation this is. `again`: an earlier one may have taken effect, though nobody heard of it. */
 export type Attempt = { firstAt: string; again: boolean };
 /** Something that must stay true while the site is closed. */
 export type Watch = (op: PhaseRun) => Promise<void>;
-type Fact = OperationFact extends infer Each ? (Each extends OperationFact ? Omit<Each, "key"> : never) : never;
-
-const LOOK_EVERY_MS = 1_000;
-/** How old the look at who is in charge may be when something is done. Longer than that only a frozen worker takes, which may have a successor. */
-const IN_CHARGE_FOR_MS = 10_000;
+export type Fact = OperationFact extends infer Each ? (Each extends OperationFact ? Omit<Each, "key"> : never) : never;
 
 export type OperationStart = {
   id: string;
@@ -120,20 +125,23 @@ export type OperationStart = {
   request: OperationRequest;
   requestedBy: Identity;
   epoch: number;
+  /** When the decision was made that has been acted on as this run begins. */
+  actedOnAt?: string;
 };
 
 export function createOperationRun(world: World, workflow: Workflow, start: OperationStart): OperationRun {
-  const { id, target, request, requestedBy, epoch } = start;
+  const { id, target, request, requestedBy, epoch, actedOnAt } = start;
   let point: Point = "untouched";
   let before: Before | undefined;
   let watches: Watch[] = [];
+  let leg = epoch > 1 ? `e${epoch}/` : "";
 
   const append = (prefix: string, facts: Fact[]) =>
     world.store.append(
       id,
       facts.map((fact, index) => ({
         ...fact,
-        key: index === 0 ? prefix : `${prefix}/${index + 1}`,
+        key: `${leg}${index === 0 ? prefix : `${prefix}/${index + 1}`}`,
       })) as OperationFact[],
     );
 
@@ -146,80 +154,30 @@ export function createOperationRun(world: World, workflow: Workflow, start: Oper
     });
   }
 
-  /** Answers how to make sure, right before acting, that the look was not long ago. What throws then is tried again, by whoever is in charge. */
-  async function takeCharge(): Promise<() => void> {
-    const lookedAt = world.clock.now();
-    await refuseWhenSuperseded();
-    return () => {
-      const ageMs = world.clock.now() - lookedAt;
-      if (ageMs > IN_CHARGE_FOR_MS)
-        throw new Error(`expected to act within ${IN_CHARGE_FOR_MS} ms of being in charge, found ${ageMs} ms`);
-    };
-  }
-
   async function endWhenCancelled(): Promise<void> {
     const { decision } = await refuseWhenSuperseded();
-    if (!decision || decision.decision === "proceed" || !canStop[point]) return;
+    if (!decision || decision.decision === "proceed" || decision.at === actedOnAt || !canStop[point]) return;
     throw new OperationError(
       `${decision.by.name} decided: ${decision.decision}${decision.comment ? ` (${decision.comment})` : ""}`,
-      { code: "cancelled" },
+      { code: "cancelled", details: { decision: decision.decision } },
     );
   }
 
   const current = { ...world, id, target, request, requestedBy };
-
-  function inPhase(name: Phase, scope: Workflow): PhaseRun {
-    const said = new Set<string>();
-    const op: PhaseRun = {
-      ...current,
-      name,
-      step: (step, run) => scope.step(step, () => permanentWhenRefused(run)),
-      mutate: (mutation, act) =>
-        scope.step(mutation.name, async () => {
-          const stillInCharge = await takeCharge();
-          const at = timestamp(world.clock);
-          const first = await world.store.journal(id, {
-            name: mutation.name,
-            at,
-            mutation: mutation.mutation,
-            undo: mutation.undo,
-          });
-          await append(mutation.name, [{ type: "mutation", mutation: mutation.mutation }]);
-          const attempt = { firstAt: first.at, again: first.at !== at };
-          stillInCharge();
-          return permanentWhenRefused(() => act(mutation.parameters, attempt));
-        }),
-      async mutateInLook({ name: key, mutation, undo, parameters }, act) {
-        await world.store.journal(id, { name: key, at: timestamp(world.clock), mutation, undo });
-        await append(key, [{ type: "mutation", mutation }]);
-        return act(parameters);
-      },
-      undo: (what, act) =>
-        scope.step(what, async () => {
-          const stillInCharge = await takeCharge();
-          stillInCharge();
-          return permanentWhenRefused(act);
-        }),
-      poll: (what, look, { timeoutMs }) =>
-        scope.poll(
-          what,
-          async () => {
-            await endWhenCancelled();
-            for (const watch of watches) await watch(op);
-            return look();
-          },
-          { everyMs: LOOK_EVERY_MS, timeoutMs },
-        ),
-      waitUntil: (what, at) => waitUntil({ what, at, op, scope, endWhenCancelled }),
-      record: (what, facts) => scope.step(what, async () => void (await append(`${name}/${what}`, facts))),
-      async say(message) {
-        if (said.has(message)) return;
-        said.add(message);
-        await append(`${name}/says/${message}`, [{ type: "progress", phase: name, message }]);
-      },
-    };
-    return op;
-  }
+  const inPhase = phaseRuns({
+    current,
+    append,
+    refuseWhenSuperseded,
+    endWhenCancelled,
+    watches: () => watches,
+    leg: () => leg,
+  });
+  const entries = () => world.store.journalEntries(id);
+  const keep = (name: Kept, value: unknown) =>
+    workflow.step(`keep-${name}`, async () => {
+      await refuseWhenSuperseded();
+      await world.store.keep(id, name, value);
+    });
 
   return {
     ...current,
@@ -229,25 +187,34 @@ export function createOperationRun(world: World, workflow: Workflow, start: Oper
     get before() {
       return before;
     },
-    startChanging(found) {
+    get leg() {
+      return leg;
+    },
+    async startChanging(found) {
       before = found;
       point = "undoable";
+      await keep("before", found);
     },
-    async passPointOfNoReturn(snapshot) {
+    resumeAt(where, found) {
+      point = where;
+      before = found;
+    },
+    keep,
+    async passPointOfNoReturn(snapshot, next = "migrate") {
       point = "no-return";
       await workflow.step("point-of-no-return", async () => {
         await endWhenCancelled();
-        if (before) opensInTime({ ...world, request }, before.forecast, "migrate");
+        if (before) opensInTime({ ...world, request }, before.forecast, next);
         await append("point-of-no-return", [{ type: "point-of-no-return-passed", snapshot }]);
       });
     },
     leaderWasAskedFor: () =>
       workflow.step("leader-was-asked-for", async () =>
-        (await world.store.journalEntries(id)).some(({ mutation }) => mutation.phase === "migrate"),
+        (await entries()).some(({ mutation }) => mutation.phase === "migrate"),
       ),
     leaderNeedsGuard: () =>
       workflow.step("leader-needs-guard", async () => {
-        const phases = (await world.store.journalEntries(id)).map(({ mutation }) => mutation.phase);
+        const phases = (await entries()).map(({ mutation }) => mutation.phase);
         return phases.includes("migrate") && !phases.includes("scale-out");
       }),
     watch(watch) {
@@ -260,36 +227,38 @@ export function createOperationRun(world: World, workflow: Workflow, start: Oper
     isOpen() {
       point = "open";
     },
-    startGoingBack() {
+    async startGoingBack(why, snapshot) {
       watches = [];
       point = "going-back";
+      leg = `${leg}back/`;
+      await workflow.step("go-back", async () => {
+        await refuseWhenSuperseded();
+        await append("going-back", [{ type: "going-back", why, snapshot }]);
+      });
     },
     conclude: (name, run) =>
       workflow.step(name, async () => {
         await refuseWhenSuperseded();
         await run();
       }),
-    phase: <Result>(name: Phase, body: (op: PhaseRun) => Promise<Result>) =>
+    phase: <Result>(name: Phase, body: (op: PhaseRun) => Promise<Result>, { keep }: { keep?: Kept } = {}) =>
       workflow.scope(name, async (scope) => {
         const op = inPhase(name, scope);
         await scope.step("begin", async () => {
           await endWhenCancelled();
           await append(`${name}/begin`, [{ type: "phase-started", phase: name }]);
         });
+        const finish = (outcome: "done" | "failed") =>
+          append(`${name}/end`, [{ type: "phase-finished", phase: name, outcome }]);
         try {
           const result = await body(op);
-          await scope.step(
-            "end",
-            async () => void (await append(`${name}/end`, [{ type: "phase-finished", phase: name, outcome: "done" }])),
-          );
+          await scope.step("end", async () => {
+            if (keep) await world.store.keep(id, keep, result);
+            await finish("done");
+          });
           return result;
         } catch (error) {
-          if (!isSuperseded(error))
-            await scope.step(
-              "fail",
-              async () =>
-                void (await append(`${name}/end`, [{ type: "phase-finished", phase: name, outcome: "failed" }])),
-            );
+          if (!isSuperseded(error)) await scope.step("fail", async () => void (await finish("failed")));
           throw error;
         }
       }),

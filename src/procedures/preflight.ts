@@ -1,6 +1,7 @@
 import { OperationError } from "../operations/operation-error.ts";
 import { type Before, beforeOf } from "./before.ts";
 import { runChecks } from "./checks.ts";
+import { nobodyDecided } from "./ask-people.ts";
 import { discover } from "./discovery.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { reach } from "./reachability.ts";
@@ -12,9 +13,20 @@ import { reach } from "./reachability.ts";
 export async function passEveryCheck(op: PhaseRun): Promise<Before> {
   const before = await look(op, "look", "checks");
   const { notBefore } = op.request;
-  if (notBefore === undefined) return before;
-  const { waited } = await op.waitUntil("not-before", notBefore);
-  return waited ? look(op, "look-again", "checks-again") : before;
+  const waited =
+    notBefore !== undefined && (await op.waitUntil("not-before", { at: notBefore, for: "start" })) !== "over-already";
+  const asked = await askBeforeWindow(op);
+  return waited || asked ? look(op, "look-again", "checks-again") : before;
+}
+
+/** While the site is open nothing is held: whoever does not decide in time lets the operation go. */
+async function askBeforeWindow(op: PhaseRun): Promise<boolean> {
+  const { ask, within } = op.target.approval;
+  if (ask !== "before-window") return false;
+  const at = await op.step("ask", async () => new Date(op.clock.now() + within).toISOString());
+  const answer = await op.waitUntil("approval", { at, for: "before-window", otherwise: "nothing is done" });
+  if (answer === "time-is-up") throw nobodyDecided({ question: "before-window", withinMs: within });
+  return true;
 }
 
 async function look(op: PhaseRun, name: string, record: string): Promise<Before> {

@@ -21,16 +21,33 @@ export type Prepared = {
 
 const SERVICE_TAG = "intermission:service";
 
-/** While the site is still open: whoever else writes to the data is done, and every service has a revision with the new image. */
+/** While the site is still open: whoever else writes to the data is done, and the window has a secret of its own. */
+async function prepareWindow(op: PhaseRun, before: Before): Promise<Pick<Prepared, "bypassSecret">> {
+  const bypassSecret = await op.step("bypass-secret", async () => randomBytes(16).toString("hex"));
+  const warmUp = warmUpSnapshot(op.target, op.request, before, op.id);
+  if (warmUp) await takeSnapshot(op, warmUp);
+  await quietenWriters(op, before);
+  return { bypassSecret };
+}
+
+/** The same revisions again: what is new comes from the inside. */
+export const keepRevisions =
+  (before: Before) =>
+  async (op: PhaseRun): Promise<Prepared> => ({ ...(await prepareWindow(op, before)), ...revisionsBefore(before) });
+
+/** Those that the services had. */
+export const revisionsBefore = ({ services }: Before): Pick<Prepared, "revisions" | "leaderRevision"> => ({
+  revisions: Object.fromEntries(services.map(({ name, taskDefinitionArn }) => [name, taskDefinitionArn])),
+  leaderRevision: services[0]!.taskDefinitionArn,
+});
+
+/** Every service has a revision with the new image. */
 export const prepareRevisions =
   (before: Before) =>
   async (op: PhaseRun): Promise<Prepared> => {
-    const bypassSecret = await op.step("bypass-secret", async () => randomBytes(16).toString("hex"));
-    const warmUp = warmUpSnapshot(op.target, op.request, before, op.id);
-    if (warmUp) await takeSnapshot(op, warmUp);
-    await quietenWriters(op, before);
+    const { bypassSecret } = await prepareWindow(op, before);
     const revisions: Record<string, string> = {};
-    const own = ownRevision(op.target, before, op.request.image);
+    const own = ownRevision(op.target, before);
     const ownArn =
       own &&
       (await op.mutate(own, ({ image }, { firstAt }) =>
@@ -42,7 +59,7 @@ export const prepareRevisions =
       ));
     for (const service of before.services) {
       revisions[service.name] = await op.mutate(
-        revisionOf(service, { image: op.request.image, digest: before.imageDigest }),
+        revisionOf(service, { image: before.image, digest: before.imageDigest }),
         ({ image }, { firstAt }) => register(op, service, { image, since: firstAt }),
       );
     }
@@ -70,11 +87,11 @@ export const revisionOf = (service: ServiceBefore, { image, digest }: { image: s
  * Tasks of a service have no overrides, so where the leader runs in its service the environment that its preset gives it takes a revision of
  * its own. It is registered before the service's, which is then the latest of the family.
  */
-export function ownRevision(target: Target, before: Before, image: string) {
+export function ownRevision(target: Target, before: Before) {
   const environment = Object.entries(presetOf(target).leaderEnvironment).map(([name, value]) => ({ name, value }));
   if (target.leader !== "service" || environment.length === 0) return undefined;
   const leader = before.services[0]!;
-  const { mutation, ...revision } = revisionOf(leader, { image, digest: before.imageDigest });
+  const { mutation, ...revision } = revisionOf(leader, { image: before.image, digest: before.imageDigest });
   const variables = environment.map(({ name }) => name).join(" and ");
   const container = { name: leader.container, image: revision.parameters.image, environment };
   return {

@@ -2,7 +2,7 @@ import { isQuiet } from "../aws/ecs-shapes.ts";
 import type { Look } from "../engine/workflow.ts";
 import type { Node } from "../operations/operation.ts";
 import type { Target } from "../targets/schema.ts";
-import type { Before } from "./before.ts";
+import { type Before, digestOf } from "./before.ts";
 import { withLastWords } from "./last-words.ts";
 import { forgetAddress, type Leader } from "./leader.ts";
 import { ownSettings, settingsOf } from "./leader-settings.ts";
@@ -31,7 +31,7 @@ export const startFollowers =
       service: name,
       taskDefinitionArn: revisions[name]!,
       desiredCount,
-      imageDigest: before.imageDigest,
+      imageDigest: digestOf(before, name),
     }));
     const timeoutMs = op.target.timeouts.scaleOut;
     return withLastWords(op, { tasks: () => lastToStop(op, before, wanted) }, async () => {

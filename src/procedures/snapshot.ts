@@ -2,6 +2,7 @@ import type { DatabaseRef, Snapshot } from "../aws/rds-shapes.ts";
 import { createClusterSnapshotInput, createSnapshotInput, type NewSnapshot } from "../aws/rds-snapshots.ts";
 import { OPERATION_TAG, ROLE_TAG, TARGET_TAG } from "../aws/tags.ts";
 import type { OperationRequest } from "../operations/operation.ts";
+import { takesSnapshot } from "../operations/request-words.ts";
 import type { Target } from "../targets/schema.ts";
 import type { Before } from "./before.ts";
 import { type Planned, planned } from "./planned.ts";
@@ -44,9 +45,9 @@ const snapshotFor = (
 
 /** The snapshot of the window. None where there is no database or the caller said so. */
 export const backupSnapshot = (target: Target, request: OperationRequest, before: Before, operationId: string) =>
-  request.snapshot === "none" ? undefined : snapshotFor(target, before, { operationId, role: "backup" });
+  !takesSnapshot(request) ? undefined : snapshotFor(target, before, { operationId, role: "backup" });
 
 export const warmUpSnapshot = (target: Target, request: OperationRequest, before: Before, operationId: string) =>
-  request.snapshot === "none" || !target.snapshot.warmUp
+  !takesSnapshot(request) || !target.snapshot.warmUp
     ? undefined
     : snapshotFor(target, before, { operationId, role: "warm-up" });

@@ -72,7 +72,7 @@ export const withCounts = (before: Before, counts: Record<string, number>): Befo
   })),
 });
 
-async function tasksOf(op: PhaseRun, before: Before): Promise<string[]> {
+export async function tasksOf(op: PhaseRun, before: Before): Promise<string[]> {
   const lists = await Promise.all(
     before.services.flatMap(({ name, family }) => [
       op.aws.ecs.tasksOfService(before.cluster, name),
@@ -82,7 +82,7 @@ async function tasksOf(op: PhaseRun, before: Before): Promise<string[]> {
   return [...new Set(lists.flat())];
 }
 
-async function lookForQuiet(op: PhaseRun, before: Before, pinned: Pinned) {
+export async function lookForQuiet(op: PhaseRun, before: Before, pinned: Pinned) {
   const known = before.services.flatMap(({ taskArns }) => taskArns);
   // Listed anew at each look: a task that someone starts meanwhile must end too.
   const arns = [...new Set([...known, ...pinned.arns, ...(await tasksOf(op, before))])];

@@ -1,7 +1,7 @@
 import { parseImageReference } from "../../operations/image-reference.ts";
 import { presetOf } from "../../targets/presets/preset.ts";
 import { compareVersions, majorOf } from "../../targets/version.ts";
-import { type Check, fail, given, none, ok, warn } from "./check.ts";
+import { type Check, fail, given, none, ok, shown, warn } from "./check.ts";
 
 /** What runs inside the containers, as far as its preset and its probes tell. */
 export const applicationChecks: Check[] = [
@@ -9,20 +9,21 @@ export const applicationChecks: Check[] = [
     name: "image-does-not-move",
     ofImage: true,
     concerns: (target) => presetOf(target).versions !== undefined,
-    looked: ({ request }) => `the tag of ${request.image}`,
+    looked: ({ discovery }) => `the tag of ${shown(discovery.image)}`,
     expected: "an exact version or a digest, not a tag that stands for another image every few days",
-    find: ({ target, request }) => {
+    find: ({ target, request, discovery }) => {
       const { versions } = presetOf(target);
-      const { tag, digest } = parseImageReference(request.image) ?? {};
+      const { tag, digest } = parseImageReference(shown(discovery.image)) ?? {};
+      const expectedVersion = request.procedure === "upgrade" ? request.expectedVersion : undefined;
       const shown = digest ? "pinned by its digest" : (tag ?? "no tag");
       if (!versions || digest || !tag || !new RegExp(versions.floatingTag).test(tag)) return ok(shown);
-      return request.expectedVersion === undefined
+      return expectedVersion === undefined
         ? fail(
             `"${tag}" moves`,
             "Name the exact version, such as 2.0.1, or a digest. To take what the tag stands for now, give expectedVersion with it",
           )
         : warn(
-            `"${tag}" moves; what it stands for now is pinned by its digest, and must report ${request.expectedVersion}`,
+            `"${tag}" moves; what it stands for now is pinned by its digest, and must report ${expectedVersion}`,
             "Name the exact version, so that everybody can read which one runs",
           );
     },

@@ -1,4 +1,4 @@
-import type { OperationRequest } from "../../operations/operation.ts";
+import type { OperationRequest, ProcedureName } from "../../operations/operation.ts";
 import type { Target } from "../../targets/schema.ts";
 import type { Discovery, Read } from "../discovery.ts";
 import type { Reachability } from "../reachability.ts";
@@ -17,8 +17,12 @@ export type Check = {
   concerns?: (target: Target) => boolean;
   looked: (input: CheckInput) => string;
   expected: string;
-  /** Says something of the requested image alone: left out where a target is looked at for its own sake. */
+  /** Says something of a new image alone: left out where a target is looked at for its own sake, and of all but upgrades. */
   ofImage?: true;
+  /** The procedures that it concerns; all of them where this is missing. */
+  of?: readonly ProcedureName[];
+  /** Where a failure is no reason against it, but something to know: a rollback is wanted because something is wrong. */
+  onlyWarns?: readonly ProcedureName[];
   find: (input: CheckInput) => Finding;
 };
 
@@ -29,6 +33,9 @@ export const fail = (found: string, fix: string): Finding => ({ outcome: "failed
 /** Judges what was read; what could not be read fails the check with the reason. */
 export const given = <Value>(read: Read<Value>, judge: (value: Value) => Finding): Finding =>
   read.ok ? judge(read.value) : fail(read.error, "Check the name in the configuration and the runbook's permissions");
+
+/** What was read, or that it was not. */
+export const shown = (read: Read<string>): string => (read.ok ? read.value : "an unknown image");
 
 /** Fails listing every offender, passes otherwise. */
 export const none = <Item>(items: Item[], words: (item: Item) => string, otherwise: string, fix: string): Finding =>

@@ -126,7 +126,7 @@ function stateOf({ request }: CheckInput, database: Database): Finding {
     );
   const busy = !canBeSnapshotted(database);
   const { passes, means, fix } = meaningOf(status);
-  if (busy && !(passes && request.snapshot === "none")) return fail(`${status}: ${means}`, fix);
+  if (busy && !(passes && !takesSnapshot(request))) return fail(`${status}: ${means}`, fix);
   const writer = members.find((member) => member.writer);
   if (database.kind === "cluster" && writer?.status !== "available")
     return fail(
@@ -138,7 +138,7 @@ function stateOf({ request }: CheckInput, database: Database): Finding {
   const found = `${engine} ${engineVersion}, ${status}`;
   const unwell = members.filter((member) => member.status !== "available");
   const warnings: [string, string][] = [];
-  if (request.snapshot === "none")
+  if (request.procedure !== "rollback" && request.snapshot === "none")
     warnings.push(["the caller wants no snapshot", "Without one nothing can be restored"]);
   if (status === "storage-optimization")
     warnings.push([

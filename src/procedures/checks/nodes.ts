@@ -6,12 +6,13 @@ import { type Check, fail, given, none, ok } from "./check.ts";
 export const nodeChecks: Check[] = [
   {
     name: "services-are-steady",
+    onlyWarns: ["rollback"],
     looked: () => "deployments and counts of the services",
     expected: "one completed deployment each, running as many nodes as desired",
     find: ({ discovery }) =>
       given(discovery.services, (services) =>
         none(
-          services.filter(isOperated).flatMap(unrestOf),
+          services.filter(isOperated).flatMap((service) => unrestOf(service)),
           String,
           services.map(({ name, runningCount }) => `${name}: ${runningCount}`).join(", "),
           "Wait until the services are steady, or find out why they are not. A revision that cannot run is replaced by one that does first (aws ecs update-service --task-definition …): going back after a failure needs it",
@@ -20,6 +21,7 @@ export const nodeChecks: Check[] = [
   },
   {
     name: "leader-runs",
+    of: ["upgrade", "maintenance"],
     looked: ({ target }) => `service ${target.services[0]?.name}`,
     expected: "at least one node of the version to upgrade from; a further service may be parked at 0, and stays there",
     find: ({ target, discovery }) =>

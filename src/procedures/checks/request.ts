@@ -1,6 +1,6 @@
 import { parseImageReference } from "../../operations/image-reference.ts";
 import { presetOf } from "../../targets/presets/preset.ts";
-import { type Check, fail, given, ok, warn } from "./check.ts";
+import { type Check, fail, given, ok, shown, warn } from "./check.ts";
 
 /** What is asked for. */
 export const requestChecks: Check[] = [
@@ -15,14 +15,14 @@ export const requestChecks: Check[] = [
   },
   {
     name: "image-exists",
-    looked: ({ request }) => request.image,
+    looked: ({ discovery }) => shown(discovery.image),
     expected: "an image that its registry knows",
     find: ({ discovery }) => given(discovery.imageDigest, (digest) => ok(digest)),
   },
   {
     name: "image-is-new",
     ofImage: true,
-    looked: ({ request }) => `${request.image} beside the images of the running nodes`,
+    looked: ({ discovery }) => `${shown(discovery.image)} beside the images of the running nodes`,
     expected: "an image that does not run yet",
     find: ({ target, discovery }) =>
       given(discovery.shapes, (shapes) => {
@@ -42,16 +42,16 @@ export const requestChecks: Check[] = [
   {
     name: "version-is-known",
     ofImage: true,
-    looked: ({ request }) => `expected version and tag of ${request.image}`,
+    looked: ({ discovery }) => `expected version and tag of ${shown(discovery.image)}`,
     expected: "a version to compare with what the application reports",
     find: ({ target, request, discovery }) => {
       if (discovery.expectedVersion) return ok(discovery.expectedVersion);
       if (presetOf(target).probes.version)
         return warn(
-          `none given, and ${parseImageReference(request.image)?.tag ?? "the digest"} is none`,
+          `none given, and ${parseImageReference(shown(discovery.image))?.tag ?? "the digest"} is none`,
           "Give expectedVersion, or the digest alone will be verified",
         );
-      return request.expectedVersion
+      return request.procedure === "upgrade" && request.expectedVersion
         ? fail("the target has no version probe to compare it with", "Configure `probes.version`, or leave it out")
         : warn("the target has no version probe", "Configure `probes.version`, or the digest alone will be verified");
     },

@@ -1,7 +1,7 @@
 import { pinned } from "../../operations/image-reference.ts";
 import { shortName } from "../planned.ts";
 import { withImage } from "../revisions.ts";
-import { type Check, type CheckInput, fail, given, ok, warn } from "./check.ts";
+import { type Check, type CheckInput, fail, given, ok, warn, shown } from "./check.ts";
 
 const LIMIT_BYTES = 64 * 1024;
 /** AWS counts what it stores, which may differ from what is sent by defaults and by white space. */
@@ -14,11 +14,11 @@ export const revisionChecks: Check[] = [
     name: "revisions-can-be-registered",
     looked: () => "the services' task definitions, with the new image in them",
     expected: "at most 64 KiB each, made of ACTIVE ones",
-    find: ({ target, request, discovery }) =>
+    find: ({ target, discovery }) =>
       given(discovery.shapes, (shapes) => {
         const judged = shapes.map(({ service, definition }) => {
           const container = target.services.find(({ name }) => name === service)?.container ?? "";
-          const revision = withImage(definition, { container, image: pinned(request.image, SOME_DIGEST) });
+          const revision = withImage(definition, { container, image: pinned(shown(discovery.image), SOME_DIGEST) });
           return {
             revision: shortName(definition.taskDefinitionArn ?? ""),
             status: definition.status,

@@ -1,5 +1,6 @@
 import type { Snapshot } from "../../aws/rds-shapes.ts";
 import { OPERATION_TAG, OUTCOME_TAG } from "../../aws/tags.ts";
+import { takesSnapshot } from "../../operations/request-words.ts";
 import { databaseOf, nameOfDatabase } from "../database.ts";
 import { backupName, isBackupOf, warmUpName } from "../snapshot.ts";
 import { type Check, type CheckInput, type Finding, fail, given, ok, warn } from "./check.ts";
@@ -15,7 +16,7 @@ export const snapshotChecks: Check[] = [
       given(input.discovery.database, (database) =>
         given(input.discovery.snapshotQuota, (quota) =>
           given(input.discovery.snapshots, (snapshots) => {
-            if (!database || input.request.snapshot === "none") return ok("none is taken");
+            if (!database || !takesSnapshot(input.request)) return ok("none is taken");
             const taken = takenNames(input, snapshots);
             if (taken.length)
               return fail(

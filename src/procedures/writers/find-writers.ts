@@ -5,7 +5,6 @@ import type { RuleOfTasks } from "../../aws/event-bridge.ts";
 import type { Schedule } from "../../aws/scheduler.ts";
 import type { TaskRun } from "../../aws/task-run.ts";
 import { parseImageReference } from "../../operations/image-reference.ts";
-import type { OperationRequest } from "../../operations/operation.ts";
 import { isSpent } from "../../schedules/occurrences.ts";
 import type { Target } from "../../targets/schema.ts";
 import type { Read, ServiceShape } from "../discovery.ts";
@@ -31,7 +30,8 @@ export type WritersFound = {
 type Options = {
   aws: Aws;
   target: Target;
-  request: OperationRequest;
+  /** That the nodes are to run. */
+  image: Read<string>;
   shapes: Read<ServiceShape[]>;
   databaseAddresses: Read<DatabaseAddresses | undefined>;
   nowMs: number;
@@ -159,10 +159,10 @@ async function taskOf(task: EcsTask, { target, judge }: { target: Target; judge:
 function judging({
   aws,
   target,
-  request,
+  image,
   own,
   addresses,
-}: Pick<Options, "aws" | "target" | "request"> & {
+}: Pick<Options, "aws" | "target" | "image"> & {
   /** Of the target's services: what the application itself is. */
   own: ServiceShape[];
   addresses: DatabaseAddresses | undefined;
@@ -184,7 +184,7 @@ function judging({
     const family = familyOf(taskDefinition);
     const isOwn = ownFamilies.includes(family);
     const definition = await describe(taskDefinition);
-    const others = definition ? repositoriesOf(definition, ({ image }) => image !== request.image) : [];
+    const others = definition ? repositoriesOf(definition, (container) => !image.ok || container.image !== image.value) : [];
     return {
       family,
       mode: modeOf(target, { family, own: isOwn }),

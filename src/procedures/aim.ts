@@ -1,0 +1,109 @@
+import type { Aws } from "../aws/aws.ts";
+import { parseImageReference, versionOf } from "../operations/image-reference.ts";
+import type { OperationRequest, RollbackRequest } from "../operations/operation.ts";
+import type { OperationState } from "../operations/state.ts";
+import type { OperationStore } from "../operations/store.ts";
+import { presetOf } from "../targets/presets/preset.ts";
+import type { Target } from "../targets/schema.ts";
+import type { Before } from "./before.ts";
+import type { Read, ServiceShape } from "./discovery.ts";
+import { from, read } from "./read.ts";
+
+/** What the nodes are to run in the end: what the request names, what runs, or what ran before the operation that is taken back. */
+export type Aim = {
+  image: Read<string>;
+  imageDigest: Read<string>;
+  /** Undefined also where the application has no version to ask for, or nobody can know it. */
+  expectedVersion?: string;
+  /** Of a rollback alone. */
+  earlier: Read<Earlier | undefined>;
+};
+
+/** The operation that is taken back, with the target as it was before it. */
+export type Earlier = { operation: OperationState; before: Before; snapshot: string };
+
+type Options = {
+  aws: Aws;
+  store: OperationStore;
+  target: Target;
+  request: OperationRequest;
+  readingShapes: Promise<Read<ServiceShape[]>>;
+};
+
+const NOTHING_EARLIER: Read<undefined> = { ok: true, value: undefined };
+
+export async function aimOf({ aws, store, target, request, readingShapes }: Options): Promise<Aim> {
+  switch (request.procedure) {
+    case "upgrade":
+      return {
+        image: { ok: true, value: request.image },
+        imageDigest: await read(() => aws.images.digest(request.image)),
+        expectedVersion: presetOf(target).probes.version && (request.expectedVersion ?? tagged(target, request.image)),
+        earlier: NOTHING_EARLIER,
+      };
+    case "first-start":
+    case "maintenance": {
+      const shapes = await readingShapes;
+      const image = await from(shapes, async (found) => imageIn(target, found));
+      const running = shapes.ok ? digestThatRuns(target, shapes.value) : undefined;
+      return {
+        image,
+        imageDigest: running
+          ? { ok: true, value: running }
+          : await from(image, (reference) => aws.images.digest(reference)),
+        expectedVersion: image.ok ? tagged(target, image.value) : undefined,
+        earlier: NOTHING_EARLIER,
+      };
+    }
+    case "rollback": {
+      const earlier = await read(() => earlierOf(store, target, request));
+      if (!earlier.ok) return { image: earlier, imageDigest: earlier, earlier };
+      const { before } = earlier.value;
+      const [node] = leadersNodes(before);
+      return {
+        image: { ok: true, value: node?.image ?? "" },
+        imageDigest: { ok: true, value: node?.imageDigest ?? "" },
+        expectedVersion: before.versionBefore,
+        earlier,
+      };
+    }
+  }
+}
+
+export const leadersNodes = ({ nodes, services: [leader] }: Before) =>
+  nodes.filter(({ service }) => service === leader!.name);
+
+function tagged(target: Target, image: string): string | undefined {
+  const { version } = presetOf(target).probes;
+  const reference = parseImageReference(image);
+  return version && reference && versionOf(reference, version.tag);
+}
+
+const leadersShape = ({ services: [leader] }: Target, shapes: ServiceShape[]) =>
+  shapes.find(({ service }) => service === leader!.name);
+
+/** As the leader's task definition names it. */
+function imageIn(target: Target, shapes: ServiceShape[]): string {
+  const { container } = target.services[0]!;
+  const image = leadersShape(target, shapes)?.containers.find(({ name }) => name === container)?.image;
+  if (image === undefined) throw new Error(`expected a container ${container} in the leader's task definition, found none`);
+  return image;
+}
+
+function digestThatRuns(target: Target, shapes: ServiceShape[]): string | undefined {
+  const { container } = target.services[0]!;
+  const digests = (leadersShape(target, shapes)?.tasks ?? []).flatMap(
+    ({ containers }) => containers.find(({ name }) => name === container)?.imageDigest ?? [],
+  );
+  return digests[0];
+}
+
+async function earlierOf(store: OperationStore, target: Target, { of }: RollbackRequest): Promise<Earlier> {
+  const operation = await store.get(of);
+  if (operation?.target !== target.name)
+    throw new Error(`expected an operation of ${target.name}, found no ${of} among them`);
+  const { before } = (await store.kept(of)) as { before?: Before };
+  if (!before) throw new Error(`${of} changed nothing, so there is nothing to take back`);
+  if (operation.snapshot === undefined) throw new Error(`${of} took no snapshot, so its data cannot be restored`);
+  return { operation, before, snapshot: operation.snapshot };
+}
