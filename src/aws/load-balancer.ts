@@ -20,7 +20,7 @@ import {
   SetRulePrioritiesCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { isAwsError } from "./errors.ts";
-import { OPERATION_TAG } from "./tags.ts";
+import { OPERATION_TAG, ROLE_TAG } from "./tags.ts";
 
 export type LoadBalancers = ReturnType<typeof createLoadBalancers>;
 export type LoadBalancer = {
@@ -163,8 +163,7 @@ export function createLoadBalancers(client: ElasticLoadBalancingV2Client) {
         if (!isAwsError(error, "PriorityInUseException")) throw error;
         const ours = await rulesOfOperation(rule.listenerArn, rule.tags[OPERATION_TAG]!);
         const same = ours.find(
-          ({ priority, tags: found }) =>
-            priority === rule.priority && Object.entries(rule.tags).every(([key, value]) => found[key] === value),
+          ({ priority, tags: found }) => priority === rule.priority && found[ROLE_TAG] === rule.tags[ROLE_TAG],
         );
         if (!same) throw error;
         return same.arn;

@@ -1,11 +1,11 @@
 import type { Aws } from "../aws/aws.ts";
-import { parseImageReference, versionOf } from "../operations/image-reference.ts";
+import { parseImageReference, pinned, versionOf } from "../operations/image-reference.ts";
 import type { OperationRequest, RollbackRequest } from "../operations/operation.ts";
 import type { OperationState } from "../operations/state.ts";
 import type { OperationStore } from "../operations/store.ts";
 import { presetOf } from "../targets/presets/preset.ts";
 import type { Target } from "../targets/schema.ts";
-import type { Before } from "./before.ts";
+import { asFound, type Before } from "./before.ts";
 import type { Read, ServiceShape } from "./discovery.ts";
 import { from, read } from "./read.ts";
 
@@ -15,8 +15,10 @@ export type Aim = {
   imageDigest: Read<string>;
   /** Undefined also where the application has no version to ask for, or nobody can know it. */
   expectedVersion?: string;
-  /** Of a rollback alone. */
+  /** Of a rollback alone, as are the next two. */
   earlier: Read<Earlier | undefined>;
+  oldRevisions: Read<{ arn: string; status?: string }[]>;
+  oldImages: Read<{ image: string; problem?: string }[]>;
 };
 
 /** The operation that is taken back, with the target as it was before it. */
@@ -30,7 +32,11 @@ type Options = {
   readingShapes: Promise<Read<ServiceShape[]>>;
 };
 
-const NOTHING_EARLIER: Read<undefined> = { ok: true, value: undefined };
+const NOTHING_EARLIER: Pick<Aim, "earlier" | "oldRevisions" | "oldImages"> = {
+  earlier: { ok: true, value: undefined },
+  oldRevisions: { ok: true, value: [] },
+  oldImages: { ok: true, value: [] },
+};
 
 export async function aimOf({ aws, store, target, request, readingShapes }: Options): Promise<Aim> {
   switch (request.procedure) {
@@ -39,7 +45,7 @@ export async function aimOf({ aws, store, target, request, readingShapes }: Opti
         image: { ok: true, value: request.image },
         imageDigest: await read(() => aws.images.digest(request.image)),
         expectedVersion: presetOf(target).probes.version && (request.expectedVersion ?? tagged(target, request.image)),
-        earlier: NOTHING_EARLIER,
+        ...NOTHING_EARLIER,
       };
     case "first-start":
     case "maintenance": {
@@ -52,26 +58,57 @@ export async function aimOf({ aws, store, target, request, readingShapes }: Opti
           ? { ok: true, value: running }
           : await from(image, (reference) => aws.images.digest(reference)),
         expectedVersion: image.ok ? tagged(target, image.value) : undefined,
-        earlier: NOTHING_EARLIER,
+        ...NOTHING_EARLIER,
       };
     }
     case "rollback": {
       const earlier = await read(() => earlierOf(store, target, request));
-      if (!earlier.ok) return { image: earlier, imageDigest: earlier, earlier };
-      const { before } = earlier.value;
-      const [node] = leadersNodes(before);
+      if (!earlier.ok)
+        return { image: earlier, imageDigest: earlier, earlier, oldRevisions: earlier, oldImages: earlier };
+      const { image, imageDigest, expectedVersion } = asFound(earlier.value.before);
       return {
-        image: { ok: true, value: node?.image ?? "" },
-        imageDigest: { ok: true, value: node?.imageDigest ?? "" },
-        expectedVersion: before.versionBefore,
+        image: { ok: true, value: image },
+        imageDigest: { ok: true, value: imageDigest },
+        expectedVersion,
         earlier,
+        ...(await oldParts(aws, earlier.value.before)),
       };
     }
   }
 }
 
-export const leadersNodes = ({ nodes, services: [leader] }: Before) =>
-  nodes.filter(({ service }) => service === leader!.name);
+/** What the old version needs to start again. */
+async function oldParts(aws: Aws, { services, nodes }: Before): Promise<Pick<Aim, "oldRevisions" | "oldImages">> {
+  const images = [...new Set(nodes.map(({ image, imageDigest }) => byDigest(image, imageDigest)))].filter(Boolean);
+  const [oldRevisions, oldImages] = await Promise.all([
+    read(() =>
+      Promise.all(
+        services.map(async ({ taskDefinitionArn: arn }) => {
+          const { definition } = await aws.ecs.taskDefinition(arn);
+          return { arn, status: definition.status };
+        }),
+      ),
+    ),
+    read(() =>
+      Promise.all(
+        images.map(async (image) => ({
+          image,
+          problem: await aws.images.digest(image).then(
+            () => undefined,
+            (error: Error) => error.message,
+          ),
+        })),
+      ),
+    ),
+  ]);
+  return { oldRevisions, oldImages };
+}
+
+/** A tag may stand for another image by now. */
+const byDigest = (image: string, digest: string | undefined): string => {
+  const reference = parseImageReference(image);
+  return reference && digest ? pinned(image, digest) : image;
+};
 
 function tagged(target: Target, image: string): string | undefined {
   const { version } = presetOf(target).probes;
@@ -86,7 +123,8 @@ const leadersShape = ({ services: [leader] }: Target, shapes: ServiceShape[]) =>
 function imageIn(target: Target, shapes: ServiceShape[]): string {
   const { container } = target.services[0]!;
   const image = leadersShape(target, shapes)?.containers.find(({ name }) => name === container)?.image;
-  if (image === undefined) throw new Error(`expected a container ${container} in the leader's task definition, found none`);
+  if (image === undefined)
+    throw new Error(`expected a container ${container} in the leader's task definition, found none`);
   return image;
 }
 

@@ -9,12 +9,13 @@ const CLOCK_SKEW_MS = 1_000;
 
 /** Takes the snapshot that a rollback would restore. Answers its name; undefined where the target has no database or the caller wants none. */
 export const backUpDatabase =
-  (before: Before, { stoppedAt }: { stoppedAt: string }) =>
+  (before: Before, quiet?: { stoppedAt: string }) =>
   async (op: PhaseRun): Promise<string | undefined> => {
     const planned = backupSnapshot(op.target, op.request, before, op.id);
     if (!planned) return undefined;
     const { identifier, requestedAt } = await takeSnapshot(op, planned);
-    if (Date.parse(requestedAt) + CLOCK_SKEW_MS < Date.parse(stoppedAt)) {
+    const stoppedAt = quiet?.stoppedAt;
+    if (stoppedAt !== undefined && Date.parse(requestedAt) + CLOCK_SKEW_MS < Date.parse(stoppedAt)) {
       throw new OperationError(
         `the snapshot ${identifier} was requested at ${requestedAt}, expected after the last container ended at ${stoppedAt}`,
         {

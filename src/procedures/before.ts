@@ -2,10 +2,12 @@ import type { ScalableTarget, ScheduledAction } from "../aws/auto-scaling.ts";
 import type { EcsService } from "../aws/ecs-shapes.ts";
 import type { LoadBalancer, TargetGroup } from "../aws/load-balancer.ts";
 import { type ContainerLog, logsOf } from "../aws/logs.ts";
+import { discardsFrom } from "../operations/discards-from.ts";
 import type { Forecast } from "../operations/forecast.ts";
 import type { Node } from "../operations/operation.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import type { Target } from "../targets/schema.ts";
+import type { Earlier } from "./aim.ts";
 import type { DatabaseBefore } from "./database.ts";
 import type { Discovery, Read } from "./discovery.ts";
 import { type Door, doorsTo, type ListenerRules } from "./doors.ts";
@@ -48,6 +50,8 @@ export type Before = {
   expectedVersion?: string;
   /** That the application reported while the site was open. */
   versionBefore?: string;
+  /** Of a rollback: what was before the operation that is taken back. */
+  earlier?: EarlierBefore;
   /** Which data this is: as found (undefined), or restored for the second, the third time. At most one leader is started on each. */
   generation?: number;
   forecast: Forecast;
@@ -55,6 +59,14 @@ export type Before = {
   inventory?: string[];
   /** What users reach the load balancer through, where it showed the application. */
   front?: Front;
+};
+export type EarlierBefore = Pick<Before, "image" | "imageDigest" | "digests" | "expectedVersion" | "inventory"> & {
+  operation: string;
+  snapshot: string;
+  /** By service. */
+  revisions: Record<string, string>;
+  /** Since when visitors have written what only the present data holds. */
+  discardsFrom?: string;
 };
 export type ServiceBefore = Omit<EcsService, "events" | "deployments" | "loadBalancers"> & {
   /** `hostPort` is where a load balancer reaches a node; undefined where each node gets a port of its own. */
@@ -70,12 +82,18 @@ export type ServiceBefore = Omit<EcsService, "events" | "deployments" | "loadBal
   taskArns: string[];
 };
 
+/** None before a first start. */
+export const hadNodes = ({ services }: Before): boolean => services.some(({ desiredCount }) => desiredCount > 0);
+
 /** What the nodes of a service are to run. */
-export const digestOf = ({ imageDigest, digests }: Before, service: string): string => digests?.[service] ?? imageDigest;
+export const digestOf = ({ imageDigest, digests }: Before, service: string): string =>
+  digests?.[service] ?? imageDigest;
 
 /** What the nodes of each service run, where that is known. */
 export const digestsThatRan = ({ nodes }: Pick<Before, "nodes">): Record<string, string> =>
-  Object.fromEntries(nodes.toReversed().flatMap(({ service, imageDigest }) => (imageDigest ? [[service, imageDigest]] : [])));
+  Object.fromEntries(
+    nodes.toReversed().flatMap(({ service, imageDigest }) => (imageDigest ? [[service, imageDigest]] : [])),
+  );
 
 /** Of a discovery that passed every check; anything unread is a fault of the checks. */
 export function beforeOf(discovery: Discovery, target: Target, reachability: Reachability): Before {
@@ -141,10 +159,37 @@ export function beforeOf(discovery: Discovery, target: Target, reachability: Rea
     image: mustRead(discovery.image),
     imageDigest: mustRead(discovery.imageDigest),
     expectedVersion: discovery.expectedVersion,
+    earlier: earlierOf(mustRead(discovery.earlier)),
     versionBefore: discovery.application.version.ok ? discovery.application.version.value : undefined,
     forecast: discovery.forecast,
     inventory: discovery.application.inventory.ok ? discovery.application.inventory.value : undefined,
     front: reachability.ok ? frontOf(reachability.value.inFront) : undefined,
+  };
+}
+
+function earlierOf(earlier: Earlier | undefined): EarlierBefore | undefined {
+  if (!earlier) return undefined;
+  const { before, operation, snapshot } = earlier;
+  const { image, imageDigest, digests, expectedVersion, inventory } = asFound(before);
+  return {
+    operation: operation.id,
+    snapshot,
+    revisions: Object.fromEntries(before.services.map(({ name, taskDefinitionArn }) => [name, taskDefinitionArn])),
+    discardsFrom: discardsFrom(operation),
+    ...{ image, imageDigest, digests, expectedVersion, inventory },
+  };
+}
+
+/** The target as an operation found it: what it ran is what it is to run again. */
+export function asFound(before: Before): Before {
+  const digests = digestsThatRan(before);
+  const leader = before.services[0]!.name;
+  return {
+    ...before,
+    digests,
+    image: before.nodes.find(({ service }) => service === leader)?.image ?? before.image,
+    imageDigest: digests[leader] ?? before.imageDigest,
+    expectedVersion: before.versionBefore,
   };
 }
 

@@ -5,12 +5,14 @@ import { capacityChecks } from "./checks/capacity.ts";
 import { type Check, type CheckInput, type Finding, fail } from "./checks/check.ts";
 import { dataChecks } from "./checks/data.ts";
 import { doorChecks } from "./checks/doors.ts";
+import { firstStartChecks } from "./checks/first-start.ts";
 import { leaderChecks } from "./checks/leader.ts";
 import { nocobaseChecks } from "./checks/nocobase.ts";
 import { nodeChecks } from "./checks/nodes.ts";
 import { readinessChecks } from "./checks/readiness.ts";
 import { requestChecks } from "./checks/request.ts";
 import { revisionChecks } from "./checks/revisions.ts";
+import { rollbackChecks } from "./checks/rollback.ts";
 import { scalingChecks } from "./checks/scaling.ts";
 import { serviceChecks } from "./checks/services.ts";
 import { siteChecks } from "./checks/site.ts";
@@ -21,6 +23,8 @@ import { writerChecks } from "./checks/writers.ts";
 /** Everything that must be true before the site is touched. All run; none stops the others. */
 const checks: Check[] = [
   ...requestChecks,
+  ...firstStartChecks,
+  ...rollbackChecks,
   ...serviceChecks,
   ...nodeChecks,
   ...revisionChecks,

@@ -6,13 +6,14 @@ import { type EcsService, type EcsTask, isQuiet } from "../aws/ecs-shapes.ts";
 import type { Listener, ListenerRule, LoadBalancer, TargetGroup } from "../aws/load-balancer.ts";
 import type { Forecast } from "../operations/forecast.ts";
 import type { OperationRequest } from "../operations/operation.ts";
+import type { OperationState } from "../operations/state.ts";
 import type { Target } from "../targets/schema.ts";
 import { type Aim, aimOf } from "./aim.ts";
 import { type Application, askApplication } from "./application.ts";
 import { type DataDiscovery, discoverData } from "./data-discovery.ts";
 import { type Compute, discoverCompute } from "./discover-compute.ts";
 import { forecastOf } from "./forecast.ts";
-import { type History, historyOf } from "./history.ts";
+import { type History, historyOf, lastSuccessOf } from "./history.ts";
 import type { World } from "./operation-run.ts";
 import { from, type Read, read } from "./read.ts";
 import { findSharedGroups, type SharedGroup } from "./shared-groups.ts";
@@ -48,6 +49,8 @@ export type Discovery = Parts & {
   maximumRules: Read<number>;
   /** How long past operations of the target took. */
   history: Read<History>;
+  /** The last operation of the target that succeeded here. */
+  lastSuccess: Read<OperationState | undefined>;
   scalableTargets: Read<ScalableTarget[]>;
   scheduledActions: Read<ScheduledAction[]>;
   writers: WritersFound;
@@ -73,12 +76,13 @@ export async function discover({
   const readingShapes = readingServices.then((services) =>
     from(services, (found) => Promise.all(found.map((service) => shapeOf(aws, target, service)))),
   );
-  const [services, shapes, wayIn, data, history, scalableTargets, aim] = await Promise.all([
+  const [services, shapes, wayIn, data, history, lastSuccess, scalableTargets, aim] = await Promise.all([
     readingServices,
     readingShapes,
     readingServices.then((services) => readWayIn(aws, services)),
     discoverData({ aws, target, readingShapes, readingAllServices }),
     read(() => historyOf(store, target.name, request)),
+    read(() => lastSuccessOf(store, target.name)),
     read(() => aws.autoScaling.scalableTargets(names.map((name) => resourceId(clusterName, name)))),
     aimOf({ aws, store, target, request, readingShapes }),
   ]);
@@ -104,13 +108,15 @@ export async function discover({
     ...wayIn,
     sharedGroups,
     history,
+    lastSuccess,
     ...data,
     scalableTargets,
     scheduledActions,
     writers,
     ...aim,
     // What runs says best which version it is; a tag is what it was called.
-    expectedVersion: request.procedure === "maintenance" ? versionNow(application) ?? aim.expectedVersion : aim.expectedVersion,
+    expectedVersion:
+      request.procedure === "maintenance" ? (versionNow(application) ?? aim.expectedVersion) : aim.expectedVersion,
     application,
   };
   return { ...found, forecast: forecastOf({ target, request, discovery: found, now: clock.now() }) };

@@ -1,5 +1,7 @@
 import type { Forecast, ForecastPart, PhaseForecast } from "../operations/forecast.ts";
 import type { OperationRequest, Phase } from "../operations/operation.ts";
+import { takesSnapshot } from "../operations/request-words.ts";
+import { milliseconds } from "../targets/duration.ts";
 import { presetOf } from "../targets/presets/preset.ts";
 import type { Target } from "../targets/schema.ts";
 import type { Discovery } from "./discovery.ts";
@@ -8,31 +10,85 @@ import { waitsOf } from "./waits.ts";
 
 type Input = { target: Target; request: OperationRequest; discovery: Omit<Discovery, "forecast">; now: number };
 
-/** In the order of an upgrade; the site is closed from the first `closed` one to the last. */
-const PHASES: { phase: Phase; closed: boolean; parts: (input: Input) => ForecastPart[] }[] = [
-  { phase: "preflight", closed: false, parts: () => [assumed("every check", 10)] },
-  { phase: "prepare", closed: false, parts: preparing },
-  {
-    phase: "close",
-    closed: true,
-    parts: (input) => [assumed("the rules reach every address of the load balancer", 5), inARow(input)],
-  },
-  { phase: "stop", closed: true, parts: stopping },
-  { phase: "back-up", closed: true, parts: backingUp },
-  {
-    phase: "migrate",
-    closed: true,
-    parts: (input) => [starting(input), assumed("the migration", 120), ...becomingHealthy(input)],
-  },
-  { phase: "verify", closed: true, parts: (input) => [inARow(input)] },
-  { phase: "scale-out", closed: true, parts: (input) => [starting(input), ...becomingHealthy(input)] },
-  {
-    phase: "open",
-    closed: true,
-    parts: (input) => [assumed("the page leaves every address of the load balancer", 5), inARow(input)],
-  },
-  { phase: "finish", closed: false, parts: () => [assumed("deployments are completed, settings put back", 60)] },
-];
+type Part = { phase: Phase; closed: boolean; parts: (input: Input) => ForecastPart[] };
+
+const preflight: Part = { phase: "preflight", closed: false, parts: () => [assumed("every check", 10)] };
+const prepare: Part = { phase: "prepare", closed: false, parts: preparing };
+const close: Part = {
+  phase: "close",
+  closed: true,
+  parts: (input) => [assumed("the rules reach every address of the load balancer", 5), inARow(input)],
+};
+const stop: Part = { phase: "stop", closed: true, parts: stopping };
+const backUp: Part = { phase: "back-up", closed: true, parts: backingUp };
+const migrate: Part = {
+  phase: "migrate",
+  closed: true,
+  parts: (input) => [starting(input), assumed("the migration", 120), ...becomingHealthy(input)],
+};
+const start: Part = { phase: "start", closed: true, parts: (input) => [starting(input), ...becomingHealthy(input)] };
+const verify: Part = { phase: "verify", closed: true, parts: (input) => [inARow(input)] };
+const scaleOut: Part = {
+  phase: "scale-out",
+  closed: true,
+  parts: (input) => [starting(input), ...becomingHealthy(input)],
+};
+const open: Part = {
+  phase: "open",
+  closed: true,
+  parts: (input) => [assumed("the page leaves every address of the load balancer", 5), inARow(input)],
+};
+const finish: Part = {
+  phase: "finish",
+  closed: false,
+  parts: () => [assumed("deployments are completed, settings put back", 60)],
+};
+/** People take what time they take: the most that they may. */
+const work = (what: string, seconds: number): Part => ({
+  phase: "work",
+  closed: true,
+  parts: () => [part(what, seconds, { source: "settings" })],
+});
+/** Renames take some ten minutes by AWS's own word, and a restored volume is as fast as its data is far away. */
+const restore: Part = {
+  phase: "restore",
+  closed: true,
+  parts: ({ target, request }) => [
+    ...(((request.procedure === "rollback" ? request.restore : undefined) ?? target.restore.mode) === "rename"
+      ? [assumed("the present database is renamed", 600)]
+      : []),
+    assumed("a database is restored from the snapshot", 900),
+    assumed("settings that a restore is not given, and their restart", 300),
+  ],
+};
+
+/** In the order of the procedure; the site is closed from the first `closed` one to the last. */
+function partsOf({ target, request }: Input): Part[] {
+  const leading = [preflight, prepare, close, stop];
+  const following = [scaleOut, open, finish];
+  switch (request.procedure) {
+    case "upgrade":
+      return [
+        ...leading,
+        backUp,
+        migrate,
+        verify,
+        ...(target.approval.ask === "before-open" ? [work("the time to decide", target.approval.within / 1_000)] : []),
+        ...following,
+      ];
+    case "first-start":
+      return [...leading, backUp, migrate, verify, ...following];
+    case "maintenance": {
+      const people = work("the time for the work", milliseconds(request.within) / 1_000);
+      const parts = [preflight, prepare, backUp, stop, people, verify, scaleOut, finish];
+      return request.traffic === "open"
+        ? parts.map((each) => ({ ...each, closed: false }))
+        : [...leading, backUp, start, people, verify, ...following];
+    }
+    case "rollback":
+      return [...leading, restore, start, verify, ...following];
+  }
+}
 
 /**
  * From what is known: how long the phases of past operations took, else the settings of the target and of AWS, else a guess that is
@@ -41,7 +97,7 @@ const PHASES: { phase: Phase; closed: boolean; parts: (input: Input) => Forecast
 export function forecastOf(input: Input): Forecast {
   const { target, request, discovery, now } = input;
   const waits = waitsOf(target, request, { operationId: "" });
-  const phases = PHASES.map(({ phase, closed, parts: guessed }): PhaseForecast => {
+  const phases = partsOf(input).map(({ phase, closed, parts: guessed }): PhaseForecast => {
     const parts = measured(discovery, phase) ?? guessed(input);
     const expectedSeconds = parts.reduce((sum, { seconds }) => sum + seconds, 0);
     const timeouts = waits.filter((wait) => wait.phase === phase).map(({ atMostSeconds }) => atMostSeconds);
@@ -55,8 +111,9 @@ export function forecastOf(input: Input): Forecast {
     of.reduce((total, each) => total + each[kind], 0);
   const window = phases.filter(({ closed }) => closed);
   const firstClosed = phases.findIndex(({ closed }) => closed);
+  const open = firstClosed < 0 ? phases.length : firstClosed;
   const begins = Math.max(now, request.notBefore === undefined ? now : Date.parse(request.notBefore));
-  const closes = (kind: "expectedSeconds" | "worstSeconds") => begins + sum(phases.slice(0, firstClosed), kind) * 1_000;
+  const closes = (kind: "expectedSeconds" | "worstSeconds") => begins + sum(phases.slice(0, open), kind) * 1_000;
   const opens = (kind: "expectedSeconds" | "worstSeconds") => closes(kind) + sum(window, kind) * 1_000;
   return {
     at: new Date(now).toISOString(),
@@ -105,7 +162,7 @@ function backingUp(
   { target, request, discovery: { database, newestSnapshotAt }, now }: Input,
   { fresh = target.snapshot.warmUp }: { fresh?: boolean } = {},
 ): ForecastPart[] {
-  if (target.database === "none" || request.snapshot === "none") return [];
+  if (target.database === "none" || !takesSnapshot(request)) return [];
   const newest = newestSnapshotAt.ok ? newestSnapshotAt.value : undefined;
   const recent = newest !== undefined && now - Date.parse(newest) < RECENT_MS;
   const found = database.ok ? database.value : undefined;

@@ -1,6 +1,6 @@
 import type { RestoreMode } from "../operations/operation.ts";
-import { type Before, digestsThatRan } from "./before.ts";
-import { keepClosed } from "./close-traffic.ts";
+import { type Before, hadNodes } from "./before.ts";
+import { type Closed, keepClosed } from "./close-traffic.ts";
 import { type Leftover, putSettingsBack } from "./finish.ts";
 import { leaderStands } from "./leader.ts";
 import { startLeader } from "./migrate.ts";
@@ -21,6 +21,7 @@ export type WayBack = {
   bypassSecret: string;
   quiet: Quiet;
   snapshot: string;
+  closed?: Closed;
   mode: RestoreMode;
   /** The writes that somebody knows to be lost, by when they begin. */
   discardsFrom?: string;
@@ -29,17 +30,6 @@ export type WayBack = {
 /** Which data is being made: the data as found is the first. */
 export type Generation = number;
 
-/** The target as an operation found it: what it ran is what it is to run again. */
-export const asFound = (before: Before): Before => {
-  const digests = digestsThatRan(before);
-  return {
-    ...before,
-    digests,
-    imageDigest: digests[before.services[0]!.name] ?? before.imageDigest,
-    expectedVersion: before.versionBefore,
-  };
-};
-
 /**
  * From data that may have been changed back to the data of a snapshot, and to the version that belongs to it. Green health would prove nothing
  * on the data as it is: the old version starts on it, and serves it wrongly. From here on nothing but this happens, whatever anybody decides.
@@ -47,17 +37,23 @@ export const asFound = (before: Before): Before => {
 export async function goBack(
   op: OperationRun,
   way: WayBack,
-  { why, generation, closed = true, stopped = false }: { why: string; generation: Generation; closed?: boolean; stopped?: boolean },
+  {
+    why,
+    generation,
+    closed = true,
+    stopped = false,
+  }: { why: string; generation: Generation; closed?: boolean; stopped?: boolean },
 ): Promise<Leftover[]> {
   const { snapshot, mode, quiet, bypassSecret } = way;
   await op.keep("way-back", way);
   await op.startGoingBack(why, snapshot);
-  if (!closed) await op.phase("close", keepClosed(way.before));
+  if (!closed) await op.phase("close", keepClosed(way.before, way));
   if (!stopped) await op.phase("stop", stopWhatRuns(way));
   const data = await op.phase("restore", restoreDatabase(way.before, { snapshot, mode, generation }));
 
   const before: Before = { ...way.before, database: data.database, generation };
   const old: Prepared = { ...revisionsBefore(before), ...revised(before, data.revisions), bypassSecret };
+  await op.keep("restored", old);
   op.watch(nobodyElseStarts(before, old));
   if (!hadNodes(withCounts(before, quiet.counts))) return withoutNodes(op, before, old);
 
@@ -74,8 +70,6 @@ export async function goBack(
 /** Where the restored database has another address, the old version has revisions that lead to it. */
 const revised = ({ services }: Before, revisions: Record<string, string> | undefined) =>
   revisions && { revisions, leaderRevision: revisions[services[0]!.name]! };
-
-export const hadNodes = ({ services }: Before): boolean => services.some(({ desiredCount }) => desiredCount > 0);
 
 /** Before its first start nothing ran, so nothing is started, and nobody is seen to be served. */
 async function withoutNodes(op: OperationRun, before: Before, old: Prepared): Promise<Leftover[]> {

@@ -1,5 +1,6 @@
 import type { OperationRequest, Phase } from "../operations/operation.ts";
 import { takesSnapshot } from "../operations/request-words.ts";
+import type { OperationState } from "../operations/state.ts";
 import type { OperationStore } from "../operations/store.ts";
 
 /** How many seconds each phase took in the last operations that succeeded, newest first. */
@@ -25,6 +26,12 @@ export async function historyOf(store: OperationStore, target: string, request: 
       history[phase] = [...(history[phase] ?? []), seconds];
     }
   return history;
+}
+
+/** Looked for among the last operations: a target whose last fifty all failed has a history of its own. */
+export async function lastSuccessOf(store: OperationStore, target: string): Promise<OperationState | undefined> {
+  const operations = await store.list(target, { limit: 50 });
+  return operations.find(({ status }) => status === "succeeded");
 }
 
 /** Undefined of nothing. */

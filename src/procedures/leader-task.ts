@@ -23,11 +23,18 @@ export const isStartedBy = (task: { startedBy?: string }, operationId: string): 
  * The leader is a standalone task: a service would replace it when it dies, and the replacement would run a half-finished migration again.
  * Everything else is as the service would start it.
  */
-export const leaderTask = (target: Target, before: Before, at: { operationId: string; revision: string; migrates?: boolean; works?: boolean }) =>
+export const leaderTask = (
+  target: Target,
+  before: Before,
+  at: { operationId: string; revision: string; migrates?: boolean; works?: boolean },
+) =>
   standaloneTask(target, before, {
     ...at,
     name: "leader",
-    summary: at.migrates === false ? "Start one standalone node" : `Start one standalone node of the new version${target.migrate ? "" : ", which migrates the data"}`,
+    summary:
+      at.migrates === false
+        ? "Start one standalone node"
+        : `Start one standalone node of the new version${target.migrate ? "" : ", which migrates the data"}`,
     startedBy: startedBy(at.operationId, before),
     // Starting twice would migrate twice: with the token a repeated call answers the task that the first one started.
     clientToken: before.generation ? `${at.operationId}-${before.generation}` : at.operationId,

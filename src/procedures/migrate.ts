@@ -71,7 +71,13 @@ async function afterTheCommand<Result>(op: PhaseRun, run: () => Promise<Result>)
   try {
     return await run();
   } catch (error) {
-    if (!op.target.migrate || op.name !== "migrate" || !(error instanceof OperationError) || error.code !== "leader-never-ran") throw error;
+    if (
+      !op.target.migrate ||
+      op.name !== "migrate" ||
+      !(error instanceof OperationError) ||
+      error.code !== "leader-never-ran"
+    )
+      throw error;
     const { message, details } = error;
     throw new OperationError(message, { code: "leader-did-not-start", details, cause: error });
   }

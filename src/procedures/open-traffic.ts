@@ -29,6 +29,14 @@ export async function takePageDown(op: PhaseRun, before: Before): Promise<void> 
   await op.undo("delete-closing-rules", () => deleteClosingRules(op, before));
 }
 
+/** Where nothing ran before, nobody answers after. */
+export const takePageDownUnseen =
+  (before: Before) =>
+  async (op: PhaseRun): Promise<void> => {
+    await takePageDown(op, before);
+    await op.record("opened", [{ type: "opened" }]);
+  };
+
 export async function answersThePublic(op: PhaseRun, before: Before): Promise<void> {
   const missing = inARow(presetOf(op.target).probes.consecutive);
   await op.poll(

@@ -75,13 +75,13 @@ export type OperationRun = World & {
   startGoingBack(why: string, snapshot?: string): Promise<void>;
   /** Kept for a run that takes over, under a name of its own. */
   keep(name: Kept, value: unknown): Promise<void>;
-  /** The last step of all: checked against the epoch. */
-  conclude(name: string, run: () => Promise<void>): Promise<void>;
+  /** A step between phases, or the last of all: checked against the epoch. */
+  conclude<Result>(name: string, run: () => Promise<Result>): Promise<Result>;
   /** A named stage that people see. What it computes must be its return value; `keep` names it for a run that takes over. */
   phase<Result>(phase: Phase, run: (op: PhaseRun) => Promise<Result>, options?: { keep?: Kept }): Promise<Result>;
 };
 /** What a run that takes over needs from the one before it. */
-export type Kept = "before" | "prepared" | "closed" | "quiet" | "leader" | "way-back";
+export type Kept = "before" | "prepared" | "closed" | "quiet" | "leader" | "way-back" | "restored";
 
 /** An operation inside a phase, where its work is done. */
 export type PhaseRun = World & {
@@ -201,12 +201,12 @@ export function createOperationRun(world: World, workflow: Workflow, start: Oper
     },
     keep,
     async passPointOfNoReturn(snapshot, next = "migrate") {
-      point = "no-return";
       await workflow.step("point-of-no-return", async () => {
         await endWhenCancelled();
         if (before) opensInTime({ ...world, request }, before.forecast, next);
         await append("point-of-no-return", [{ type: "point-of-no-return-passed", snapshot }]);
       });
+      point = "no-return";
     },
     leaderWasAskedFor: () =>
       workflow.step("leader-was-asked-for", async () =>
@@ -239,7 +239,7 @@ export function createOperationRun(world: World, workflow: Workflow, start: Oper
     conclude: (name, run) =>
       workflow.step(name, async () => {
         await refuseWhenSuperseded();
-        await run();
+        return run();
       }),
     phase: <Result>(name: Phase, body: (op: PhaseRun) => Promise<Result>, { keep }: { keep?: Kept } = {}) =>
       workflow.scope(name, async (scope) => {

@@ -10,7 +10,10 @@ const LOOK_EVERY_MS = 1_000;
 const IN_CHARGE_FOR_MS = 10_000;
 
 type Around = {
-  current: Omit<PhaseRun, "name" | "step" | "mutate" | "mutateInLook" | "undo" | "poll" | "waitUntil" | "record" | "say">;
+  current: Omit<
+    PhaseRun,
+    "name" | "step" | "mutate" | "mutateInLook" | "undo" | "poll" | "waitUntil" | "record" | "say"
+  >;
   append(prefix: string, facts: Fact[]): Promise<unknown>;
   refuseWhenSuperseded(): Promise<unknown>;
   endWhenCancelled(): Promise<void>;

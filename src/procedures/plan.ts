@@ -1,26 +1,17 @@
 import { roundedTime } from "../operations/forecast.ts";
-import type { CheckResult, Mutation, OperationRequest } from "../operations/operation.ts";
+import type { CheckResult, OperationRequest } from "../operations/operation.ts";
 import type { Examination, Plan, Planner } from "../operations/plan.ts";
 import type { Target } from "../targets/schema.ts";
-import { type Before, beforeOf } from "./before.ts";
+import { beforeOf } from "./before.ts";
 import { runChecks } from "./checks.ts";
-import { closing } from "./close-traffic.ts";
 import { discover } from "./discovery.ts";
 import { irreversibleIn } from "./irreversible.ts";
-import { leaderInService } from "./leader-service.ts";
-import { commandTask, leaderTask } from "./leader-task.ts";
 import { liveState } from "./live-state.ts";
-import { registrationsToCome } from "./migrate.ts";
 import type { World } from "./operation-run.ts";
 import { withEta } from "./page.ts";
-import { ownRevision, revisionOf } from "./prepare.ts";
+import { mutationsOf } from "./planned-mutations.ts";
 import { reach } from "./reachability.ts";
-import { scalingOut } from "./scale-out.ts";
-import { backupSnapshot, warmUpSnapshot } from "./snapshot.ts";
-import { stopping } from "./stop-nodes.ts";
-import { triggering } from "./trigger.ts";
 import { waitsOf } from "./waits.ts";
-import { pausing } from "./writers/pause-writers.ts";
 
 /** What an operation would look at and do, by the very functions that the run uses. Touches nothing. */
 export function createPlanner(world: Pick<World, "aws" | "http" | "resolveName" | "store" | "clock">): Planner {
@@ -43,7 +34,7 @@ export function createPlanner(world: Pick<World, "aws" | "http" | "resolveName" 
       const before = beforeOf(discovery, target, input.reachability);
       return {
         ...found,
-        mutations: upgradeMutations(withEta(target, eta), request, before),
+        mutations: mutationsOf({ target: withEta(target, eta), request, before, operationId: UNNAMED }),
         waits: waitsOf(target, request, { operationId: UNNAMED, before }),
         irreversible: irreversibleIn(target, request),
         page: withEta(target, eta).page.message,
@@ -74,33 +65,3 @@ async function runningImage({ aws }: Pick<World, "aws">, { cluster, services: [l
 
 /** Stands for the operation's id, which a plan does not have yet; as long as a real one. */
 const UNNAMED = "op-00000000-000000-000000";
-
-export function upgradeMutations(
-  target: Target,
-  request: OperationRequest,
-  before: Before,
-  operationId = UNNAMED,
-): Mutation[] {
-  const revisions = Object.fromEntries(before.services.map(({ name, family }) => [name, `${family}:new`]));
-  const revision = revisions[before.services[0]!.name]!;
-  const { suspend, quieten, drain, stop } = stopping(target, before);
-  const optional = <Item>(item: Item | undefined): Item[] => (item === undefined ? [] : [item]);
-  return [
-    ...optional(warmUpSnapshot(target, request, before, operationId)),
-    ...pausing(before),
-    ...optional(ownRevision(target, before, request.image)),
-    ...before.services.map((service) => revisionOf(service, { image: request.image, digest: before.imageDigest })),
-    ...closing({ target, before, operationId }),
-    ...suspend,
-    ...quieten,
-    ...drain,
-    ...stop,
-    ...optional(backupSnapshot(target, request, before, operationId)),
-    ...(target.migrate ? [commandTask(target, before, { operationId, revision, ...target.migrate })] : []),
-    ...(target.leader === "service"
-      ? [leaderInService(target, before, revision)]
-      : [leaderTask(target, before, { operationId, revision }), ...registrationsToCome(before.services[0]!)]),
-    ...optional(triggering(target)),
-    ...scalingOut(target, before, revisions),
-  ].map((each) => ("mutation" in each ? each.mutation : each));
-}

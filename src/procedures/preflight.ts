@@ -1,7 +1,7 @@
 import { OperationError } from "../operations/operation-error.ts";
+import { nobodyDecided } from "./ask-people.ts";
 import { type Before, beforeOf } from "./before.ts";
 import { runChecks } from "./checks.ts";
-import { nobodyDecided } from "./ask-people.ts";
 import { discover } from "./discovery.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { reach } from "./reachability.ts";
@@ -25,7 +25,7 @@ async function askBeforeWindow(op: PhaseRun): Promise<boolean> {
   if (ask !== "before-window") return false;
   const at = await op.step("ask", async () => new Date(op.clock.now() + within).toISOString());
   const answer = await op.waitUntil("approval", { at, for: "before-window", otherwise: "nothing is done" });
-  if (answer === "time-is-up") throw nobodyDecided({ question: "before-window", withinMs: within });
+  if (answer === "time-is-up") throw nobodyDecided({ question: "before-window", withinMs: within, atTheEnd: "fail" });
   return true;
 }
 

@@ -1,13 +1,13 @@
 import type { JournalEntry } from "../operations/journal.ts";
 import type { Node } from "../operations/operation.ts";
 import { OperationError } from "../operations/operation-error.ts";
-import type { Before } from "./before.ts";
+import { type Before, hadNodes } from "./before.ts";
 import { failureOf } from "./failure.ts";
 import type { Leftover } from "./finish.ts";
 import { answersInFront } from "./in-front.ts";
 import { neverRan } from "./leader-end.ts";
 import { isStartedBy } from "./leader-task.ts";
-import { answersThePublic, takePageDown } from "./open-traffic.ts";
+import { answersThePublic, takePageDown, takePageDownUnseen } from "./open-traffic.ts";
 import { isSuperseded, type PhaseRun } from "./operation-run.ts";
 import { servingLook } from "./serving.ts";
 import { undoEach } from "./undo.ts";
@@ -60,6 +60,10 @@ export const putBack =
 
 /** The old nodes serve, so the page goes, whether or not the application is seen from here: a blind probe must not keep a whole site closed. */
 async function openAgain(op: PhaseRun, before: Before): Promise<Leftover[]> {
+  if (!hadNodes(before)) {
+    await takePageDownUnseen(before)(op);
+    return [];
+  }
   await takePageDown(op, before);
   try {
     await answersThePublic(op, before);

@@ -48,7 +48,7 @@ export const stopEveryNode =
     return { stoppedAt, counts };
   };
 
-async function desiredCounts(op: PhaseRun, before: Before): Promise<Record<string, number>> {
+export async function desiredCounts(op: PhaseRun, before: Before): Promise<Record<string, number>> {
   const services = await op.aws.ecs.services(
     before.cluster,
     before.services.map(({ name }) => name),

@@ -1,8 +1,8 @@
+import type { WayBack } from "./go-back.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { planned } from "./planned.ts";
 import { lookForQuiet, tasksOf } from "./stop-nodes.ts";
 import { undoEach } from "./undo.ts";
-import type { WayBack } from "./go-back.ts";
 
 /** Ends every container of the target, whichever version it runs and whoever started it, and proves it task by task. */
 export const stopWhatRuns =
@@ -13,8 +13,9 @@ export const stopWhatRuns =
     if (left?.error) throw left.error;
     const pinned = await op.step("pin-tasks", async () => ({ arns: await tasksOf(op, before), at: op.clock.now() }));
     for (const { name } of before.services)
-      await op.mutate(stopping({ cluster: before.cluster, service: name }), async (input) =>
-        void (await op.aws.ecs.updateService(input)),
+      await op.mutate(
+        stopping({ cluster: before.cluster, service: name }),
+        async (input) => void (await op.aws.ecs.updateService(input)),
       );
     const stoppedAt = await op.poll("every container has ended", () => lookForQuiet(op, before, pinned), {
       timeoutMs: op.target.timeouts.stop,

@@ -1,4 +1,5 @@
 import type { UpgradeRequest } from "../operations/operation.ts";
+import { askBeforeOpen } from "./approvals.ts";
 import { backUpDatabase } from "./back-up.ts";
 import { closeTraffic } from "./close-traffic.ts";
 import { putSettingsBack } from "./finish.ts";
@@ -19,19 +20,20 @@ import { nobodyElseStarts } from "./watches.ts";
 export const upgrade = procedure<UpgradeRequest>("upgrade", async (op) => {
   const before = await op.phase("preflight", passEveryCheck);
 
-  op.startChanging(before); // from here on a failure puts everything back
-  const next = await op.phase("prepare", prepareRevisions(before));
-  const closed = await op.phase("close", closeTraffic(before, next));
+  await op.startChanging(before); // from here on a failure puts everything back
+  const next = await op.phase("prepare", prepareRevisions(before), { keep: "prepared" });
+  const closed = await op.phase("close", closeTraffic(before, next), { keep: "closed" });
   op.watch(pageStands(before, next, closed));
   op.watch(pageShows(before));
-  const quiet = await op.phase("stop", stopEveryNode(before));
+  const quiet = await op.phase("stop", stopEveryNode(before), { keep: "quiet" });
   op.watch(nobodyElseStarts(before, next));
   const backup = await op.phase("back-up", backUpDatabase(before, quiet));
 
-  await op.passPointOfNoReturn(backup); // from here on the old version may not run on this data: a failure holds the page
-  const leader = await op.phase("migrate", startLeader(before, next));
+  await op.passPointOfNoReturn(backup); // from here on the old version may not run on this data: a failure restores or holds
+  const leader = await op.phase("migrate", startLeader(before, next), { keep: "leader" });
   op.watch(leaderStands(before, leader));
   await op.phase("verify", verifyThroughBypass(before, next, leader));
+  if (op.target.approval.ask === "before-open") await op.phase("work", askBeforeOpen);
   const nodes = await op.phase("scale-out", startFollowers(before, next, { leader, quiet }));
 
   op.startOpening(); // from here on visitors write to the new version

@@ -28,7 +28,8 @@ export async function waitUntil(options: Wait): Promise<WaitEnd> {
       if (asks && (await isAnswered(op))) return -1;
       return Math.max(0, Date.parse(wait.at) - op.clock.now());
     });
-  if (!asks && Date.parse(wait.at) <= (await scope.step(`${what}/now`, async () => op.clock.now()))) return "over-already";
+  if (!asks && Date.parse(wait.at) <= (await scope.step(`${what}/now`, async () => op.clock.now())))
+    return "over-already";
   await op.record(what, [
     { type: "waiting", for: wait.for, until: new Date(wait.at).toISOString(), otherwise: wait.otherwise },
   ]);

@@ -111,7 +111,7 @@ describe("a run that another has taken over", () => {
 
   virtually(
     "does not put back what another one runs on with",
-    { meddle: at("put-back/begin", takenOver), cloud: { ...quick, cannotStart: true } },
+    { meddle: at("back/put-back/begin", takenOver), cloud: { ...quick, cannotStart: true } },
     (run) => {
       expect(run.ending).toEqual({ status: "superseded" });
       expect(run.state.status).toBe("running");
@@ -124,7 +124,7 @@ describe("putting back", () => {
     "is done when the site is open, whatever cannot be read afterwards: scaling is not resumed around a count that nobody knows",
     {
       cloud: { ...quick, cannotStart: true },
-      meddle: outageFrom("put-back/opened", "ECS", "DescribeServices"),
+      meddle: outageFrom("back/put-back/opened", "ECS", "DescribeServices"),
     },
     ({ state, violations }) => {
       expect(violations).toEqual([]);
@@ -159,7 +159,7 @@ describe("putting back", () => {
     "leaves the page up where the closing rules cannot be deleted, and says both failures",
     {
       cloud: { ...quick, cannotStart: true },
-      meddle: outageFrom("put-back/begin", "Elastic Load Balancing v2", "DeleteRule"),
+      meddle: outageFrom("back/put-back/begin", "Elastic Load Balancing v2", "DeleteRule"),
     },
     ({ state, violations }) => {
       expect(violations).toEqual([]);

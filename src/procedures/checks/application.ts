@@ -15,8 +15,8 @@ export const applicationChecks: Check[] = [
       const { versions } = presetOf(target);
       const { tag, digest } = parseImageReference(shown(discovery.image)) ?? {};
       const expectedVersion = request.procedure === "upgrade" ? request.expectedVersion : undefined;
-      const shown = digest ? "pinned by its digest" : (tag ?? "no tag");
-      if (!versions || digest || !tag || !new RegExp(versions.floatingTag).test(tag)) return ok(shown);
+      const found = digest ? "pinned by its digest" : (tag ?? "no tag");
+      if (!versions || digest || !tag || !new RegExp(versions.floatingTag).test(tag)) return ok(found);
       return expectedVersion === undefined
         ? fail(
             `"${tag}" moves`,

@@ -1,4 +1,5 @@
 import type { Database } from "../../aws/rds-shapes.ts";
+import { takesSnapshot } from "../../operations/request-words.ts";
 import { didYouMean } from "../../targets/did-you-mean.ts";
 import { asConfigured, canBeSnapshotted, databaseOf, nameOfDatabase } from "../database.ts";
 import { meaningOf } from "../database-states.ts";

@@ -1,7 +1,7 @@
 import { pinned } from "../../operations/image-reference.ts";
 import { shortName } from "../planned.ts";
 import { withImage } from "../revisions.ts";
-import { type Check, type CheckInput, fail, given, ok, warn, shown } from "./check.ts";
+import { type Check, type CheckInput, fail, given, ok, shown, warn } from "./check.ts";
 
 const LIMIT_BYTES = 64 * 1024;
 /** AWS counts what it stores, which may differ from what is sent by defaults and by white space. */

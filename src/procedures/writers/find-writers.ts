@@ -184,7 +184,9 @@ function judging({
     const family = familyOf(taskDefinition);
     const isOwn = ownFamilies.includes(family);
     const definition = await describe(taskDefinition);
-    const others = definition ? repositoriesOf(definition, (container) => !image.ok || container.image !== image.value) : [];
+    const others = definition
+      ? repositoriesOf(definition, (container) => !image.ok || container.image !== image.value)
+      : [];
     return {
       family,
       mode: modeOf(target, { family, own: isOwn }),

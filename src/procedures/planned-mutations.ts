@@ -1,0 +1,124 @@
+import type { Mutation, OperationRequest, Phase } from "../operations/operation.ts";
+import type { Target } from "../targets/schema.ts";
+import type { Before } from "./before.ts";
+import { closing } from "./close-traffic.ts";
+import { wantedCounts } from "./first-counts.ts";
+import { leaderInService } from "./leader-service.ts";
+import { leaderOf } from "./leader-start.ts";
+import { commandTask, leaderTask } from "./leader-task.ts";
+import { registrationsToCome } from "./migrate.ts";
+import { scalingIn, scalingOutAgain } from "./one-node.ts";
+import { ownRevision, revisionOf, revisionsBefore } from "./prepare.ts";
+import { restoreMutations } from "./restore-database.ts";
+import { scalingOut } from "./scale-out.ts";
+import { backupSnapshot, warmUpSnapshot } from "./snapshot.ts";
+import { stopping, withCounts } from "./stop-nodes.ts";
+import { triggering } from "./trigger.ts";
+import { wayBackTo } from "./way-back.ts";
+import { pausing } from "./writers/pause-writers.ts";
+
+type Planned = Mutation | { mutation: Mutation } | undefined;
+type Input = { target: Target; request: OperationRequest; before: Before; operationId: string };
+
+/** Every change that an operation would make, in order, by the functions that make it. */
+export function mutationsOf(input: Input): Mutation[] {
+  return listOf(input).flatMap((each) => (each === undefined ? [] : "mutation" in each ? [each.mutation] : [each]));
+}
+
+function listOf(input: Input): Planned[] {
+  const { target, request, before, operationId } = input;
+  const same = revisionsBefore(before);
+  switch (request.procedure) {
+    case "upgrade": {
+      const revisions = Object.fromEntries(before.services.map(({ name, family }) => [name, `${family}:new`]));
+      return [
+        ...preparing(input),
+        ownRevision(target, before),
+        ...before.services.map((service) => revisionOf(service, { image: before.image, digest: before.imageDigest })),
+        ...windowing(input),
+        ...leading(input, { phase: "migrate", revision: revisions[before.services[0]!.name]! }),
+        ...scalingOut(target, before, revisions),
+      ];
+    }
+    case "first-start":
+      return [
+        ...preparing(input),
+        ...windowing(input),
+        ...leading(input, { phase: "migrate", revision: same.leaderRevision }),
+        ...scalingOut(target, withCounts(before, wantedCounts(before, request)), same.revisions),
+      ];
+    case "maintenance": {
+      const { suspend, quieten } = stopping(target, before);
+      if (request.traffic === "open")
+        return [
+          ...preparing(input),
+          backupSnapshot(target, request, before, operationId),
+          ...suspend,
+          ...quieten,
+          ...scalingIn(before),
+          ...scalingOutAgain(before),
+        ];
+      return [
+        ...preparing(input),
+        ...windowing(input),
+        ...leading(input, { phase: "start", revision: same.leaderRevision }),
+        ...scalingOut(target, before, same.revisions),
+      ];
+    }
+    case "rollback": {
+      const mode = request.restore ?? target.restore.mode;
+      const quiet = { stoppedAt: "", counts: {} };
+      const way = wayBackTo(before, { bypassSecret: "", quiet, mode });
+      const old = revisionsBefore(way.before);
+      const again = { ...way.before, generation: 2 };
+      return [
+        ...preparing(input),
+        ...windowing(input),
+        ...restoreMutations(target, way.before, { operationId, snapshot: way.snapshot, mode, generation: 2 }),
+        ...leading({ ...input, before: again }, { phase: "start", revision: old.leaderRevision }),
+        ...scalingOut(target, again, old.revisions),
+      ];
+    }
+  }
+}
+
+const preparing = ({ target, request, before, operationId }: Input): Planned[] => [
+  warmUpSnapshot(target, request, before, operationId),
+  ...pausing(before),
+];
+
+function windowing({ target, request, before, operationId }: Input): Planned[] {
+  const { suspend, quieten, drain, stop } = stopping(target, before);
+  return [
+    ...closing({ target, before, operationId }),
+    ...suspend,
+    ...quieten,
+    ...drain,
+    ...stop,
+    backupSnapshot(target, request, before, operationId),
+  ];
+}
+
+/** The start of one node belongs to the phase in which it happens. */
+function leading(
+  { target, request, before, operationId }: Input,
+  { phase, revision }: { phase: Extract<Phase, "migrate" | "start">; revision: string },
+): Planned[] {
+  const list: Planned[] = [
+    target.migrate && phase === "migrate"
+      ? commandTask(target, before, { operationId, revision, ...target.migrate })
+      : undefined,
+    ...(target.leader === "service"
+      ? [leaderInService(target, before, revision)]
+      : [
+          leaderTask(target, before, leaderOf({ id: operationId, name: phase, request }, revision)),
+          ...registrationsToCome(before.services[0]!),
+        ]),
+    phase === "migrate" ? triggering(target) : undefined,
+  ];
+  return list.flatMap((each) => {
+    if (each === undefined) return [];
+    const mutation = "mutation" in each ? each.mutation : each;
+    return [{ ...mutation, phase }];
+  });
+}

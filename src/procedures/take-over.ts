@@ -1,0 +1,195 @@
+import type { Workflow } from "../engine/workflow.ts";
+import type { FirstStartRequest } from "../operations/operation.ts";
+import { OperationError } from "../operations/operation-error.ts";
+import { goesBackByItself, putEverythingBack, restoreEverything } from "./after-failure.ts";
+import { asFound, type Before } from "./before.ts";
+import { keepClosed } from "./close-traffic.ts";
+import { type Ending, type Endings, problemOf } from "./endings.ts";
+import { failureOf } from "./failure.ts";
+import { type Leftover, putSettingsBack } from "./finish.ts";
+import { wantedCounts } from "./first-counts.ts";
+import type { WayBack } from "./go-back.ts";
+import { leaderStands } from "./leader.ts";
+import { startTheOthers, verifyInTheOpen } from "./one-node.ts";
+import { openTraffic } from "./open-traffic.ts";
+import { isSuperseded, type OperationRun } from "./operation-run.ts";
+import { pageStands } from "./page-watch.ts";
+import type { Prepared } from "./prepare.ts";
+import { startFollowers } from "./scale-out.ts";
+import type { Quiet } from "./stop-nodes.ts";
+import { verifyThroughBypass } from "./verify.ts";
+import { nobodyElseStarts } from "./watches.ts";
+import { type WhatIsLeft, whatIsLeft } from "./what-is-left.ts";
+
+/**
+ * How long an invocation of the run before may still act: the function's own time-out. AWS cannot fence one that was frozen, so nothing is touched
+ * before it must be over.
+ */
+const FUNCTION_TIMEOUT_MS = 120_000;
+
+/** Goes on with an operation whose run has ended, whether it was held, or stopped without a word, or by force. */
+export async function takeOver(op: OperationRun, end: Endings, workflow: Workflow): Promise<Ending> {
+  await runBeforeIsOver(op, workflow);
+  const left = await op.conclude("what-is-left", async () => {
+    const [state, events, journal, kept] = await Promise.all([
+      op.store.get(op.id),
+      op.store.events(op.id),
+      op.store.journalEntries(op.id),
+      op.store.kept(op.id),
+    ]);
+    return whatIsLeft({ state: state!, events, journal, kept });
+  });
+  if (left.ended) return { status: left.ended };
+  const error = why(left);
+  if (!left.before) return end.finished("refused", { problem: problemOf(error) });
+  try {
+    return await goOn(op, end, { left, before: left.before, error });
+  } catch (thrown) {
+    if (isSuperseded(thrown)) throw thrown;
+    return end.held(failureOf(thrown));
+  }
+}
+
+async function goOn(
+  op: OperationRun,
+  end: Endings,
+  { left, before, error }: { left: WhatIsLeft; before: Before; error: OperationError },
+): Promise<Ending> {
+  const { wish, untouched, goingBack, open, opening, verified } = left;
+  if (goingBack) {
+    const ending = op.request.procedure === "rollback" ? "succeeded" : "rolled-back";
+    if (verified) {
+      const leftovers = await goForward(op, { ...left, before: restoredBefore(left) }, { goingBack });
+      return end.finished(ending, { leftovers, ...(ending === "rolled-back" && { problem: problemOf(error) }) });
+    }
+    op.resumeAt("going-back", before);
+    return restoreEverything(op, end, {
+      way: left.way!,
+      error,
+      ending,
+      generation: left.generations + 1,
+      closed: false,
+    });
+  }
+  if (untouched) {
+    op.resumeAt("undoable", before);
+    return putEverythingBack(op, end, { before, error });
+  }
+  const back = wish ? wish.decision === "rollback" || (wish.decision === "cancel" && goesBackByItself(op)) : undefined;
+  const way = wayBackOf(op, left, before);
+  if (back && way) {
+    op.resumeAt("no-return", before);
+    return restoreEverything(op, end, { way, error, generation: left.generations + 1, closed: false });
+  }
+  if (open || opening || wish?.decision === "proceed") {
+    const leftovers = await goForward(op, { ...left, before }, { goingBack });
+    return end.finished("succeeded", { leftovers });
+  }
+  // Nobody decided anything: it goes back by itself only where it is told to, and never with verified data.
+  if (!wish && goesBackByItself(op) && !verified && way) {
+    op.resumeAt("no-return", before);
+    return restoreEverything(op, end, { way, error, generation: left.generations + 1, closed: false });
+  }
+  return end.held(error);
+}
+
+async function runBeforeIsOver(op: OperationRun, workflow: Workflow): Promise<void> {
+  const overAt = await op.conclude("run-before", async () => {
+    const events = await op.store.events(op.id);
+    const takenOver = events.findLast(({ type }) => type === "taken-over");
+    const before = events.findLast(
+      ({ type, seq }) => seq < (takenOver?.seq ?? Number.POSITIVE_INFINITY) && type !== "decided",
+    );
+    // A run that held the operation ended with that.
+    const last = before?.type === "held" ? before : takenOver;
+    return Date.parse(last?.at ?? new Date(op.clock.now()).toISOString()) + FUNCTION_TIMEOUT_MS;
+  });
+  await workflow.poll(
+    "the run before is over",
+    async () =>
+      op.clock.now() >= overAt
+        ? { done: true, result: null }
+        : { done: false, seen: `until ${new Date(overAt).toISOString()}` },
+    { everyMs: 5_000, timeoutMs: FUNCTION_TIMEOUT_MS + 60_000 },
+  );
+}
+
+function why({ wish, wasHeld }: WhatIsLeft): OperationError {
+  if (wish)
+    return new OperationError(`${wish.by} decided: ${wish.decision}`, {
+      code: "cancelled",
+      details: { decision: wish.decision },
+    });
+  return new OperationError(
+    wasHeld
+      ? "expected a decision on the held operation, found none"
+      : "the run of the operation ended without a word (stopped, failed or timed out)",
+    { code: "run-ended", hint: "The durable execution's history says why it ended" },
+  );
+}
+
+/** Undefined where there is no snapshot to go back to, or nothing to put the present database behind. */
+function wayBackOf(op: OperationRun, left: WhatIsLeft, before: Before): WayBack | undefined {
+  const { snapshot, prepared, quiet, wish } = left;
+  if (snapshot === undefined || !prepared || !quiet || op.target.restore.fence === undefined) return undefined;
+  return {
+    before: asFound(before),
+    bypassSecret: prepared.bypassSecret,
+    quiet,
+    closed: left.closed,
+    snapshot,
+    mode: op.target.restore.mode,
+    discardsFrom: wish?.discardsFrom,
+  };
+}
+
+const restoredBefore = ({ way, generations }: WhatIsLeft): Before => ({ ...way!.before, generation: generations });
+
+type Left = WhatIsLeft & { before: Before };
+
+/** From the leader that stands to the open site: what is done already is found done. */
+async function goForward(op: OperationRun, left: Left, { goingBack }: { goingBack: boolean }): Promise<Leftover[]> {
+  const { before, open, opening, verified } = left;
+  const next = mustHave(goingBack ? left.restored : left.prepared, "the revisions to run");
+  const quiet = mustHave(goingBack ? left.way?.quiet : left.quiet, "how many nodes there were");
+  const counts = op.request.procedure === "first-start" ? firstCounts(op, before) : quiet.counts;
+  op.resumeAt("no-return", before);
+  if (op.request.procedure === "maintenance" && op.request.traffic === "open" && !goingBack)
+    return inTheOpen(op, { before, next, counts });
+
+  if (!open && !opening) {
+    await op.phase("close", keepClosed(before, { bypassSecret: next.bypassSecret, closed: left.closed }));
+    op.watch(pageStands(before, next, mustHave(left.closed, "when visitors were told to come back")));
+    op.watch(nobodyElseStarts(before, next));
+  }
+  const leader = mustHave(left.leader, "the leader");
+  if (!verified) {
+    op.watch(leaderStands(before, leader));
+    await op.phase("verify", verifyThroughBypass(before, next, leader));
+  }
+  const nodes = await op.phase("scale-out", startFollowers(before, next, { leader, quiet: { ...quiet, counts } }));
+  op.startOpening();
+  if (!open) await op.phase("open", openTraffic(before));
+  op.isOpen();
+  return op.phase("finish", putSettingsBack(before, next, nodes));
+}
+
+async function inTheOpen(
+  op: OperationRun,
+  { before, next, counts }: { before: Before; next: Prepared; counts: Quiet["counts"] },
+): Promise<Leftover[]> {
+  await op.phase("verify", verifyInTheOpen(before));
+  const nodes = await op.phase("scale-out", startTheOthers(before, { counts }));
+  op.isOpen();
+  return op.phase("finish", putSettingsBack(before, next, nodes));
+}
+
+const firstCounts = (op: OperationRun, before: Before) => wantedCounts(before, op.request as FirstStartRequest);
+
+function mustHave<Value>(value: Value | undefined, what: string): Value {
+  if (value !== undefined) return value;
+  throw new OperationError(`expected the run before to have kept ${what}, found nothing`, {
+    code: "cannot-go-on",
+    hint: "Going back is still possible: decide `rollback`",
+  });
+}
