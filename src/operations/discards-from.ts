@@ -1,3 +1,4 @@
+import { staysOpen } from "./request-words.ts";
 import type { OperationState } from "./state.ts";
 
 /**
@@ -5,4 +6,4 @@ import type { OperationState } from "./state.ts";
  * the snapshot was requested. Undefined where nobody has.
  */
 export const discardsFrom = ({ request, window, snapshotAt }: OperationState): string | undefined =>
-  request.procedure === "maintenance" && request.traffic === "open" ? snapshotAt : window.openingAt;
+  staysOpen(request) ? snapshotAt : window.openingAt;

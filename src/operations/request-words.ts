@@ -18,6 +18,10 @@ export function wordsFor(request: OperationRequest): string {
 export const imageOf = (request: OperationRequest): string | undefined =>
   request.procedure === "upgrade" ? request.image : undefined;
 
+/** Whether visitors are served all the time. */
+export const staysOpen = (request: OperationRequest): boolean =>
+  request.procedure === "maintenance" && request.traffic === "open";
+
 /** Whether the window takes a snapshot of what it finds. A rollback keeps the present data beside the restored. */
 export const takesSnapshot = (request: OperationRequest): boolean =>
   request.procedure !== "rollback" && request.snapshot === "required";

@@ -21,7 +21,12 @@ export async function runLeader(op: PhaseRun, before: Before, { revisions }: Pre
 export const leaderOf = ({ id, name, request }: Pick<PhaseRun, "id" | "name" | "request">, revision: string) => ({
   operationId: id,
   revision,
-  migrates: name === "migrate",
+  does:
+    request.procedure === "first-start"
+      ? ("installs" as const)
+      : name === "migrate"
+        ? ("migrates" as const)
+        : undefined,
   works: request.procedure === "maintenance" && name === "start",
 });
 

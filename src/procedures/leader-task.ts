@@ -26,21 +26,24 @@ export const isStartedBy = (task: { startedBy?: string }, operationId: string): 
 export const leaderTask = (
   target: Target,
   before: Before,
-  at: { operationId: string; revision: string; migrates?: boolean; works?: boolean },
+  at: { operationId: string; revision: string; does?: "installs" | "migrates"; works?: boolean },
 ) =>
   standaloneTask(target, before, {
     ...at,
     name: "leader",
-    summary:
-      at.migrates === false
-        ? "Start one standalone node"
-        : `Start one standalone node of the new version${target.migrate ? "" : ", which migrates the data"}`,
+    summary: leaderDoes(target, at.does),
     startedBy: startedBy(at.operationId, before),
     // Starting twice would migrate twice: with the token a repeated call answers the task that the first one started.
     clientToken: before.generation ? `${at.operationId}-${before.generation}` : at.operationId,
     override: {},
     environment: at.works ? {} : presetOf(target).leaderEnvironment,
   });
+
+function leaderDoes({ migrate }: Target, does: "installs" | "migrates" | undefined): string {
+  if (does === "installs") return "Start one standalone node, which installs the application";
+  if (does === undefined) return "Start one standalone node";
+  return `Start one standalone node of the new version${migrate ? "" : ", which migrates the data"}`;
+}
 
 /** The migrate command, in the leader's container. An entry point of the image or of the task definition stays before it. */
 export const commandTask = (

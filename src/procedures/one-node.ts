@@ -2,7 +2,7 @@ import { type EcsTask, isQuiet } from "../aws/ecs-shapes.ts";
 import type { Node } from "../operations/operation.ts";
 import type { Before, ServiceBefore } from "./before.ts";
 import { digestOf } from "./before.ts";
-import { answersThePublic } from "./open-traffic.ts";
+import { lookThroughTheFront } from "./open-traffic.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { planned } from "./planned.ts";
 import { suspendScaling } from "./scaling.ts";
@@ -63,7 +63,7 @@ async function lookForOne(op: PhaseRun, before: Before) {
 export const verifyInTheOpen =
   (before: Before) =>
   async (op: PhaseRun): Promise<void> => {
-    await answersThePublic(op, before);
+    await lookThroughTheFront(op, before);
   };
 
 /** All others start anew, and learn what was changed from the database: the application tells running nodes nothing. */

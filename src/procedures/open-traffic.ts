@@ -37,7 +37,8 @@ export const takePageDownUnseen =
     await op.record("opened", [{ type: "opened" }]);
   };
 
-export async function answersThePublic(op: PhaseRun, before: Before): Promise<void> {
+/** Waits until the application itself has answered the public at every address, several times in a row. */
+export async function lookThroughTheFront(op: PhaseRun, before: Before): Promise<void> {
   const missing = inARow(presetOf(op.target).probes.consecutive);
   await op.poll(
     "the application answers the public",
@@ -51,6 +52,10 @@ export async function answersThePublic(op: PhaseRun, before: Before): Promise<vo
     },
     { timeoutMs: op.target.timeouts.open },
   );
+}
+
+export async function answersThePublic(op: PhaseRun, before: Before): Promise<void> {
+  await lookThroughTheFront(op, before);
   await op.record("opened", [{ type: "opened" }]);
 }
 

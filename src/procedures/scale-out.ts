@@ -2,7 +2,7 @@ import { isQuiet } from "../aws/ecs-shapes.ts";
 import type { Look } from "../engine/workflow.ts";
 import type { Node } from "../operations/operation.ts";
 import type { Target } from "../targets/schema.ts";
-import { type Before, digestOf } from "./before.ts";
+import { type Before, digestOf, type ServiceBefore } from "./before.ts";
 import { withLastWords } from "./last-words.ts";
 import { forgetAddress, type Leader } from "./leader.ts";
 import { ownSettings, settingsOf } from "./leader-settings.ts";
@@ -111,6 +111,19 @@ async function retire(
   );
 }
 
+const isNew = ({ taskDefinitionArn }: ServiceBefore, revision: string | undefined) => revision !== taskDefinitionArn;
+
+function summaryOf(service: ServiceBefore, revision: string | undefined): string {
+  const { name, desiredCount } = service;
+  if (!isNew(service, revision))
+    return desiredCount > 0
+      ? `Start ${desiredCount} ${desiredCount === 1 ? "node" : "nodes"} of ${name}`
+      : `Leave ${name} at 0 nodes`;
+  return desiredCount > 0
+    ? `Start ${desiredCount} nodes of ${name} on the new revision`
+    : `Give ${name} the new revision; it stays at 0 nodes`;
+}
+
 /**
  * A leader that runs in its service becomes one of its nodes, or is replaced by them where it had an environment of its own: by ECS, and by the
  * same image. The service's own settings come back in the same call, but for what would roll back.
@@ -124,11 +137,10 @@ export const scalingOut = (target: Target, before: Before, revisions: Record<str
       phase: "scale-out",
       call: "ecs:UpdateService",
       resource: name,
-      summary:
-        desiredCount > 0
-          ? `Start ${desiredCount} nodes of ${name} on the new revision`
-          : `Give ${name} the new revision; it stays at 0 nodes`,
-      inverse: `${desiredCount > 0 ? "Stop them" : "None"}; ${shortName(taskDefinitionArn)} may only run again on restored data`,
+      summary: summaryOf(service, revisions[name]),
+      inverse: isNew(service, revisions[name])
+        ? `${desiredCount > 0 ? "Stop them" : "None"}; ${shortName(taskDefinitionArn)} may only run again on restored data`
+        : "Stop them",
       undo: { kind: "keep", why: "the old version must not run on migrated data" },
       parameters: { cluster: before.cluster, service: name, taskDefinition: revisions[name], desiredCount, ...own },
     });

@@ -2,7 +2,7 @@ import type { DatabaseRef, Snapshot } from "../aws/rds-shapes.ts";
 import { createClusterSnapshotInput, createSnapshotInput, type NewSnapshot } from "../aws/rds-snapshots.ts";
 import { OPERATION_TAG, ROLE_TAG, TARGET_TAG } from "../aws/tags.ts";
 import type { OperationRequest } from "../operations/operation.ts";
-import { takesSnapshot } from "../operations/request-words.ts";
+import { staysOpen, takesSnapshot } from "../operations/request-words.ts";
 import type { Target } from "../targets/schema.ts";
 import type { Before } from "./before.ts";
 import { type Planned, planned } from "./planned.ts";
@@ -18,7 +18,7 @@ export const isBackupOf = ({ name }: Pick<Target, "name">, { identifier, tags }:
 const snapshotFor = (
   target: Target,
   before: Before,
-  at: { operationId: string; role: "backup" | "warm-up" },
+  at: { operationId: string; role: "backup" | "warm-up"; whileOpen?: boolean },
 ): Planned<NewSnapshot> | undefined => {
   if (!before.database) return undefined;
   const of: DatabaseRef = { kind: before.database.kind, identifier: before.database.identifier };
@@ -32,7 +32,7 @@ const snapshotFor = (
     call: of.kind === "cluster" ? "rds:CreateDBClusterSnapshot" : "rds:CreateDBSnapshot",
     resource: of.identifier,
     summary: backup
-      ? `Take the snapshot ${identifier} after the last container has ended`
+      ? `Take the snapshot ${identifier}${at.whileOpen ? " while the nodes run" : " after the last container has ended"}`
       : "Take a snapshot now, so that the one inside the window is small",
     inverse: backup ? "None: the snapshot is kept" : "Deleted when the operation ends",
     undo: backup
@@ -45,7 +45,9 @@ const snapshotFor = (
 
 /** The snapshot of the window. None where there is no database or the caller said so. */
 export const backupSnapshot = (target: Target, request: OperationRequest, before: Before, operationId: string) =>
-  !takesSnapshot(request) ? undefined : snapshotFor(target, before, { operationId, role: "backup" });
+  !takesSnapshot(request)
+    ? undefined
+    : snapshotFor(target, before, { operationId, role: "backup", whileOpen: staysOpen(request) });
 
 export const warmUpSnapshot = (target: Target, request: OperationRequest, before: Before, operationId: string) =>
   !takesSnapshot(request) || !target.snapshot.warmUp

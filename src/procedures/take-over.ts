@@ -1,6 +1,7 @@
 import type { Workflow } from "../engine/workflow.ts";
 import type { FirstStartRequest } from "../operations/operation.ts";
 import { OperationError } from "../operations/operation-error.ts";
+import { staysOpen } from "../operations/request-words.ts";
 import { goesBackByItself, putEverythingBack, restoreEverything } from "./after-failure.ts";
 import { asFound, type Before } from "./before.ts";
 import { keepClosed } from "./close-traffic.ts";
@@ -154,8 +155,7 @@ async function goForward(op: OperationRun, left: Left, { goingBack }: { goingBac
   const quiet = mustHave(goingBack ? left.way?.quiet : left.quiet, "how many nodes there were");
   const counts = op.request.procedure === "first-start" ? firstCounts(op, before) : quiet.counts;
   op.resumeAt("no-return", before);
-  if (op.request.procedure === "maintenance" && op.request.traffic === "open" && !goingBack)
-    return inTheOpen(op, { before, next, counts });
+  if (staysOpen(op.request) && !goingBack) return inTheOpen(op, { before, next, counts });
 
   if (!open && !opening) {
     await op.phase("close", keepClosed(before, { bypassSecret: next.bypassSecret, closed: left.closed }));

@@ -6,6 +6,8 @@ import { remedies } from "./remedies.ts";
 export const wayInChecks: Check[] = [
   {
     name: "probes-reach-the-site",
+    of: ["upgrade", "maintenance", "rollback"],
+    onlyWarns: ["rollback"],
     looked: ({ target }) => `${target.url} and every other way in, at every address of the load balancer`,
     expected: "the application answers as ready at each, and something at each way in: the page must be proven there",
     find: ({ target, reachability, discovery }) => {
