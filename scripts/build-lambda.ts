@@ -5,7 +5,11 @@ import { build } from "esbuild";
 import { requireBanner } from "./build-action.ts";
 
 /** The functions, each bundled to `<name>/index.mjs` with a `handler` export. */
-export const lambdaEntries = { api: "src/api/lambda.ts", runbook: "src/engine/lambda.ts" } as const;
+export const lambdaEntries = {
+  api: "src/api/lambda.ts",
+  runbook: "src/engine/lambda.ts",
+  "execution-ended": "src/engine/execution-ended-lambda.ts",
+} as const;
 export type LambdaResult = { name: string; bytes: number } | { name: string; missing: string };
 
 /** Bundles the functions with their SDK, so that what was tested is what runs, whatever the runtime carries. */

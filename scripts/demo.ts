@@ -5,6 +5,7 @@ import { breakages, undisturbed } from "../src/demo/breakages.ts";
 import { type Command, HELP, readCommand } from "../src/demo/command-line.ts";
 import { runDemo } from "../src/demo/demo.ts";
 import { createTerminal } from "../src/demo/terminal.ts";
+import { bundlesIn } from "../src/sandbox/functions.ts";
 import { buildLambda } from "./build-lambda.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -37,7 +38,7 @@ async function show({ breakage, keep }: Command): Promise<number> {
   const outDir = await mkdtemp(join(tmpdir(), "intermission-functions-"));
   try {
     await buildLambda({ root, outDir });
-    const bundles = { api: join(outDir, "api/index.mjs"), runbook: join(outDir, "runbook/index.mjs") };
+    const bundles = bundlesIn(outDir);
     return await runDemo({ root, bundles, course, keep, terminal, signal });
   } catch (error) {
     if (signal.aborted) return INTERRUPTED;

@@ -3,8 +3,8 @@ import { systemClock } from "../clock.ts";
 import { durableWorkflow } from "./durable-workflow.ts";
 import type { Workflow } from "./workflow.ts";
 
-/** What starts a durable execution: everything else about the operation is in its store. */
-export type RunbookInput = { operationId: string };
+/** What starts a durable execution: everything else about the operation is in its store. The first run of an operation has the epoch 1. */
+export type RunbookInput = { operationId: string; epoch: number };
 
 /** The handler of the Lambda function that hosts `run`. What `run` throws fails the execution. */
 export const durableRunbook = (
@@ -12,10 +12,15 @@ export const durableRunbook = (
 ): DurableLambdaHandler =>
   withDurableExecution(async (input: unknown, context) => {
     if (!isRunbookInput(input)) {
-      throw new Error(`expected an input {"operationId": "…"}, found ${JSON.stringify(input)}`);
+      throw new Error(`expected an input {"operationId": "…", "epoch"?: 2}, found ${JSON.stringify(input)}`);
     }
-    return run(durableWorkflow(context, { clock: systemClock }), { operationId: input.operationId });
+    const { operationId, epoch = 1 } = input;
+    return run(durableWorkflow(context, { clock: systemClock }), { operationId, epoch });
   });
 
-const isRunbookInput = (input: unknown): input is RunbookInput =>
-  typeof input === "object" && input !== null && "operationId" in input && typeof input.operationId === "string";
+const isRunbookInput = (input: unknown): input is { operationId: string; epoch?: number } =>
+  typeof input === "object" &&
+  input !== null &&
+  "operationId" in input &&
+  typeof input.operationId === "string" &&
+  (!("epoch" in input) || Number.isInteger(input.epoch));

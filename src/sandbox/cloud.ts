@@ -11,6 +11,7 @@ import { createElb } from "./cloud/elbv2/elb.ts";
 import { createEventBridge } from "./cloud/eventbridge/eventbridge.ts";
 import { createFaults } from "./cloud/faults.ts";
 import { createLambda } from "./cloud/lambda/lambda.ts";
+import { statusChangeEvent } from "./cloud/lambda/status-change-event.ts";
 import { createLogs } from "./cloud/logs/logs.ts";
 import { createRds } from "./cloud/rds/rds.ts";
 import { createScheduler } from "./cloud/scheduler/scheduler.ts";
@@ -48,9 +49,10 @@ export function createCloud(
   const metrics = createMetrics(world);
   const autoScaling = createAutoScaling(world, { counts: ecs.counts, metrics });
   const cloudWatch = createCloudWatch(world, { metrics, act: autoScaling.runStep });
-  const eventBridge = createEventBridge(world, { ecs: ecs.caller });
-  const scheduler = createScheduler(world, { ecs: ecs.caller });
   const lambda = createLambda(world, { functions });
+  const eventBridge = createEventBridge(world, { ecs: ecs.caller, functions: lambda.caller });
+  lambda.onExecutionStatus((change) => eventBridge.publish(statusChangeEvent(change)));
+  const scheduler = createScheduler(world, { ecs: ecs.caller });
   const dynamoDb = createDynamoDb({ createTableMs: 0, deleteTableMs: 0 });
   const mounts = createMounts({
     ecs: ecs.handlers,

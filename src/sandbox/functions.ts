@@ -1,13 +1,23 @@
 import { access } from "node:fs/promises";
+import { join } from "node:path";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
 import { tableDefinition } from "../operations/dynamo-table.ts";
 import type { Services } from "./services.ts";
 
-/** The paths of the two functions' bundles: ES modules that export `handler`. */
-export type Bundles = { api: string; runbook: string };
+/** The paths of the functions' bundles: ES modules that export `handler`. */
+export type Bundles = { api: string; runbook: string; executionEnded: string };
+
+/** Where scripts/build.ts puts them below its folder. */
+export const bundlesIn = (directory: string): Bundles => ({
+  api: join(directory, "api/index.mjs"),
+  runbook: join(directory, "runbook/index.mjs"),
+  executionEnded: join(directory, "execution-ended/index.mjs"),
+});
 
 export const API_FUNCTION = "intermission-api";
 export const RUNBOOK_FUNCTION = "intermission-runbook";
+export const EXECUTION_ENDED_FUNCTION = "intermission-execution-ended";
 const ALIAS = "live";
 const TABLE = "intermission";
 export const AUDIENCE = "intermission";
@@ -22,7 +32,7 @@ export async function requireBundles(bundles: Bundles): Promise<void> {
 
 type Hosting = { services: Services; bundles: Bundles; issuer: string; targetsFile: string };
 
-/** Hosts Intermission's two functions, with a table and with roles of their own, as infra does on AWS. */
+/** Hosts Intermission's functions, with a table, with roles of their own and with the rule that tells of ended runs, as infra does on AWS. */
 export async function hostFunctions({ services, bundles, issuer, targetsFile }: Hosting): Promise<void> {
   const { lambda, world, url, key } = services;
   const dynamoDb = new DynamoDBClient({ endpoint: url, region: world.region, credentials: key });
@@ -54,7 +64,33 @@ export async function hostFunctions({ services, bundles, issuer, targetsFile }: 
     memoryMb: 512,
     aliases: [ALIAS],
     durableConfig: { executionTimeoutSeconds: 7 * 86_400, retentionPeriodInDays: 30 },
+    deadLettersTo: EXECUTION_ENDED_FUNCTION,
   });
+  lambda.define({
+    functionName: EXECUTION_ENDED_FUNCTION,
+    bundle: bundles.executionEnded,
+    handler: "handler",
+    environment: environment(EXECUTION_ENDED_FUNCTION),
+    timeoutMs: 30_000,
+    memoryMb: 256,
+  });
+  await tellOfEndedRuns(services);
+}
+
+/** EventBridge invokes the function with each end of a run that is no success. */
+async function tellOfEndedRuns({ world, url, key }: Services): Promise<void> {
+  const arn = (resource: string) => `arn:aws:lambda:${world.region}:${world.account}:function:${resource}`;
+  const events = new EventBridgeClient({ endpoint: url, region: world.region, credentials: key });
+  const Rule = EXECUTION_ENDED_FUNCTION;
+  const EventPattern = JSON.stringify({
+    source: ["aws.lambda"],
+    "detail-type": ["Durable Execution Status Change"],
+    detail: { status: ["STOPPED", "FAILED", "TIMED_OUT"], functionArn: [{ prefix: arn(RUNBOOK_FUNCTION) }] },
+  });
+  await events.send(new PutRuleCommand({ Name: Rule, EventPattern }));
+  const Targets = [{ Id: "function", Arn: arn(EXECUTION_ENDED_FUNCTION) }];
+  await events.send(new PutTargetsCommand({ Rule, Targets }));
+  events.destroy();
 }
 
 /** What Lambda gives a function by itself: a region and the credentials of its role. */

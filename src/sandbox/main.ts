@@ -1,11 +1,12 @@
 import { fileURLToPath } from "node:url";
 import { styleText } from "node:util";
 import { type Command, HELP, readCommand } from "./command-line.ts";
+import { bundlesIn } from "./functions.ts";
 import { readyLine, readyText } from "./ready.ts";
 import { type Sandbox, startSandbox } from "./sandbox.ts";
 import { type LoadedSeed, loadSeed, parseSeed } from "./seed/load-seed.ts";
 
-const built = (name: string) => fileURLToPath(new URL(`../../build/lambda/${name}/index.mjs`, import.meta.url));
+const built = fileURLToPath(new URL("../../build/lambda", import.meta.url));
 const say = (line: string) => process.stderr.write(`${styleText("dim", line, { stream: process.stderr })}\n`);
 const complain = (line: string) => process.stderr.write(`${styleText("red", line, { stream: process.stderr })}\n`);
 /** A terminal signals the whole group and npm passes the signal on, so one Ctrl-C may arrive twice. */
@@ -39,7 +40,7 @@ async function run({ json }: Command, seed: LoadedSeed): Promise<number> {
   try {
     sandbox = await startSandbox({
       seed,
-      bundles: { api: built("api"), runbook: built("runbook") },
+      bundles: bundlesIn(built),
       report: say,
       signal: asked.signal,
       onBug: (error) => complain(error instanceof Error ? (error.stack ?? error.message) : String(error)),

@@ -103,7 +103,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   async function hostTargets(): Promise<Sandbox["targets"]> {
     if (!seed.targets) return {};
-    report("functions: intermission-api, intermission-runbook");
+    report("functions: intermission-api, intermission-runbook, intermission-execution-ended");
     const text = replacePlaceholders(seed.targets.text, values);
     const { targets } = parseConfiguration(text, seed.targets.fileName);
     await writeFile(targetsFile, text);

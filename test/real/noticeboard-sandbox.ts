@@ -10,6 +10,7 @@ import { buildLambda } from "../../scripts/build-lambda.ts";
 import { systemClock } from "../../src/clock.ts";
 import { createDynamoStore } from "../../src/operations/dynamo-store.ts";
 import type { OperationStore } from "../../src/operations/store.ts";
+import { bundlesIn } from "../../src/sandbox/functions.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
 import { parseSeed } from "../../src/sandbox/seed/load-seed.ts";
 
@@ -41,7 +42,7 @@ export async function startNoticeboards(
       fileName: "noticeboards.yml",
       directory: join(root, "examples/noticeboard"),
     }),
-    bundles: { api: join(scratch, "api/index.mjs"), runbook: join(scratch, "runbook/index.mjs") },
+    bundles: bundlesIn(scratch),
     ...options,
   });
   cleanup.defer(() => sandbox.close());

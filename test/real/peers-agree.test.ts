@@ -97,7 +97,7 @@ const environment = () => ({
 
 beforeAll(async () => {
   const seed = await parseSeed(SEED, { fileName: "sandbox.yml", directory: "." });
-  sandbox = await startSandbox({ seed, bundles: { api: "", runbook: "" } });
+  sandbox = await startSandbox({ seed, bundles: { api: "", runbook: "", executionEnded: "" } });
   const { elbv2, ecs, rds } = sdk();
   const { LoadBalancers: [balancer] = [] } = await elbv2.describeLoadBalancers({});
   const { Listeners: [listener] = [] } = await elbv2.describeListeners({ LoadBalancerArn: balancer?.LoadBalancerArn });

@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildLambda } from "../../scripts/build-lambda.ts";
-import { API_FUNCTION, RUNBOOK_FUNCTION } from "../../src/sandbox/functions.ts";
+import { API_FUNCTION, bundlesIn, EXECUTION_ENDED_FUNCTION, RUNBOOK_FUNCTION } from "../../src/sandbox/functions.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
 import { loadSeed, parseSeed } from "../../src/sandbox/seed/load-seed.ts";
 import { isMissing } from "./peers.ts";
@@ -14,7 +15,7 @@ import { isMissing } from "./peers.ts";
 const run = promisify(execFile);
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), "intermission-test-"));
-const bundles = { api: join(scratch, "api/index.mjs"), runbook: join(scratch, "runbook/index.mjs") };
+const bundles = bundlesIn(scratch);
 let sandbox: Sandbox;
 
 beforeAll(async () => {
@@ -85,6 +86,27 @@ test("a killed worker is replaced at the next request", async () => {
   expect((await fetch(`${sandbox.api.github}/health`)).status).toBe(200);
 });
 
+test("a run that ends without a word is told to the function that hears of it, by the rule and by the dead-letter queue", async () => {
+  const { services } = sandbox;
+  const { url: endpoint, key: credentials, world } = services;
+  const lambda = new LambdaClient({ endpoint, region: world.region, credentials });
+  await lambda.send(
+    new InvokeCommand({
+      FunctionName: `${RUNBOOK_FUNCTION}:live`,
+      InvocationType: "Event",
+      DurableExecutionName: "no-operation",
+      Payload: '{"operation":"none"}',
+    }),
+  );
+  const ends = () =>
+    world.log
+      .after()
+      .filter((event) => event.kind === "function" && event.functionName === EXECUTION_ENDED_FUNCTION)
+      .flatMap((event) => ("change" in event && event.change !== "invoked" ? [event.change] : []));
+  await expect.poll(ends, { timeout: 20_000, interval: 250 }).toEqual(["returned", "returned"]);
+  lambda.destroy();
+});
+
 test("a killed task dies and its service replaces it", async () => {
   const { control, targets } = sandbox;
   const nodes = async () => {
@@ -110,7 +132,7 @@ test("functions that were not built are refused before anything starts, with the
   const text =
     "intermission: { targets: { a: { app: nocobase, url: 'http://a', cluster: a, services: [{ name: a, container: a }], database: none } } }";
   const seed = await parseSeed(text, { fileName: "sandbox.yml", directory: scratch });
-  const start = startSandbox({ seed, bundles: { api: "/nowhere/api.mjs", runbook: bundles.runbook } });
+  const start = startSandbox({ seed, bundles: { ...bundles, api: "/nowhere/api.mjs" } });
   await expect(start).rejects.toThrow(
     "The functions have not been built (no /nowhere/api.mjs): run `npm run build` first.",
   );

@@ -155,7 +155,7 @@ services: { shop: { cluster: shop, taskDefinition: shop } }
     { fileName: "sandbox.yml", directory: scratch },
   );
   const processes = new Set(descendants(process));
-  const start = startSandbox({ seed, bundles: { api: "", runbook: "" }, steadyTimeoutMs: 15_000 });
+  const start = startSandbox({ seed, bundles: { api: "", runbook: "", executionEnded: "" }, steadyTimeoutMs: 15_000 });
   await expect(start).rejects.toThrow("expected service shop to run 1 tasks within 15 s");
   expect(alive(descendants(process).filter((pid) => !processes.has(pid)))).toEqual([]);
   expect(folders()).toEqual([]);

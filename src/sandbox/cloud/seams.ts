@@ -46,6 +46,12 @@ export type EcsCaller = {
   call(operation: string, input: object, roleArn: string): unknown;
 };
 
+/** Lambda, as services see it that invoke functions with events. */
+export type FunctionCaller = {
+  /** Invokes asynchronously. Rejects with what Lambda answers where it does not take the event. */
+  invoke(functionArn: string, event: unknown): Promise<void>;
+};
+
 /** CloudWatch Logs, as the awslogs driver sees it. */
 export type LogSink = {
   /** Undefined where the group is not there and is not to be made. */

@@ -120,7 +120,7 @@ export function createAccount({ switches = {} as Partial<Switches>, loadBalancer
     containers,
     logs: logs.sink,
   });
-  const eventBridge = createEventBridge(world, { ecs: ecs.caller });
+  const eventBridge = createEventBridge(world, { ecs: ecs.caller, functions: { invoke: async () => {} } });
   const scheduler = createScheduler(world, { ecs: ecs.caller });
   const metrics = createMetrics(world);
   const autoScaling = createAutoScaling(world, { counts: ecs.counts, metrics });

@@ -4,6 +4,7 @@ import { InvalidExpression } from "../../../schedules/timetable.ts";
 import type { Handlers } from "../../wire/server.ts";
 import { awsError } from "../../wire/service.ts";
 import { arn, type World } from "../world.ts";
+import { problemOfPattern } from "./event-pattern.ts";
 import { checkBus, checkEnum, invalid, page, type Rule, ruleNotFound } from "./rule.ts";
 
 const NAME = /^[.\-_A-Za-z0-9]{1,64}$/;
@@ -138,9 +139,6 @@ function checkSchedule(expression: string | undefined): void {
 
 function checkPattern(pattern: string | undefined): void {
   if (pattern === undefined) return;
-  try {
-    JSON.parse(pattern);
-  } catch {
-    throw awsError(sdk.InvalidEventPatternException$, "Event pattern is not valid. Reason: it is no JSON.");
-  }
+  const wrong = problemOfPattern(pattern);
+  if (wrong) throw awsError(sdk.InvalidEventPatternException$, `Event pattern is not valid. Reason: ${wrong}`);
 }

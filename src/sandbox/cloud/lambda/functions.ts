@@ -10,6 +10,11 @@ export type FunctionDefinition = FunctionSpec & {
   aliases?: string[];
   /** Makes the function durable. As on AWS that is decided when it is created. */
   durableConfig?: { executionTimeoutSeconds: number; retentionPeriodInDays: number };
+  /**
+   * The function that reads the dead-letter queue of this one. Stands for the whole of `DeadLetterConfig`, an SQS queue and an event source
+   * mapping with ReportBatchItemFailures: there is no SQS here.
+   */
+  deadLettersTo?: string;
 };
 
 /** What a name, a partial or a full ARN, with or without a qualifier, refers to. */

@@ -1,8 +1,10 @@
 import type * as lambda from "@aws-sdk/client-lambda";
 import type { FunctionRuntime } from "../../substrate/functions.ts";
 import type { Handlers } from "../../wire/handlers.ts";
+import type { FunctionCaller } from "../seams.ts";
 import type { World } from "../world.ts";
 import { createCallbacks } from "./callbacks.ts";
+import { deliverDeadLetters } from "./dead-letters.ts";
 import { createDriver, type Driver } from "./driver.ts";
 import { createDurableHandlers } from "./durable-handlers.ts";
 import type { Execution } from "./execution.ts";
@@ -17,6 +19,8 @@ export type Lambda = {
   define(definition: FunctionDefinition): void;
   /** Invokes a function with an event as JSON and waits for its answer, as API Gateway does. Rejects where it does not exist. */
   invoke(functionName: string, payload: string): Promise<{ payload: string; functionError?: string }>;
+  /** Functions, as services see them that invoke them with events. */
+  caller: FunctionCaller;
   /** Kills whatever runs the function's code. Answers how many execution environments there were. */
   kill(functionName: string): number;
   /** Invokes anew whatever runs the function's code, and lets it run on: a zombie. Answers how many execution environments there were. */
@@ -39,6 +43,7 @@ export function createLambda(world: World, { functions: runtime }: { functions: 
   const driver: Driver = createDriver(world, executions, run);
   const callbacks = createCallbacks(world, executions);
   const invoke = createInvoke({ world, registry, executions, run });
+  const stopDeadLetters = deliverDeadLetters({ world, registry, executions, run });
 
   return {
     handlers: {
@@ -58,6 +63,11 @@ export function createLambda(world: World, { functions: runtime }: { functions: 
       const { Payload, FunctionError } = await invoke({ FunctionName: functionName, payload });
       return { payload: Payload?.transformToString() ?? "null", functionError: FunctionError };
     },
+    caller: {
+      async invoke(functionArn, event) {
+        await invoke({ FunctionName: functionArn, InvocationType: "Event", payload: JSON.stringify(event) });
+      },
+    },
     kill: (functionName) => runtime.kill(registry.resolve(functionName).definition.functionName),
     lose: (functionName) => runtime.lose(registry.resolve(functionName).definition.functionName),
     onExecutionStatus: (listener) => executions.onStatus(listener),
@@ -74,6 +84,7 @@ export function createLambda(world: World, { functions: runtime }: { functions: 
     }),
     async stop() {
       driver.stop();
+      stopDeadLetters();
       for (const execution of executions.all()) execution.timers.cancelAll();
       await runtime.shutDown();
     },
