@@ -192,13 +192,13 @@ describe("the table at the end", () => {
         Nodes after               3 × 2.0.0 (dddddd, eeeeee, ffffff)
         AWS calls of the runbook  42: 30 DynamoDB, 12 ECS
         Invariants                all nine hold
-                                  ✓ 1 Before the new version runs, every container has ended and a later snapshot is available (1 public requests)
+                                  ✓ 1 Before the first node starts, every container has ended and a later snapshot is available (1 public requests)
                                   ✓ 2 On each data generation one node starts before it is verified (2 public requests)
                                   ✓ 3 From closed to opening no public request reaches a node (3 public requests)
                                   ✓ 4 Two versions never run at the same time (4 public requests)
                                   ✓ 5 The old version never runs on data that the new one may have changed (5 public requests)
                                   ✓ 6 It ends in time, and as it says (6 public requests)
-                                  ✓ 7 Afterwards everything is as before, but for what an upgrade is for (7 public requests)
+                                  ✓ 7 Afterwards everything is as before, but for what the operation is for (7 public requests)
                                   ✓ 8 No acknowledged write is lost (8 public requests)
                                   ✓ 9 One active operation a target (9 public requests)
         Receipt                   /tmp/receipt.json

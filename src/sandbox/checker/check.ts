@@ -5,13 +5,13 @@ import { oneLeader } from "./invariants/one-leader.ts";
 import { oneOperation } from "./invariants/one-operation.ts";
 import { oneVersionAtATime } from "./invariants/one-version-at-a-time.ts";
 import { pageHolds } from "./invariants/page-holds.ts";
-import { quietBeforeNewVersion } from "./invariants/quiet-before-new-version.ts";
+import { quietBeforeStart } from "./invariants/quiet-before-start.ts";
 import { writesKept } from "./invariants/writes-kept.ts";
 import { type CheckInput, readStory, type Story } from "./story.ts";
 import { type Finding, type InvariantNumber, invariantNumbers, type Verdict } from "./verdict.ts";
 
 const invariants: Record<InvariantNumber, (story: Story) => Finding> = {
-  1: quietBeforeNewVersion,
+  1: quietBeforeStart,
   2: oneLeader,
   3: pageHolds,
   4: oneVersionAtATime,
@@ -23,7 +23,7 @@ const invariants: Record<InvariantNumber, (story: Story) => Finding> = {
 };
 
 /**
- * Judges an upgrade by what really happened in the sandbox. The operation's own claims only name moments (*closed*, *opening*,
+ * Judges an operation by what really happened in the sandbox. The operation's own claims only name moments (*closed*, *opening*,
  * *verified*, the ending); they prove nothing.
  */
 export function check(input: CheckInput): Verdict {

@@ -73,3 +73,29 @@ export function readSnapshots(events: readonly SandboxEvent[]): SnapshotLife[] {
   }
   return lives;
 }
+
+/** Data that was put beside what there was: a generation of its own, with a snapshot's content. */
+export type Restore = { generation: string; identifier: string; from?: SnapshotLife; at: string; seq: number };
+
+const RESTORES = ["RestoreDBInstanceFromDBSnapshot", "RestoreDBClusterFromSnapshot"];
+type RestoreInput = Partial<
+  Record<"DBInstanceIdentifier" | "DBClusterIdentifier" | "DBSnapshotIdentifier" | "SnapshotIdentifier", string>
+>;
+
+/** Every restore of the log. The call that asked for one names the snapshot, and the database that came of it says which generation that is. */
+export function readRestores(events: readonly SandboxEvent[], snapshots: readonly SnapshotLife[]): Restore[] {
+  const created = events.filter((event) => event.kind === "database" && event.change === "created");
+  return events.flatMap((event) => {
+    if (event.kind !== "call" || event.outcome !== "ok" || !RESTORES.includes(event.operation)) return [];
+    const asked = event.parameters as RestoreInput;
+    const identifier = (asked.DBInstanceIdentifier ?? asked.DBClusterIdentifier ?? "").toLowerCase();
+    const name = (asked.DBSnapshotIdentifier ?? asked.SnapshotIdentifier ?? "").split(":").at(-1)!.toLowerCase();
+    const distance = ({ seq }: SandboxEvent) => Math.abs(seq - event.seq);
+    const [nearest] = created
+      .filter((one) => one.kind === "database" && one.identifier === identifier)
+      .toSorted((a, b) => distance(a) - distance(b));
+    if (nearest?.kind !== "database") return [];
+    const from = snapshots.findLast((one) => one.identifier === name && one.requested.seq < event.seq);
+    return [{ generation: nearest.generation, identifier, from, at: event.at, seq: nearest.seq }];
+  });
+}

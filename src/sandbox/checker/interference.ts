@@ -73,6 +73,9 @@ export const isFresh = ({ foreign, started }: ContainerLife, at: string): boolea
 export const isClosedAt = ({ windows }: Moments, at: string): boolean =>
   windows.some(({ closedAt, openingAt }) => closedAt <= at && (openingAt === undefined || at < openingAt));
 
-/** It gave up before, or soon enough after. */
-export const gaveUpBy = ({ gaveUp }: Moments, at: string): boolean =>
-  gaveUp.some((time) => Date.parse(time) <= Date.parse(at) + NOTICE_MS);
+/** It gave up before, or soon enough after, and had not gone on again. */
+export const gaveUpBy = ({ gaveUp, wentOn }: Moments, at: string): boolean =>
+  gaveUp.some(
+    (time) =>
+      Date.parse(time) <= Date.parse(at) + NOTICE_MS && !wentOn.some((again) => time <= again && again <= at),
+  );

@@ -1,4 +1,4 @@
-import type { OperationEvent } from "../../operations/event.ts";
+import type { OperationEvent, Restored } from "../../operations/event.ts";
 
 /** What an operation said of itself. */
 export type JudgedOperation = { id: string; claims: readonly OperationEvent[] };
@@ -17,7 +17,20 @@ export type Moments = {
   leftovers: string[];
   /** When it said that it cannot go on: a phase failed, it is held, or it is over without success. */
   gaveUp: string[];
+  /** When it went on all the same: somebody took it over, or it went back to other data. */
+  wentOn: string[];
+  /** Its runs, each to where it ended or was held, and how long it waited for people in them. */
+  runs: { from: string; to?: string; waitedMs: number }[];
+  /** When the people had done their work in a maintenance. */
+  workEndedAt?: string;
+  /** What was put in the place of the data, the last last. */
+  restored: Restored[];
+  /** Intervals whose writes it says to have thrown away, and the begins of those that a decision named. */
+  discarded: { from: string; to: string }[];
+  confirmed: string[];
 };
+
+const ENDS_A_WAIT: OperationEvent["type"][] = ["waited", "decided", "taken-over", "held", "finished", "phase-finished"];
 
 /** Throws where the claims do not begin with the request. */
 export function momentsOf({ id, claims }: JudgedOperation): Moments {
@@ -32,11 +45,43 @@ export function momentsOf({ id, claims }: JudgedOperation): Moments {
     ending: { kind: "none" },
     leftovers: [],
     gaveUp: [],
+    wentOn: [],
+    runs: [{ from: requested.at, waitedMs: 0 }],
+    restored: [],
+    discarded: [],
+    confirmed: [],
   };
+  let waiting: { since: string; for: string } | undefined;
   for (const claim of claims) {
     const window = moments.windows.at(-1);
+    const run = moments.runs.at(-1)!;
     const { at } = claim;
+    if (waiting && ENDS_A_WAIT.includes(claim.type)) {
+      run.waitedMs += Date.parse(at) - Date.parse(waiting.since);
+      if (waiting.for === "maintenance") moments.workEndedAt = at;
+      waiting = undefined;
+    }
     switch (claim.type) {
+      case "waiting":
+        waiting = { since: at, for: claim.for };
+        break;
+      case "taken-over":
+        moments.runs.push({ from: at, waitedMs: 0 });
+        moments.wentOn.push(at);
+        moments.ending = { kind: "none" };
+        break;
+      case "going-back":
+        if (claim.snapshot !== undefined) moments.wentOn.push(at);
+        break;
+      case "database-restored":
+        moments.restored.push(claim);
+        break;
+      case "discarded":
+        moments.discarded.push({ from: claim.from, to: claim.to });
+        break;
+      case "decided":
+        if (claim.discards) moments.confirmed.push(claim.discards.from);
+        break;
       case "closed":
         if (!window || window.openingAt) moments.windows.push({ closedAt: at });
         break;
@@ -57,9 +102,11 @@ export function momentsOf({ id, claims }: JudgedOperation): Moments {
         break;
       case "held":
         moments.gaveUp.push(at);
+        run.to = at;
         moments.ending = { kind: "held", at, problem: claim.problem };
         break;
       case "finished":
+        run.to = at;
         moments.ending = { kind: claim.status, at, problem: claim.problem };
         break;
       default:

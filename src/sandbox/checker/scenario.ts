@@ -1,7 +1,19 @@
 import { type CloudState, isRunning, listenersOf } from "./cloud-state.ts";
 
+/** What the operation does. The break-glass one goes on with another's, and is judged as that one. */
+export type CheckedProcedure = "first-start" | "upgrade" | "maintenance" | "rollback";
+
 /** What belongs to the target of the operation that is judged, and what the operation is about. */
 export type CheckedScenario = {
+  procedure: CheckedProcedure;
+  /** `open`: a maintenance during which users are served. */
+  traffic: "closed" | "open";
+  /** How many nodes a service is to have after a success, by its name; as many as before where it is not named. */
+  counts: Record<string, number>;
+  /** What a rollback brings back: the identifier of the snapshot that was taken before what it takes back. */
+  restores?: string;
+  /** The begin of the interval whose writes the caller confirmed to lose. */
+  discards?: string;
   target: string;
   cluster: string;
   services: { name: string; container: string }[];
@@ -13,6 +25,7 @@ export type CheckedScenario = {
   database?: string;
   /** The caller wanted a snapshot before the first node of the new version. */
   snapshotRequired: boolean;
+  /** What ran before, and what runs after a success: of a rollback that is the version it goes back to, and elsewhere than in an upgrade the same. */
   digests: { old: string[]; new: string };
   bypassHeader: string;
   /** What the ARN of the runbook's credentials contains. */
@@ -36,15 +49,18 @@ export type ScenarioOptions = {
   /** The cloud before the operation. */
   state: CloudState;
   newDigest: string;
+  /** Of what ran before, where nothing runs any more. */
+  oldDigests?: string[];
   snapshot: "required" | "none";
   deadlineMs: number;
   bypassHeader?: string;
   runbookCaller?: string;
-};
+} & Partial<Pick<CheckedScenario, "procedure" | "traffic" | "counts" | "restores" | "discards">>;
 
 /** Reads from the cloud as it was before the operation what belongs to a target. Throws where a service of the target is not there. */
 export function scenarioOf(options: ScenarioOptions): CheckedScenario {
-  const { target, state, newDigest, snapshot, deadlineMs } = options;
+  const { target, state, newDigest, oldDigests, snapshot, deadlineMs } = options;
+  const { procedure = "upgrade", traffic = "closed", counts = {}, restores, discards } = options;
   const { bypassHeader = "x-intermission-bypass", runbookCaller = ":assumed-role/intermission-runbook/" } = options;
   const cluster = target.cluster.split("/").at(-1)!;
   const services = target.services.map(({ name }) => {
@@ -62,6 +78,11 @@ export function scenarioOf(options: ScenarioOptions): CheckedScenario {
     return containers.filter(({ name }) => name === service?.container);
   });
   return {
+    procedure,
+    traffic,
+    counts,
+    restores,
+    discards,
     target: target.name,
     cluster,
     services: target.services.map(({ name, container }) => ({ name, container })),
@@ -74,7 +95,10 @@ export function scenarioOf(options: ScenarioOptions): CheckedScenario {
       .map(({ arn, addresses }) => ({ arn, addresses })),
     database: databaseOf(target.database),
     snapshotRequired: snapshot === "required" && target.database !== "none",
-    digests: { old: [...new Set(applications.flatMap(({ imageDigest }) => imageDigest ?? []))], new: newDigest },
+    digests: {
+      old: oldDigests ?? [...new Set(applications.flatMap(({ imageDigest }) => imageDigest ?? []))],
+      new: newDigest,
+    },
     bypassHeader,
     runbookCaller,
     otherWriters: target.otherWriters,

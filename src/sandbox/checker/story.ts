@@ -1,13 +1,13 @@
 import type { SandboxEvent } from "../cloud/event-log.ts";
 import type { CloudState } from "./cloud-state.ts";
 import { type ContainerLife, readContainers, readWriters } from "./containers.ts";
-import { readDatabases, readSnapshots, type SnapshotLife } from "./databases.ts";
+import { readDatabases, readRestores, readSnapshots, type Restore, type SnapshotLife } from "./databases.ts";
 import { type JudgedOperation, type Moments, momentsOf } from "./moments.ts";
 import { type Requests, readRequests } from "./requests.ts";
 import type { CheckedScenario } from "./scenario.ts";
 
-/** A write of a visitor, in a form that both versions of the application share. */
-export type Write = { key: string; value: string };
+/** A write of a visitor, in a form that both versions of the application share. `at`: when it was asked for, where that is known. */
+export type Write = { key: string; value: string; at?: string };
 
 export type CheckInput = {
   /** The whole log, from the sandbox's beginning: containers that ran before the operation are in it. */
@@ -32,6 +32,8 @@ export type Story = CheckInput & {
   /** Nodes' own containers that started while the operation went on, and were not somebody else's doing. */
   starts: ContainerLife[];
   snapshots: SnapshotLife[];
+  /** Every restore since the operation was requested, and those before. */
+  restores: { during: Restore[]; ever: Restore[] };
   requests: Requests;
   /** Successful calls of the runbook since the operation was requested. */
   calls: Extract<SandboxEvent, { kind: "call" }>[];
@@ -43,6 +45,8 @@ export function readStory(input: CheckInput): Story {
   const { requestedAt } = moments;
   const options = { scenario, databases: readDatabases(events), beganAt: requestedAt };
   const containers = readContainers(events, options);
+  const snapshots = readSnapshots(events);
+  const restores = readRestores(events, snapshots);
   return {
     ...input,
     moments,
@@ -51,7 +55,8 @@ export function readStory(input: CheckInput): Story {
     starts: containers.filter(
       ({ application, foreign, started }) => application && !foreign && started.at >= requestedAt,
     ),
-    snapshots: readSnapshots(events),
+    snapshots,
+    restores: { during: restores.filter(({ at }) => at >= requestedAt), ever: restores },
     requests: readRequests(events, scenario),
     calls: events.filter(
       (event) =>

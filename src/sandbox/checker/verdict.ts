@@ -1,12 +1,12 @@
 /** What must hold in every operation, whatever happens to it. */
 export const invariantTitles = {
-  1: "Before the new version runs, every container has ended and a later snapshot is available",
+  1: "Before the first node starts, every container has ended and a later snapshot is available",
   2: "On each data generation one node starts before it is verified",
   3: "From closed to opening no public request reaches a node",
   4: "Two versions never run at the same time",
   5: "The old version never runs on data that the new one may have changed",
   6: "It ends in time, and as it says",
-  7: "Afterwards everything is as before, but for what an upgrade is for",
+  7: "Afterwards everything is as before, but for what the operation is for",
   8: "No acknowledged write is lost",
   9: "One active operation a target",
 } as const;

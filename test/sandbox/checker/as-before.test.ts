@@ -10,7 +10,7 @@ const clusterSnapshot = (identifier: string, tags: Record<string, string> = {}, 
 });
 const service = (state: CloudState) => state.ecs.services[0]!;
 
-describe("7: afterwards everything is as before, but for what an upgrade is for", () => {
+describe("7: afterwards everything is as before, but for what the operation is for", () => {
   test.each<[string, (state: CloudState) => void, string]>([
     [
       "a count",

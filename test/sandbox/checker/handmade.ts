@@ -16,6 +16,9 @@ const GROUP = "arn:aws:elasticloadbalancing:r:1:targetgroup/web/1";
 export const ADDRESS = "198.18.0.1";
 
 export const scenario: CheckedScenario = {
+  procedure: "upgrade",
+  traffic: "closed",
+  counts: {},
   target: "web",
   cluster: "main",
   services: [{ name: "web", container: "app" }],

@@ -100,6 +100,7 @@ describe("6: it ends in time, and as it says", () => {
       without: ["next starts", "visit", "last visit"],
       and: [
         { at: 75, fact: started(again) },
+        { at: 89, fact: call("DeregisterTaskDefinition", { taskDefinition: "web:2" }) },
         { at: 95, fact: request({ at: 95, node: again.address }) },
       ],
       claims: endingWith(claim(90, { type: "finished", status: "rolled-back" })),

@@ -19,7 +19,7 @@ test("an upgrade in which everything is right violates nothing", () => {
   expect(foundIn()).toEqual([]);
 });
 
-describe("1: before the new version runs, every container has ended and a later snapshot is available", () => {
+describe("1: before the first node starts, every container has ended and a later snapshot is available", () => {
   test("finds an old container that ended after the new version started", () => {
     expect(foundIn({ without: ["old ends"], and: [{ at: 51, fact: ended(nodes.old) }] })).toEqual(
       expect.arrayContaining([expect.stringMatching(/^1: .*every container .*app of the task old .* running/)]),
@@ -89,7 +89,7 @@ describe("1: before the new version runs, every container has ended and a later 
   });
   test("finds nothing to judge in an upgrade that succeeded without a new container", () => {
     expect(foundIn({ without: ["leader starts", "next starts"] })).toContain(
-      "1: expected a container of the new version in an upgrade that succeeded, found none",
+      "1: expected a node to start in the upgrade that succeeded, found none",
     );
   });
 });

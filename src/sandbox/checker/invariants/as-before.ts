@@ -9,7 +9,7 @@ import { starterChanges } from "./starter-changes.ts";
 /** Something of a resource that is not what it was. `name` is what people call it. */
 export type Change = { resource: string; name: string; what: string; before?: unknown; after?: unknown };
 
-/** 7: after (a) and (b) everything but what an upgrade is for is what it was, and rules of others were never touched. */
+/** 7: after (a) and (b) everything but what the operation is for is what it was, and rules of others were never touched. */
 export function asBefore(story: Story): Finding {
   const { moments, before } = story;
   const { kind, at = moments.requestedAt } = moments.ending;
@@ -61,15 +61,20 @@ function unlisted(changes: Change[], leftovers: string[]): Change[] {
 const RULES = /^(Modify|Delete)(Rule|Listener)$/;
 const TAGS = /^(AddTags|RemoveTags|TagResource|UntagResource|AddTagsToResource|RemoveTagsFromResource)$/;
 
-/** Rules and listeners that were there before are never modified, and nothing that was there before gets or loses a tag. */
-function touched({ calls, before }: Story) {
+/**
+ * Rules and listeners that were there before are never modified, and nothing that was there before gets or loses a tag. A database under
+ * the name of one that was put aside was not there before.
+ */
+function touched({ calls, before, restores, scenario }: Story) {
   const known = JSON.stringify(before);
+  const isReplaced = (arn: string) =>
+    restores.during.length > 0 && new RegExp(`:rds:.*:(db|cluster):${scenario.database}$`).test(arn);
   return calls.flatMap(({ seq, at, operation, parameters }) => {
     if (!RULES.test(operation) && !TAGS.test(operation)) return [];
     const given = parameters as Record<"RuleArn" | "ListenerArn" | "resourceArn" | "ResourceName", string | undefined>;
     const { ResourceArns = [] } = parameters as { ResourceArns?: string[] };
     const arns = [given.RuleArn, given.ListenerArn, given.resourceArn, given.ResourceName, ...ResourceArns];
-    const resource = arns.find((arn) => arn && known.includes(`"${arn}"`));
+    const resource = arns.find((arn) => arn && known.includes(`"${arn}"`) && !isReplaced(arn));
     return resource ? [{ seq, at, operation, resource }] : [];
   });
 }

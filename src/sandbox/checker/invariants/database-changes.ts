@@ -1,10 +1,11 @@
 import { differences } from "../differences.ts";
 import type { Story } from "../story.ts";
 import type { Change } from "./as-before.ts";
+import { instanceAndClusterChanges } from "./restored-databases.ts";
 import { compare } from "./service-changes.ts";
 import { allSnapshots, type Snapshot, tagOf } from "./snapshots.ts";
 
-/** Instances, clusters and proxies as they were; of snapshots, one more that is the operation's, and fewer only of operations that succeeded. */
+/** Instances, clusters and proxies as they were, but for what a restore cannot keep; of snapshots, one more that is the operation's, and fewer only of operations that succeeded. */
 export function databaseChanges(story: Story): Change[] {
   const { before, after } = story;
   const instances = after.rds.instances.map((instance) =>
@@ -18,8 +19,7 @@ export function databaseChanges(story: Story): Change[] {
       : cluster,
   );
   return [
-    ...compare(before.rds.instances, instances, ({ DBInstanceIdentifier }) => DBInstanceIdentifier),
-    ...compare(before.rds.clusters, clusters, ({ DBClusterIdentifier }) => DBClusterIdentifier),
+    ...instanceAndClusterChanges(story, { ...after, rds: { ...after.rds, instances, clusters } }),
     ...compare(before.rds.proxies, after.rds.proxies, ({ DBProxyName }) => DBProxyName),
     ...goneSnapshots(story),
     ...newSnapshots(story),
@@ -27,14 +27,20 @@ export function databaseChanges(story: Story): Change[] {
 }
 
 function goneSnapshots({ before, after, moments }: Story): Change[] {
+  const aside = moments.restored.map((restored) => restored.aside);
   return allSnapshots(before).flatMap((was) => {
     const is = find(allSnapshots(after), was);
     if (is)
-      return differences(was.state, is.state).map(({ path, ...change }) => ({ ...named(was), what: path, ...change }));
+      return differences(was.state, is.state)
+        .filter(({ path, after }) => !(OF_DATABASE.test(path) && aside.includes(String(after))))
+        .map(({ path, ...change }) => ({ ...named(was), what: path, ...change }));
     const prunable = moments.ending.kind === "succeeded" && tagOf(was, "intermission:outcome") === "succeeded";
     return prunable ? [] : [{ ...named(was), what: "existence", before: was.status, after: undefined }];
   });
 }
+
+/** A snapshot goes with the data that it was taken of, whatever name that has now. */
+const OF_DATABASE = /^DB(Instance|Cluster)Identifier$/;
 
 /** The operation's own snapshot, which nobody waits for any more once everything is put back, keeps its database busy. */
 const isBackingUpForUs = (

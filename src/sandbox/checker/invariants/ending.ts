@@ -1,10 +1,10 @@
-import { nameOf } from "../containers.ts";
 import type { Story } from "../story.ts";
 import type { Finding, Violation } from "../verdict.ts";
+import { dataFaults } from "./data-at-the-end.ts";
 import { fullCountFaults } from "./full-count.ts";
 import { heldFaults } from "./held.ts";
-import { changedGenerations } from "./old-version-on-old-data.ts";
 import { openFaults } from "./open.ts";
+import { startedAnewFaults } from "./started-anew.ts";
 
 /** What an ending claims and the truth does not show. */
 export type Fault = { message: string; at?: string; events?: number[] };
@@ -13,16 +13,18 @@ export type Fault = { message: string; at?: string; events?: number[] };
 export function ending(story: Story): Finding {
   const { moments, scenario, requests } = story;
   const { kind, at } = moments.ending;
+  const { digests } = scenario;
   const faults: Fault[] = [];
   switch (kind) {
     case "succeeded":
-      faults.push(...fullCountFaults(story, [scenario.digests.new]), ...openFaults(story));
+      faults.push(...fullCountFaults(story, [digests.new]), ...openFaults(story));
+      faults.push(...dataFaults(story), ...startedAnewFaults(story));
       break;
     case "rolled-back":
-      faults.push(...fullCountFaults(story, scenario.digests.old), ...openFaults(story), ...oldDataFaults(story));
+      faults.push(...fullCountFaults(story, digests.old), ...openFaults(story), ...dataFaults(story));
       break;
     case "refused":
-      faults.push(...fullCountFaults(story, scenario.digests.old), ...openFaults(story));
+      faults.push(...fullCountFaults(story, digests.old), ...openFaults(story));
       break;
     case "held":
       faults.push(...heldFaults(story));
@@ -31,11 +33,7 @@ export function ending(story: Story): Finding {
       faults.push({ message: "expected the operation to end or to be held, found no such claim" });
       break;
   }
-  if (at && Date.parse(at) - Date.parse(moments.requestedAt) > scenario.deadlineMs)
-    faults.push({
-      message: `expected an end within ${scenario.deadlineMs / 1_000} s of ${moments.requestedAt}, found it at ${at}`,
-    });
-  const violations = faults.map(
+  const violations = [...faults, ...lateFaults(story)].map(
     (fault): Violation => ({ invariant: 6, at: at ?? moments.requestedAt, events: [], ...fault }),
   );
   return {
@@ -48,12 +46,10 @@ export function ending(story: Story): Finding {
   };
 }
 
-function oldDataFaults(story: Story): Fault[] {
-  const changed = changedGenerations(story);
-  return story.containers
-    .filter((life) => life.application && !life.ended && changed.has(life.generation) && story.scenario.database)
-    .map((life) => ({
-      message: `expected the old data after it was rolled back, found ${nameOf(life)} on ${life.generation}, which the new version may have changed`,
-      events: [life.started.seq],
-    }));
-}
+/** Each run of the operation counts for itself, and what people take to decide is theirs. */
+const lateFaults = ({ moments, scenario }: Story): Fault[] =>
+  moments.runs.flatMap(({ from, to, waitedMs }) =>
+    to && Date.parse(to) - Date.parse(from) - waitedMs > scenario.deadlineMs
+      ? [{ message: `expected an end within ${scenario.deadlineMs / 1_000} s of ${from}, found it at ${to}`, at: to }]
+      : [],
+  );

@@ -2,24 +2,33 @@ import { isRunning, type ServiceState, type TaskState, targetOf } from "../cloud
 import type { Story } from "../story.ts";
 import type { Fault } from "./ending.ts";
 
-/** Every service has the count it had, steady, of nodes with one of the digests, each of them registered and healthy. */
+/** How many nodes a service is to have at the end. */
+export function wantedCount({ before, scenario, moments }: Story, name: string): number {
+  const asked = moments.ending.kind === "succeeded" ? scenario.counts[name] : undefined;
+  return asked ?? findService(before, { cluster: scenario.cluster, name })?.desiredCount ?? 0;
+}
+
+const findService = ({ ecs }: Story["before"], { cluster, name }: { cluster: string; name: string }) =>
+  ecs.services.find(({ serviceName, clusterArn }) => serviceName === name && clusterArn.endsWith(`/${cluster}`));
+
+/** Every service has the count it had or was to get, steady, of nodes with one of the digests, each of them registered and healthy. */
 export function fullCountFaults(story: Story, digests: string[]): Fault[] {
   return [...story.scenario.services.flatMap((service) => serviceFaults(story, service, digests)), ...ghosts(story)];
 }
 
 type Declared = { name: string; container: string };
 
-function serviceFaults({ before, after, scenario }: Story, { name, container }: Declared, digests: string[]): Fault[] {
-  const find = (services: ServiceState[]) =>
-    services.find(({ serviceName, clusterArn }) => serviceName === name && clusterArn.endsWith(`/${scenario.cluster}`));
-  const [was, is] = [find(before.ecs.services), find(after.ecs.services)];
+function serviceFaults(story: Story, { name, container }: Declared, digests: string[]): Fault[] {
+  const { before, after, scenario } = story;
+  const [was, is] = [before, after].map((state) => findService(state, { cluster: scenario.cluster, name }));
   if (!was || !is) return [{ message: `expected the service ${name}, found ${is ? "none before" : "none"}` }];
   const nodes = after.ecs.tasks.filter((task) => task.group === `service:${name}` && isRunning(task));
   const faults: Fault[] = [];
-  if (nodes.length !== was.desiredCount)
-    faults.push({ message: `expected ${was.desiredCount} running nodes of ${name}, found ${nodes.length}` });
+  const wanted = wantedCount(story, name);
+  if (nodes.length !== wanted)
+    faults.push({ message: `expected ${wanted} running nodes of ${name}, found ${nodes.length}` });
   // What was unsteady before may still be; whether ECS calls a deployment of no nodes completed is not certain.
-  if (was.desiredCount > 0 && isSteady(was) && !isSteady(is))
+  if (wanted > 0 && (was.desiredCount === 0 || isSteady(was)) && !isSteady(is))
     faults.push({
       message: `expected one completed deployment of ${name}, found ${is.deployments.map(({ status, rolloutState }) => `${status} ${rolloutState}`).join(", ")}`,
     });

@@ -1,16 +1,17 @@
 import { listenersOf } from "../cloud-state.ts";
-import { foreignRuleChanges, isExcused } from "../interference.ts";
+import { foreignRuleChanges, isClosedAt, isExcused } from "../interference.ts";
 import { reachesNode } from "../requests.ts";
 import type { Story } from "../story.ts";
 import type { Fault } from "./ending.ts";
 
-/** The page is up at every address, and the person who is called reads what is wrong and what to do. */
+/** The page is up at every address, but where users are served meanwhile, and the person who is called reads what is wrong and what to do. */
 export function heldFaults(story: Story): Fault[] {
   const { moments, scenario, requests } = story;
   const { at = "", problem } = moments.ending;
   const faults: Fault[] = [];
   if (!problem?.message || !problem.hint)
     faults.push({ message: "expected a held operation to say what is wrong and what to do, found no such problem" });
+  if (scenario.traffic === "open" && !isClosedAt(moments, at)) return faults;
   const after = requests.public.filter(({ startedAt }) => startedAt > at);
   for (const { arn } of scenario.listeners)
     if (!after.some(({ listenerArn }) => listenerArn === arn))

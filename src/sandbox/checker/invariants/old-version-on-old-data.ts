@@ -1,25 +1,16 @@
-import { type ContainerLife, nameOf } from "../containers.ts";
+import { nameOf } from "../containers.ts";
+import { touchedGenerations } from "../generations.ts";
 import type { Story } from "../story.ts";
 import type { Finding } from "../verdict.ts";
 
-/** The first node of the new version on each data generation since the operation was requested, whoever started it. */
-export function changedGenerations({ containers, moments }: Story): Map<string, ContainerLife> {
-  const first = new Map<string, ContainerLife>();
-  for (const life of containers) {
-    const ran = life.application && life.version === "new" && life.started.at >= moments.requestedAt;
-    if (ran && !first.has(life.generation)) first.set(life.generation, life);
-  }
-  return first;
-}
-
-/** 5: the old version never runs on a data generation on which the new one may have run. */
+/** 5: the earlier version never runs on a data generation on which the later one may have run, nor on a copy of one. */
 export function oldVersionOnOldData(story: Story): Finding {
-  const changed = story.scenario.database ? changedGenerations(story) : new Map<string, ContainerLife>();
-  const olds = story.containers.filter(
-    ({ application, version, foreign }) => application && version === "old" && !foreign,
-  );
+  const { scenario, containers } = story;
+  const earlier = EARLIER[scenario.procedure];
+  const touched = scenario.database && earlier ? touchedGenerations(story) : new Map<string, never>();
+  const olds = containers.filter(({ application, version, foreign }) => application && version === earlier && !foreign);
   const violations = olds.flatMap((old) => {
-    const first = changed.get(old.generation);
+    const first = touched.get(old.generation);
     if (!first || (old.ended && old.ended.seq < first.started.seq)) return [];
     return {
       invariant: 5 as const,
@@ -28,5 +19,8 @@ export function oldVersionOnOldData(story: Story): Finding {
       events: [first.started.seq, old.started.seq],
     };
   });
-  return { violations, looked: { changedGenerations: changed.size, oldNodes: olds.length } };
+  return { violations, looked: { changedGenerations: touched.size, oldNodes: olds.length } };
 }
+
+/** Which of the two versions is the earlier one; elsewhere there is only one. */
+const EARLIER = { upgrade: "old", rollback: "new", "first-start": undefined, maintenance: undefined } as const;

@@ -1,11 +1,12 @@
 import { type ContainerLife, isAt, nameOf } from "../containers.ts";
+import { forwardStarts, isRestored } from "../generations.ts";
 import type { Story } from "../story.ts";
 import type { Finding, Violation } from "../verdict.ts";
 
-/** 2: on each data generation at most one node of the new version starts before it is verified, and what is claimed verified answered well. */
+/** 2: on each data generation at most one node starts before it is verified, and what is claimed verified answered well. */
 export function oneLeader(story: Story): Finding {
-  const { starts, moments } = story;
-  const news = starts.filter(({ version }) => version === "new");
+  const { moments, scenario } = story;
+  const news = forwardStarts(story);
   const violations: Violation[] = [];
   for (const [generation, lives] of Map.groupBy(news, (life) => life.generation)) {
     const nodes = lives.filter(({ oneOff }) => !oneOff);
@@ -24,13 +25,22 @@ export function oneLeader(story: Story): Finding {
     const fault = doubtOf(story, { at, taskArn });
     if (fault) violations.push({ invariant: 2, at, ...fault });
   }
-  if (moments.ending.kind === "succeeded" && moments.verified.length === 0)
+  const { kind, at = "" } = moments.ending;
+  if (kind === "succeeded" && moments.verified.length === 0)
     violations.push({
       invariant: 2,
-      at: moments.ending.at!,
-      message: "expected an upgrade that succeeded to have verified its leader, found no such claim",
+      at,
+      message: `expected the ${scenario.procedure} that succeeded to have verified its leader, found no such claim`,
       events: [],
     });
+  if (kind === "rolled-back")
+    for (const life of unverifiedOnRestored(story, news))
+      violations.push({
+        invariant: 2,
+        at,
+        message: `expected a node on the restored data ${life.generation} to have been verified, found no such claim of one`,
+        events: [life.started.seq],
+      });
   const probes = story.requests.bypass.length;
   return { violations, looked: { newStarts: news.length, verified: moments.verified.length, bypassRequests: probes } };
 }
@@ -61,8 +71,19 @@ function commandFaults(generation: string, lives: ContainerLife[]): Violation[] 
   }));
 }
 
-const leaderOf = ({ starts }: Story, taskArn: string): ContainerLife | undefined =>
-  starts.find((life) => life.taskArn === taskArn && life.version === "new");
+/** The first node on each restored generation that nobody ever called verified. */
+const unverifiedOnRestored = (story: Story, starts: ContainerLife[]): ContainerLife[] =>
+  [...Map.groupBy(starts, ({ generation }) => generation)].flatMap(([generation, [first]]) =>
+    first && isRestored(story, generation) && verifiedOn(story, generation) === undefined ? [first] : [],
+  );
+
+/** Where users are served meanwhile the one node that stays may be one that ran before. */
+function leaderOf(story: Story, taskArn: string): ContainerLife | undefined {
+  const lives = isServedMeanwhile(story) ? story.containers.filter(({ application }) => application) : forwardStarts(story);
+  return lives.findLast((life) => life.taskArn === taskArn);
+}
+
+const isServedMeanwhile = ({ scenario }: Story) => scenario.traffic === "open";
 
 const verifiedOn = (story: Story, generation: string): string | undefined =>
   story.moments.verified.find(({ taskArn }) => leaderOf(story, taskArn)?.generation === generation)?.at;
@@ -70,13 +91,16 @@ const verifiedOn = (story: Story, generation: string): string | undefined =>
 function doubtOf(story: Story, { at, taskArn }: { at: string; taskArn: string }) {
   const leader = leaderOf(story, taskArn);
   if (!leader)
-    return { message: `expected a node of the new version behind *verified*, found none: ${taskArn}`, events: [] };
+    return { message: `expected a node of its own behind *verified*, found none: ${taskArn}`, events: [] };
   if (leader.started.at > at || (leader.ended && leader.ended.at < at))
     return {
       message: `expected the leader to run when it was called verified, found ${nameOf(leader)} ended or not started`,
       events: [leader.started.seq, leader.ended?.seq ?? leader.started.seq],
     };
-  const last = story.requests.bypass.findLast(
+  const asked = isServedMeanwhile(story)
+    ? [...story.requests.bypass, ...story.requests.public].toSorted((a, b) => a.seq - b.seq)
+    : story.requests.bypass;
+  const last = asked.findLast(
     ({ target, startedAt, at: answeredAt }) =>
       isAt(leader, target) && startedAt >= leader.started.at && answeredAt <= at,
   );

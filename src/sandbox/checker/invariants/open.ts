@@ -3,6 +3,7 @@ import { isAt } from "../containers.ts";
 import { reachesNode } from "../requests.ts";
 import type { Story } from "../story.ts";
 import type { Fault } from "./ending.ts";
+import { wantedCount } from "./full-count.ts";
 
 /** Whom a load balancer turns away for want of a login says nothing about what is behind it. */
 const ASKS_FOR_LOGIN = /^(authenticate-|jwt-validation$)/;
@@ -14,13 +15,14 @@ export function openFaults(story: Story): Fault[] {
   const faults: Fault[] = [];
   const known = new Set(listenersOf(before).flatMap(({ rules }) => rules.map(({ RuleArn }) => RuleArn)));
   const nodes = containers.filter(({ ended }) => !ended);
+  const nobodyIsToServe = scenario.services.every(({ name }) => wantedCount(story, name) === 0);
   for (const { arn, addresses } of scenario.listeners)
     for (const address of addresses) {
       const wasServed = requests.public.some(
         (request) => request.listenerArn === arn && request.address === address && reachesNode(request, scenario),
       );
-      // A site that was down all along need not be up after it was refused.
-      if (moments.windows.length === 0 && !wasServed) continue;
+      // A site that was down all along need not be up after it was refused, nor after a first start was taken back.
+      if (nobodyIsToServe || (moments.windows.length === 0 && !wasServed)) continue;
       const last = requests.public.findLast(
         (request) =>
           request.listenerArn === arn &&

@@ -45,11 +45,11 @@ export function pageHolds(story: Story): Finding {
         events: [],
       });
   }
-  if (moments.ending.kind === "succeeded" && moments.windows.length === 0)
+  if (moments.ending.kind === "succeeded" && moments.windows.length === 0 && scenario.traffic === "closed")
     violations.push({
       invariant: 3,
       at: moments.ending.at!,
-      message: "expected an upgrade that succeeded to have closed the site, found no such claim",
+      message: `expected the ${scenario.procedure} that succeeded to have closed the site, found no such claim`,
       events: [],
     });
   return {

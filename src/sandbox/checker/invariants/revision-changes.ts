@@ -19,14 +19,19 @@ type Registration = {
   tags?: { key?: string; value?: string }[];
 };
 
-/** The service's new revision is the old one but for the application's image and further tags. */
-export function revisionChanges({ events, scenario }: Story, was: ServiceState, is: ServiceState): Change[] {
+/** The service's new revision is the old one but for the application's image, further tags, and the address of a restored database. */
+export function revisionChanges(story: Story, was: ServiceState, is: ServiceState): Change[] {
+  const { events, scenario } = story;
   const { container } = scenario.services.find(({ name }) => name === was.serviceName)!;
-  const [old, current] = [was, is].map(({ taskDefinition }) => registrationOf(events, taskDefinition));
+  const [old, current] = [was, is]
+    .map(({ taskDefinition }) => registrationOf(events, taskDefinition))
+    .map((registration) => registration && withFormerAddress(story, registration));
   const change = { resource: is.taskDefinition, name: familyOf(is.taskDefinition) };
   if (!old || !current) return [{ ...change, what: "registration", before: old, after: current }];
   const [oldTags, tags] = [old, current].map((one) => new Map(one.tags?.map(({ key, value }) => [key, value])));
-  const lostTags = [...oldTags!].filter(([key, value]) => tags!.get(key) !== value);
+  const lostTags = [...oldTags!].filter(
+    ([key = "", value]) => tags!.get(key) !== value && !key.startsWith("intermission:"),
+  );
   return [
     ...differences(comparable(old, container), comparable(current, container)).map(({ path, ...rest }) => ({
       ...change,
@@ -36,6 +41,40 @@ export function revisionChanges({ events, scenario }: Story, was: ServiceState, 
     ...lostTags.map(([key, value]) => ({ ...change, what: `tag ${key}`, before: value, after: tags!.get(key) })),
   ];
 }
+
+/** A database that was restored beside the original one is known to the nodes by its own address. */
+function withFormerAddress({ before, moments, scenario }: Story, registration: Registration): Registration {
+  const { instances, clusters } = before.rds;
+  const instance = instances.find(({ DBInstanceIdentifier }) => DBInstanceIdentifier === scenario.database);
+  const cluster = clusters.find(({ DBClusterIdentifier }) => DBClusterIdentifier === scenario.database);
+  const former = (instance?.Endpoint as { Address?: string } | undefined)?.Address ?? (cluster?.Endpoint as string);
+  const addresses = moments.restored.map(({ address }) => address).filter(Boolean);
+  if (former === undefined || addresses.length === 0) return registration;
+  const text = addresses.reduce((all, address) => all.replaceAll(address, former), JSON.stringify(registration));
+  return JSON.parse(text) as Registration;
+}
+
+/** What an operation that went back has registered and nobody uses must be deregistered: the newest of a family is what people start. */
+export function ownRevisions({ events, calls, moments, after, scenario }: Story): Change[] {
+  if (moments.ending.kind !== "rolled-back") return [];
+  const gone = calls
+    .filter(({ operation }) => operation === "DeregisterTaskDefinition")
+    .map(({ parameters }) => nameOf((parameters as { taskDefinition?: string }).taskDefinition ?? ""));
+  const used = after.ecs.services.map(({ taskDefinition }) => nameOf(taskDefinition));
+  const numbers = new Map<string, number>();
+  return events.flatMap((event) => {
+    if (event.kind !== "call" || event.operation !== "RegisterTaskDefinition" || event.outcome !== "ok") return [];
+    const { family } = event.parameters as Registration;
+    const number = (numbers.get(family) ?? 0) + 1;
+    numbers.set(family, number);
+    const resource = `${family}:${number}`;
+    const ours = event.at >= moments.requestedAt && event.caller.includes(scenario.runbookCaller);
+    if (!ours || gone.includes(resource) || used.includes(resource)) return [];
+    return [{ resource, name: family, what: "registration", before: "none, or deregistered", after: "ACTIVE" }];
+  });
+}
+
+const nameOf = (taskDefinition: string): string => taskDefinition.split("/").at(-1)!;
 
 /** Revision N of a family is its Nth registration. */
 function registrationOf(events: readonly SandboxEvent[], taskDefinitionArn: string): Registration | undefined {

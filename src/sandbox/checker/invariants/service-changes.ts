@@ -3,7 +3,7 @@ import { differences } from "../differences.ts";
 import { familyOf } from "../scenario.ts";
 import type { Story } from "../story.ts";
 import type { Change } from "./as-before.ts";
-import { revisionChanges } from "./revision-changes.ts";
+import { ownRevisions, revisionChanges } from "./revision-changes.ts";
 
 /** Counters and history: what running nodes are is judged with the ending. */
 const PASSING = [
@@ -21,6 +21,7 @@ export function serviceChanges(story: Story): Change[] {
   return [
     ...before.ecs.services.flatMap((was) => changesOf(story, was)),
     ...standaloneTasks(story),
+    ...ownRevisions(story),
     ...compare(before.autoScaling.targets, after.autoScaling.targets, ({ ResourceId }) => ResourceId),
     ...differences(before.autoScaling.policies, after.autoScaling.policies).map((change) => ({
       resource: "scaling policies",
@@ -35,8 +36,10 @@ function changesOf(story: Story, was: ServiceState): Change[] {
   const { serviceArn: resource, serviceName: name } = was;
   const is = story.after.ecs.services.find(({ serviceArn }) => serviceArn === resource);
   const ofTarget = story.scenario.services.some((service) => service.name === name);
-  const upgraded = story.moments.ending.kind === "succeeded" && ofTarget;
-  const passing = upgraded ? [...PASSING, "taskDefinition"] : PASSING;
+  const { ending, restored } = story.moments;
+  const upgraded = ofTarget && (ending.kind === "succeeded" || restored.length > 0);
+  const counted = ofTarget && story.scenario.counts[name] !== undefined;
+  const passing = [...PASSING, ...(upgraded ? ["taskDefinition"] : []), ...(counted ? ["desiredCount"] : [])];
   const lasting = (service: ServiceState | undefined) =>
     service &&
     Object.fromEntries(Object.entries(withDefaults(service)).filter(([member]) => !passing.includes(member)));
