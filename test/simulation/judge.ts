@@ -5,7 +5,9 @@ import { type CloudState, cloudStateOf } from "../../src/sandbox/checker/cloud-s
 import { scenarioOf } from "../../src/sandbox/checker/scenario.ts";
 import type { Write } from "../../src/sandbox/checker/story.ts";
 import type { Verdict } from "../../src/sandbox/checker/verdict.ts";
+import { aboutOf } from "./about.ts";
 import { rowsOf } from "./noticeboard-cloud.ts";
+import type { Finished } from "./run-procedure.ts";
 import type { SimulatedCloud } from "./simulated-cloud.ts";
 import type { Acknowledged } from "./visitors.ts";
 
@@ -22,31 +24,27 @@ export const stateOf = ({ ecs, elb, rds, autoScaling, eventBridge, scheduler }: 
 
 export type Judged = {
   before: CloudState;
-  finished: {
-    state: { id: string; request: { image: string; snapshot: "required" | "none" } };
-    events: OperationEvent[];
-  };
+  finished: Pick<Finished, "state" | "events">;
   visitors: { acknowledged: Acknowledged[] };
+  /** What a rollback takes back. */
+  takesBack?: Finished["state"];
   /** Further operations that the cloud has seen. */
   others?: { id: string; claims: OperationEvent[] }[];
-  /** The longest the operation may take; by default what the target's own time limits add up to. */
+  /** The longest a run of the operation may take, but for the time that people take; by default what the target's own time limits add up to. */
   deadlineMs?: number;
 };
 
 /** Judges a finished operation on the noticeboard by the cloud's event log. */
-export function judge(cloud: SimulatedCloud, { before, finished, visitors, others, deadlineMs }: Judged): Verdict {
-  const { id, request } = finished.state;
-  const [requested] = finished.events;
-  const name = requested?.type === "requested" ? requested.target : "";
+export function judge(cloud: SimulatedCloud, judged: Judged): Verdict {
+  const { before, finished, visitors, takesBack, others, deadlineMs } = judged;
+  const { id, request, target: name } = finished.state;
   const target = cloud.configuration.targets.get(name);
-  if (!target) throw new Error(`expected ${id} to be of a target in intermission.yml, found ${name || "none"}`);
-  const image = cloud.images.resolve(request.image);
+  if (!target) throw new Error(`expected ${id} to be of a target in intermission.yml, found ${name}`);
   const scenario = scenarioOf({
+    ...aboutOf(cloud, { request, before, takesBack }),
     target,
     state: before,
-    newDigest: image?.digest ?? `no such image: ${request.image}`,
-    snapshot: request.snapshot,
-    deadlineMs: deadlineMs ?? askedToWaitMs(requested) + allTimeouts(target.timeouts),
+    deadlineMs: deadlineMs ?? allTimeouts(target.timeouts),
   });
   return check({
     events: cloud.world.log.after(),
@@ -56,7 +54,11 @@ export function judge(cloud: SimulatedCloud, { before, finished, visitors, other
     before,
     after: stateOf(cloud),
     writes: {
-      acknowledged: visitors.acknowledged.map(({ text, price }) => ({ key: text, value: String(price * 100) })),
+      acknowledged: visitors.acknowledged.map(({ at, text, price }) => ({
+        key: text,
+        value: String(price * 100),
+        at: new Date(at).toISOString(),
+      })),
       found: rowsOf(cloud).map(writeOf),
     },
   });
@@ -72,12 +74,6 @@ const writeOf = ({ text, price, cents }: ReturnType<typeof rowsOf>[number]): Wri
   key: text,
   value: String(cents ?? (price ?? 0) * 100),
 });
-
-/** The time limits count from when the operation may begin. */
-const askedToWaitMs = (requested: OperationEvent | undefined): number =>
-  requested?.type === "requested" && requested.request.notBefore !== undefined
-    ? Math.max(0, Date.parse(requested.request.notBefore) - Date.parse(requested.at))
-    : 0;
 
 /** Besides its waits an operation only makes calls; a minute is plenty for them. */
 const allTimeouts = (timeouts: Record<string, number>): number =>

@@ -1,49 +1,18 @@
-import type { Decision } from "../../src/operations/operation.ts";
-import { judge, stateOf } from "./judge.ts";
-import { type NoticeboardCloudOptions, noticeboardCloud } from "./noticeboard-cloud.ts";
-import { operator, runUpgrade } from "./run-upgrade.ts";
+import type { Decision, UpgradeRequest } from "../../src/operations/operation.ts";
+import { type JudgedRun, judgedProcedure, type Surroundings } from "./judged-procedure.ts";
+import { operator } from "./operator.ts";
+import type { ProcedureRun } from "./run-procedure.ts";
+import { upgradeRequest } from "./run-upgrade.ts";
 import type { SimulatedCloud } from "./simulated-cloud.ts";
-import { startVisitors } from "./visitors.ts";
 
-export type Meddling = {
-  cloud?: NoticeboardCloudOptions;
-  run?: Parameters<typeof runUpgrade>[1];
-  /** How the cloud is before anybody visits. */
-  arrange?: (cloud: SimulatedCloud) => unknown;
-  /** Before the operation is requested. */
-  meddle?: (cloud: SimulatedCloud) => unknown;
-  visitEveryMs?: number;
-  /** Further listeners that visitors come through. */
-  visitPorts?: number[];
-  /** Further load balancers, by name. */
-  visitBalancers?: string[];
-  /** How long after the operation the cloud is judged. */
-  settleMs?: number;
-};
+export type Meddling = Surroundings &
+  Omit<JudgedRun, keyof ProcedureRun> & {
+    run?: Omit<ProcedureRun, "request"> & { request?: Partial<UpgradeRequest> };
+  };
 
 /** An upgrade among visitors into which somebody meddles, with the judgement of the event log on how it ended. */
-export async function judgedUpgrade({
-  cloud: options = {},
-  run,
-  arrange,
-  meddle,
-  visitEveryMs,
-  visitPorts,
-  visitBalancers,
-  settleMs = 10_000,
-}: Meddling) {
-  const cloud = await noticeboardCloud(options);
-  await arrange?.(cloud);
-  const visitors = startVisitors(cloud, { everyMs: visitEveryMs, ports: visitPorts, balancers: visitBalancers });
-  await cloud.world.clock.sleep(5_000);
-  const before = stateOf(cloud);
-  await meddle?.(cloud);
-  const finished = await runUpgrade(cloud, run);
-  await cloud.world.clock.sleep(settleMs);
-  await visitors.stop();
-  const { violations } = judge(cloud, { before, finished, visitors });
-  return { cloud, visitors, violations, ...finished };
-}
+export const judgedUpgrade = ({ run: { request, ...run } = {}, ...meddling }: Meddling) =>
+  judgedProcedure({ ...meddling, run: { ...run, request: upgradeRequest(request) } });
 
 /** Runs something when the operation's log first shows the event, before the runbook goes on. */
 export const at = (key: string, act: (cloud: SimulatedCloud) => unknown) => (cloud: SimulatedCloud) => {

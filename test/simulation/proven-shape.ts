@@ -1,12 +1,12 @@
 import { expect } from "vitest";
 import { planAsText } from "../../src/api/text/plan.ts";
 import type { OperationEvent } from "../../src/operations/event.ts";
-import type { Mutation, OperationRequest } from "../../src/operations/operation.ts";
+import type { Mutation, UpgradeRequest } from "../../src/operations/operation.ts";
 import type { Plan } from "../../src/operations/plan.ts";
 import { createPlanner } from "../../src/procedures/plan.ts";
 import { judgedUpgrade, type Meddling } from "./judged-upgrade.ts";
-import { NEW_IMAGE, TARGET } from "./noticeboard-cloud.ts";
-import { OPERATION } from "./run-upgrade.ts";
+import { TARGET } from "./noticeboard-cloud.ts";
+import { OPERATION, upgradeRequest } from "./run-upgrade.ts";
 import type { SimulatedCloud } from "./simulated-cloud.ts";
 import { timeline } from "./timeline.ts";
 
@@ -59,13 +59,8 @@ export async function refusedShape(name: string, meddling: Meddling = {}, { isDo
   return run;
 }
 
-export const planOf = (cloud: SimulatedCloud, request: Partial<OperationRequest> = {}): Promise<Plan> =>
-  createPlanner(cloud.runbook).plan(cloud.configuration.targets.get(TARGET)!, {
-    procedure: "upgrade",
-    image: NEW_IMAGE,
-    snapshot: "required",
-    ...request,
-  });
+export const planOf = (cloud: SimulatedCloud, request?: Partial<UpgradeRequest>): Promise<Plan> =>
+  createPlanner(cloud.runbook).plan(cloud.configuration.targets.get(TARGET)!, upgradeRequest(request));
 
 /** The plain target's golden files have every check, the others' only those that want something of somebody. */
 function peculiar(name: string, { plan, events }: { plan: Plan; events: OperationEvent[] }) {

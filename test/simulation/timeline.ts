@@ -1,5 +1,6 @@
 import type { OperationEvent } from "../../src/operations/event.ts";
 import { windowInWords } from "../../src/operations/forecast.ts";
+import type { OperationRequest } from "../../src/operations/operation.ts";
 
 /** An operation's events as a person reads them, by seconds since it was requested. */
 export function timeline(events: OperationEvent[]): string {
@@ -10,7 +11,7 @@ export function timeline(events: OperationEvent[]): string {
 function describe(event: OperationEvent): string {
   switch (event.type) {
     case "requested":
-      return `requested by ${event.requestedBy.name}: ${event.request.procedure} of ${event.target} to ${event.request.image}`;
+      return `requested by ${event.requestedBy.name}: ${event.request.procedure} of ${event.target}${particulars(event.request)}`;
     case "phase-started":
       return `── ${event.phase}`;
     case "phase-finished":
@@ -52,8 +53,35 @@ function describe(event: OperationEvent): string {
     case "verified":
       return `   verified: version ${event.version}`;
     case "waiting":
-      return `   waits for ${event.for}`;
+      return `   waits for ${event.for}${event.otherwise ? `; when the time is up: ${event.otherwise}` : ""}`;
     case "waited":
       return "   the time has come";
+    case "taken-over":
+      return `══ taken over, epoch ${event.epoch}: ${event.why}`;
+    case "going-back":
+      return `══ goes back${event.snapshot ? ` to ${event.snapshot}` : ""}: ${event.why}`;
+    case "database-restored":
+      return [
+        `   restored ${event.snapshot} as ${event.database} at ${event.address}${event.aside ? `, the data before as ${event.aside}` : ""}`,
+        ...event.different.map(
+          ({ what, before, now }) => `            different: ${what}, ${before} before, ${now} now`,
+        ),
+        ...event.tell.map((each) => `            to tell: ${each}`),
+      ].join("\n");
+    case "discarded":
+      return `   writes are thrown away from ${event.from} to ${event.to}`;
+  }
+}
+
+function particulars(request: OperationRequest): string {
+  switch (request.procedure) {
+    case "upgrade":
+      return ` to ${request.image}`;
+    case "rollback":
+      return ` takes back ${request.of}`;
+    case "first-start":
+      return request.pause ? " with a pause" : "";
+    case "maintenance":
+      return ` with traffic ${request.traffic}, within ${request.within}, otherwise ${request.otherwise}`;
   }
 }

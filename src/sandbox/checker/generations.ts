@@ -36,7 +36,9 @@ function touching(story: Story): ContainerLife[] {
     case "upgrade":
       return nodes.filter(({ version, started }) => version === "new" && started.at >= moments.requestedAt);
     case "rollback":
-      return nodes.filter(({ imageDigest, version }) => version === "old" && scenario.digests.old.includes(imageDigest));
+      return nodes.filter(
+        ({ imageDigest, version }) => version === "old" && scenario.digests.old.includes(imageDigest),
+      );
     case "first-start":
     case "maintenance":
       return forwardStarts(story).filter(({ generation }) => !isRestored(story, generation));

@@ -76,6 +76,5 @@ export const isClosedAt = ({ windows }: Moments, at: string): boolean =>
 /** It gave up before, or soon enough after, and had not gone on again. */
 export const gaveUpBy = ({ gaveUp, wentOn }: Moments, at: string): boolean =>
   gaveUp.some(
-    (time) =>
-      Date.parse(time) <= Date.parse(at) + NOTICE_MS && !wentOn.some((again) => time <= again && again <= at),
+    (time) => Date.parse(time) <= Date.parse(at) + NOTICE_MS && !wentOn.some((again) => time <= again && again <= at),
   );

@@ -1,7 +1,7 @@
 import type { SandboxEvent } from "../cloud/event-log.ts";
 import type { CloudState } from "./cloud-state.ts";
 import { type ContainerLife, readContainers, readWriters } from "./containers.ts";
-import { readDatabases, readRestores, readSnapshots, type Restore, type SnapshotLife } from "./databases.ts";
+import { type Restore, readDatabases, readRestores, readSnapshots, type SnapshotLife } from "./databases.ts";
 import { type JudgedOperation, type Moments, momentsOf } from "./moments.ts";
 import { type Requests, readRequests } from "./requests.ts";
 import type { CheckedScenario } from "./scenario.ts";

@@ -219,28 +219,41 @@ export function logOf(entries: Entry[]): SandboxEvent[] {
     .map(({ at, fact }, index) => ({ seq: index + 1, at: timeAt(at), ...fact }));
 }
 
-/** The right upgrade, but for the edit. */
-export function upgradeBut({
-  without = [],
-  and = [],
-  claims: editClaims,
-  after: editAfter,
-  input,
-}: Edit = {}): CheckInput {
-  const after = cloudWith(next);
+/** An operation in which everything is right. */
+export type Right = {
+  entries: Entry[];
+  claims: OperationEvent[];
+  scenario: CheckedScenario;
+  before: () => CloudState;
+  after: () => CloudState;
+};
+const rightUpgrade: Right = {
+  entries: upgrade,
+  claims,
+  scenario,
+  before: () => cloudWith(old),
+  after: () => cloudWith(next),
+};
+
+/** What is right, but for the edit. */
+export function but(
+  right: Right,
+  { without = [], and = [], claims: editClaims, after: editAfter, input }: Edit = {},
+): CheckInput {
+  const after = right.after();
   editAfter?.(after);
   return {
-    events: logOf([...upgrade.filter(({ name }) => !without.includes(name ?? "")), ...and]),
-    scenario,
-    operation: { id: "op-1", claims: editClaims?.(claims) ?? claims },
-    before: cloudWith(old),
+    events: logOf([...right.entries.filter(({ name }) => !without.includes(name ?? "")), ...and]),
+    scenario: right.scenario,
+    operation: { id: "op-1", claims: editClaims?.(right.claims) ?? right.claims },
+    before: right.before(),
     after,
     writes: { acknowledged: [{ key: "a", value: "1" }], found: [{ key: "a", value: "1" }] },
     ...input,
   };
 }
 
-export const violationsOf = (edit?: Edit): Violation[] => check(upgradeBut(edit)).violations;
+export const violationsOf = (edit?: Edit, right = rightUpgrade): Violation[] => check(but(right, edit)).violations;
 /** Each violation as `invariant: message`. */
-export const foundIn = (edit?: Edit): string[] =>
-  violationsOf(edit).map(({ invariant, message }) => `${invariant}: ${message}`);
+export const foundIn = (edit?: Edit, right = rightUpgrade): string[] =>
+  violationsOf(edit, right).map(({ invariant, message }) => `${invariant}: ${message}`);

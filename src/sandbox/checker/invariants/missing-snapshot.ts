@@ -8,7 +8,10 @@ export function missingSnapshot(
   ended: ContainerLife[],
 ): string | undefined {
   if (!scenario.snapshotRequired) return undefined;
-  const quiet = ended.map((life) => life.ended!).toSorted((a, b) => b.seq - a.seq)[0] ?? { seq: 0, at: moments.requestedAt };
+  const quiet = ended.map((life) => life.ended!).toSorted((a, b) => b.seq - a.seq)[0] ?? {
+    seq: 0,
+    at: moments.requestedAt,
+  };
   const faults = snapshots
     .filter(({ of }) => of === scenario.database)
     .map(({ identifier, requested, contentAt, available, deletedSeq, generation }) => {

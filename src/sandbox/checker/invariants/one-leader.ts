@@ -79,7 +79,9 @@ const unverifiedOnRestored = (story: Story, starts: ContainerLife[]): ContainerL
 
 /** Where users are served meanwhile the one node that stays may be one that ran before. */
 function leaderOf(story: Story, taskArn: string): ContainerLife | undefined {
-  const lives = isServedMeanwhile(story) ? story.containers.filter(({ application }) => application) : forwardStarts(story);
+  const lives = isServedMeanwhile(story)
+    ? story.containers.filter(({ application }) => application)
+    : forwardStarts(story);
   return lives.findLast((life) => life.taskArn === taskArn);
 }
 
@@ -90,8 +92,7 @@ const verifiedOn = (story: Story, generation: string): string | undefined =>
 
 function doubtOf(story: Story, { at, taskArn }: { at: string; taskArn: string }) {
   const leader = leaderOf(story, taskArn);
-  if (!leader)
-    return { message: `expected a node of its own behind *verified*, found none: ${taskArn}`, events: [] };
+  if (!leader) return { message: `expected a node of its own behind *verified*, found none: ${taskArn}`, events: [] };
   if (leader.started.at > at || (leader.ended && leader.ended.at < at))
     return {
       message: `expected the leader to run when it was called verified, found ${nameOf(leader)} ended or not started`,

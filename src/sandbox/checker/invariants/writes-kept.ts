@@ -10,7 +10,8 @@ export function writesKept({ writes, moments, scenario }: Story): Finding {
   if (!writes) return { violations: [], looked: { acknowledged: 0, found: 0, discarded: 0 } };
   const confirmed = [...moments.confirmed, ...(scenario.discards === undefined ? [] : [scenario.discards])];
   const isDiscarded = ({ at: askedAt }: Write): boolean =>
-    askedAt !== undefined && moments.discarded.some(({ from, to }) => isSameTime(confirmed, from) && from <= askedAt && askedAt <= to);
+    askedAt !== undefined &&
+    moments.discarded.some(({ from, to }) => isSameTime(confirmed, from) && from <= askedAt && askedAt <= to);
   const kept = writes.acknowledged.filter((write) => !isDiscarded(write));
   const looked = {
     acknowledged: writes.acknowledged.length,
@@ -19,11 +20,13 @@ export function writesKept({ writes, moments, scenario }: Story): Finding {
   };
   if (kind === "held" || kind === "none") return { violations: [], looked };
   const violations: Violation[] = [];
-  const add = (message: string, time = at ?? "") =>
-    violations.push({ invariant: 8, at: time, message, events: [] });
+  const add = (message: string, time = at ?? "") => violations.push({ invariant: 8, at: time, message, events: [] });
   for (const { from, to } of moments.discarded)
     if (!isSameTime(confirmed, from))
-      add(`expected somebody to have named the interval from ${from} before its writes were thrown away, found nobody`, to);
+      add(
+        `expected somebody to have named the interval from ${from} before its writes were thrown away, found nobody`,
+        to,
+      );
   const neverServed = scenario.procedure === "first-start" && kind === "rolled-back";
   if (writes.acknowledged.length === 0 && !neverServed) add("expected acknowledged writes to judge by, found none");
   const values = new Map(writes.found.map(({ key, value }) => [key, value]));
