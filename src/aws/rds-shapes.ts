@@ -6,7 +6,9 @@ import type {
   DBProxyTarget,
   DBSnapshot,
   Tag,
+  VpcSecurityGroupMembership,
 } from "@aws-sdk/client-rds";
+import { type DatabaseSettings, settingsOfCluster, settingsOfInstance } from "./rds-settings.ts";
 
 export type DatabaseKind = "instance" | "cluster";
 /** An instance and a cluster may have the same identifier. */
@@ -41,6 +43,11 @@ export type Database = DatabaseRef & {
   globalCluster?: string;
   /** The least capacity of Aurora Serverless v2, in ACU. At 0 it pauses while nobody is connected. */
   minimumCapacity?: number;
+  tags: Record<string, string>;
+  /** In force, or about to be or to be no more. */
+  securityGroups: { id: string; status: string }[];
+  /** What a database that takes its place must be made like. */
+  settings: DatabaseSettings;
 };
 export type Member = { identifier: string; status: string; writer: boolean };
 
@@ -84,6 +91,9 @@ export const toInstance = (instance: DBInstance): Database => ({
   pendingSettings: given(instance.PendingModifiedValues),
   replicas: [...(instance.ReadReplicaDBInstanceIdentifiers ?? []), ...(instance.ReadReplicaDBClusterIdentifiers ?? [])],
   replicaOf: instance.ReadReplicaSourceDBInstanceIdentifier ?? instance.ReadReplicaSourceDBClusterIdentifier,
+  tags: tagsOf(instance.TagList),
+  securityGroups: groupsOf(instance.VpcSecurityGroups),
+  settings: settingsOfInstance(instance),
 });
 
 /** What a cluster says of itself, and its instances of themselves. */
@@ -123,6 +133,9 @@ export function toCluster(cluster: DBCluster, instances: DBInstance[]): Database
     replicaOf: cluster.ReplicationSourceIdentifier,
     globalCluster: cluster.GlobalClusterIdentifier,
     minimumCapacity: cluster.ServerlessV2ScalingConfiguration?.MinCapacity,
+    tags: tagsOf(cluster.TagList),
+    securityGroups: groupsOf(cluster.VpcSecurityGroups),
+    settings: settingsOfCluster(cluster, instances),
   };
 }
 
@@ -159,6 +172,8 @@ export const toProxy = ({ DBProxyName, DBProxyArn, Status, Endpoint }: DBProxy, 
 export const leadsTo = ({ kind, identifier }: DatabaseRef, { Type, RdsResourceId }: DBProxyTarget): boolean =>
   RdsResourceId === identifier && Type === (kind === "cluster" ? "TRACKED_CLUSTER" : "RDS_INSTANCE");
 
+const groupsOf = (groups: VpcSecurityGroupMembership[] = []) =>
+  groups.map(({ VpcSecurityGroupId: id = "", Status: status = "" }) => ({ id, status }));
 const tagsOf = (tags: Tag[] = []) => Object.fromEntries(tags.map(({ Key, Value }) => [Key!, Value ?? ""]));
 const given = (values: object | undefined): string[] =>
   Object.entries(values ?? {})

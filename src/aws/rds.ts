@@ -12,8 +12,10 @@ import {
   type RDSClient,
 } from "@aws-sdk/client-rds";
 import { isAwsError } from "./errors.ts";
+import { createRdsRestore } from "./rds-restore.ts";
 import {
   type Database,
+  type DatabaseKind,
   type DatabaseProxy,
   type DatabaseRef,
   leadsTo,
@@ -25,29 +27,36 @@ import {
 } from "./rds-shapes.ts";
 import { createRdsSnapshots } from "./rds-snapshots.ts";
 
+const NOT_FOUND = ["DBInstanceNotFoundFault", "DBInstanceNotFound", "DBClusterNotFoundFault", "DBClusterNotFound"];
+
 export type Rds = ReturnType<typeof createRds>;
 
 /** Calls to RDS in the words of the runbook. */
 export function createRds(client: RDSClient) {
-  const instances = (input: { DBInstanceIdentifier?: string; cluster?: string }): Promise<DBInstance[]> =>
+  type WantedInstances = { DBInstanceIdentifier?: string; cluster?: string; resourceId?: string };
+  const instances = (input: WantedInstances): Promise<DBInstance[]> =>
     everyPage(async (Marker) => {
-      const Filters = input.cluster ? [{ Name: "db-cluster-id", Values: [input.cluster] }] : undefined;
-      const { DBInstanceIdentifier } = input;
-      const page = await client.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier, Filters, Marker }));
+      const { DBInstanceIdentifier, cluster, resourceId } = input;
+      const Filters = cluster ? filter("db-cluster-id", cluster) : resourceId && filter("dbi-resource-id", resourceId);
+      const page = await client.send(
+        new DescribeDBInstancesCommand({ DBInstanceIdentifier, Filters: Filters || undefined, Marker }),
+      );
       return { items: page.DBInstances, Marker: page.Marker };
     });
-  const clusters = (DBClusterIdentifier?: string): Promise<DBCluster[]> =>
+  type WantedClusters = { DBClusterIdentifier?: string; resourceId?: string };
+  const clusters = ({ DBClusterIdentifier, resourceId }: WantedClusters): Promise<DBCluster[]> =>
     everyPage(async (Marker) => {
-      const page = await client.send(new DescribeDBClustersCommand({ DBClusterIdentifier, Marker }));
+      const Filters = resourceId ? filter("db-cluster-resource-id", resourceId) : undefined;
+      const page = await client.send(new DescribeDBClustersCommand({ DBClusterIdentifier, Filters, Marker }));
       return { items: page.DBClusters, Marker: page.Marker };
     });
 
-  async function instance(identifier: string): Promise<Database | undefined> {
-    const [found] = await instances({ DBInstanceIdentifier: identifier });
+  async function instance(wanted: WantedInstances): Promise<Database | undefined> {
+    const [found] = await instances(wanted);
     return found && toInstance(found);
   }
-  async function cluster(identifier: string): Promise<Database | undefined> {
-    const [found] = await clusters(identifier);
+  async function cluster(wanted: WantedClusters): Promise<Database | undefined> {
+    const [found] = await clusters(wanted);
     return found && toCluster(found, await instances({ cluster: found.DBClusterIdentifier! }));
   }
   async function proxyTo(proxy: DBProxy, database: DatabaseRef): Promise<DatabaseProxy[]> {
@@ -69,22 +78,39 @@ export function createRds(client: RDSClient) {
     ];
   }
 
+  async function quotaOf(name: string): Promise<Quota | undefined> {
+    const { AccountQuotas = [] } = await client.send(new DescribeAccountAttributesCommand());
+    const quota = AccountQuotas.find(({ AccountQuotaName }) => AccountQuotaName === name);
+    return quota?.Max === undefined ? undefined : { used: quota.Used ?? 0, maximum: quota.Max };
+  }
+
   return {
     ...createRdsSnapshots(client),
+    ...createRdsRestore(client),
 
     async database({ kind, identifier }: DatabaseRef): Promise<Database | undefined> {
       try {
-        return await (kind === "instance" ? instance(identifier) : cluster(identifier));
+        return await (kind === "instance"
+          ? instance({ DBInstanceIdentifier: identifier })
+          : cluster({ DBClusterIdentifier: identifier }));
       } catch (error) {
-        const none = ["DBInstanceNotFoundFault", "DBInstanceNotFound", "DBClusterNotFoundFault", "DBClusterNotFound"];
-        if (isAwsError(error, ...none)) return undefined;
+        if (isAwsError(error, ...NOT_FOUND)) return undefined;
         throw error;
       }
     },
 
+    /** Whatever its name is now. */
+    databaseWithId: ({
+      kind,
+      resourceId,
+    }: {
+      kind: DatabaseKind;
+      resourceId: string;
+    }): Promise<Database | undefined> => (kind === "instance" ? instance({ resourceId }) : cluster({ resourceId })),
+
     /** Every instance and cluster of the account in the Region. */
     async databases(): Promise<Database[]> {
-      const [ofInstances, ofClusters] = await Promise.all([instances({}), clusters()]);
+      const [ofInstances, ofClusters] = await Promise.all([instances({}), clusters({})]);
       return [
         ...ofInstances.map(toInstance),
         ...ofClusters.map((each) =>
@@ -130,14 +156,14 @@ export function createRds(client: RDSClient) {
     },
 
     /** How many manual snapshots of the kind the account has in the Region, and may have. Undefined where AWS does not say. */
-    async snapshotQuota(kind: DatabaseRef["kind"]): Promise<Quota | undefined> {
-      const { AccountQuotas = [] } = await client.send(new DescribeAccountAttributesCommand());
-      const name = kind === "instance" ? "ManualSnapshots" : "ManualClusterSnapshots";
-      const quota = AccountQuotas.find(({ AccountQuotaName }) => AccountQuotaName === name);
-      return quota?.Max === undefined ? undefined : { used: quota.Used ?? 0, maximum: quota.Max };
-    },
+    snapshotQuota: (kind: DatabaseKind) => quotaOf(kind === "instance" ? "ManualSnapshots" : "ManualClusterSnapshots"),
+
+    /** How many there are in the account and the Region, and may be. Members of clusters are instances too. */
+    databaseQuota: (kind: DatabaseKind) => quotaOf(kind === "instance" ? "DBInstances" : "DBClusters"),
   };
 }
+
+const filter = (Name: string, value: string) => [{ Name, Values: [value] }];
 
 async function everyPage<Item>(
   page: (marker: string | undefined) => Promise<{ items?: Item[]; Marker?: string }>,

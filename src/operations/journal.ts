@@ -8,7 +8,12 @@ export type JournalEntry = { name: string; at: string; mutation: Mutation; undo:
 
 /** How a mutation is undone. Each is idempotent: applied twice, or to a mutation that never happened, it does no harm. */
 export type Undo =
-  | { kind: "deregister-task-definition"; family: string }
+  | {
+      kind: "deregister-task-definition";
+      family: string;
+      /** Of the revisions that the operation registered, those with this role; without it those that it registered for the new version. */
+      role?: string;
+    }
   | { kind: "delete-rules"; listenerArn: string; role: "closing" | "bypass" }
   | { kind: "restore-priorities"; listenerArn: string; moved: { ruleArn: string; from: number; to: number }[] }
   | {
@@ -33,7 +38,24 @@ export type Undo =
   | { kind: "stop-leader"; cluster: string; startedBy: string; family: string }
   | { kind: "delete-snapshot"; of: "instance" | "cluster"; identifier: string }
   | { kind: "deregister-target"; targetGroupArn: string; id: string; port: number }
+  | RestoreUndo
   | { kind: "keep"; why: string };
+
+/** How a restore of a database is undone, last first. A database is known by `resourceId`, which a rename keeps. */
+export type RestoreUndo =
+  /** Gives the database that was put aside its security groups back, whatever its name is by then. */
+  | { kind: "unfence"; of: "instance" | "cluster"; identifier: string; resourceId: string; groups: string[] }
+  /** Only where its old name is free. */
+  | { kind: "rename-back"; of: "instance" | "cluster"; identifier: string; aside: string; resourceId: string }
+  /** Only one that this operation restored, that no node has run on, and whose snapshot is there. */
+  | {
+      kind: "delete-restored";
+      of: "instance" | "cluster";
+      identifier: string;
+      generation: number;
+      snapshot: string;
+      memberOf?: string;
+    };
 
 /** The settings of a service that the window changes, as ECS described them before. */
 export type ServiceSettings = {

@@ -10,7 +10,11 @@ export function databaseOf({ database }: Pick<Target, "database">): DatabaseRef 
 }
 
 /** How the database was before it was touched, with what leads to it. A restored one is another: this is what it must be made like. */
-export type DatabaseBefore = Database & { proxies: DatabaseProxy[] };
+export type DatabaseBefore = Database & {
+  proxies: DatabaseProxy[];
+  /** Addresses that revisions may still name though they belong to an earlier database, each with the one of this database in its place. */
+  insteadOf?: Record<string, string>;
+};
 
 /** Such as `RDS instance crm-db`. */
 export const nameOfDatabase = ({ kind, identifier }: DatabaseRef): string => `RDS ${kind} ${identifier}`;

@@ -22,11 +22,8 @@ export async function revisionsOf(
   return ours;
 }
 
-/** The request that registers a task definition anew with another image for one container, and all else as DescribeTaskDefinition gives it. */
-export function withImage(
-  definition: TaskDefinition,
-  { container: name, image }: { container: string; image: string },
-): RegisterTaskDefinitionCommandInput {
+/** The request that registers a task definition anew as DescribeTaskDefinition gives it. */
+export function onceMore(definition: TaskDefinition): RegisterTaskDefinitionCommandInput {
   const {
     taskDefinitionArn: _arn,
     revision: _revision,
@@ -39,10 +36,18 @@ export function withImage(
     deleteRequestedAt: _deleteRequestedAt,
     ...rest
   } = definition;
+  return { ...rest, family: definition.family!, containerDefinitions: definition.containerDefinitions ?? [] };
+}
+
+/** The same with another image for one container. */
+export function withImage(
+  definition: TaskDefinition,
+  { container: name, image }: { container: string; image: string },
+): RegisterTaskDefinitionCommandInput {
+  const same = onceMore(definition);
   return {
-    ...rest,
-    family: definition.family!,
-    containerDefinitions: (definition.containerDefinitions ?? []).map((container) =>
+    ...same,
+    containerDefinitions: same.containerDefinitions!.map((container) =>
       container.name === name ? { ...container, image } : container,
     ),
   };

@@ -58,9 +58,15 @@ export const secretOf = (valueFrom: string): string =>
   /^arn:[^:]+:secretsmanager:[^:]*:\d*:secret:[^:]+/.exec(valueFrom)?.[0] ?? valueFrom;
 
 /** As a whole name, in a value that is one or contains one, as a connection string does. Names in DNS know no case. */
-const hasHost = (value: string, host: string): boolean =>
-  host !== "" &&
-  new RegExp(`(?<![\\w.-])${host.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w-]|\\.[\\w])`, "i").test(value);
+const hasHost = (value: string, host: string): boolean => host !== "" && hostIn(host).test(value);
+const hostIn = (host: string, flags = "i") =>
+  new RegExp(`(?<![\\w.-])${host.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w-]|\\.[\\w])`, flags);
+
+/** The value with other host names, each in the place of one that it names. */
+export const withHosts = (value: string, hosts: Record<string, string>): string =>
+  Object.entries(hosts)
+    .filter(([from]) => from !== "")
+    .reduce((text, [from, to]) => text.replace(hostIn(from, "gi"), () => to), value);
 
 /** Endpoints of RDS, whosever, in a value: what they are all called, in every partition. */
 export const rdsHostsIn = (value: string): string[] =>

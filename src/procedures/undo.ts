@@ -5,6 +5,8 @@ import { OperationError } from "../operations/operation-error.ts";
 import type { Leftover } from "./finish.ts";
 import { ownSettings } from "./leader-settings.ts";
 import { isSuperseded, type PhaseRun } from "./operation-run.ts";
+import { isOfRestore } from "./restoring/repoint.ts";
+import { deleteRestored, renameBack, unfence } from "./restoring/undo-restore.ts";
 import { revisionsOf } from "./revisions.ts";
 import { restorePriorities } from "./rule-priorities.ts";
 import { resumeScaling } from "./scaling.ts";
@@ -42,13 +44,14 @@ export const asLeftover = (entry: JournalEntry, error: Error): Leftover => ({
 
 /** Idempotent, and harmless where the mutation never happened. Answers what it had to leave. */
 async function applyUndo(
-  { aws, id: operationId, clock }: PhaseRun,
+  { aws, store, id: operationId, clock }: PhaseRun,
   { undo, at }: JournalEntry,
 ): Promise<Leftover | undefined> {
   switch (undo.kind) {
     case "deregister-task-definition":
-      for (const { arn } of await revisionsOf(aws, { family: undo.family, operationId, since: at }))
-        await aws.ecs.deregisterTaskDefinition(arn);
+      for (const { arn, tags } of await revisionsOf(aws, { family: undo.family, operationId, since: at }))
+        if (isOfRestore(tags[ROLE_TAG]) ? tags[ROLE_TAG] === undo.role : undo.role === undefined)
+          await aws.ecs.deregisterTaskDefinition(arn);
       return undefined;
     case "delete-rules":
       for (const { arn, tags } of await aws.loadBalancers.rulesOfOperation(undo.listenerArn, operationId))
@@ -89,6 +92,12 @@ async function applyUndo(
       for (const { arn } of await aws.ecs.tasksStartedBy(undo.cluster, undo))
         await aws.ecs.stopTask(undo.cluster, arn, `intermission: ${operationId}`);
       return undefined;
+    case "unfence":
+      return unfence(aws, undo);
+    case "rename-back":
+      return renameBack(aws, undo);
+    case "delete-restored":
+      return deleteRestored({ aws, store }, undo, operationId);
     case "keep":
       return undefined;
   }

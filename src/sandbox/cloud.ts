@@ -45,7 +45,7 @@ export function createCloud(
   const elb = createElb(world, { network });
   const logs = createLogs(world);
   const ecs = createEcs(world, { targets: elb.targets, images, containers, logs: logs.sink });
-  const rds = createRds(world, { databases });
+  const rds = createRds(world, { databases, network });
   const metrics = createMetrics(world);
   const autoScaling = createAutoScaling(world, { counts: ecs.counts, metrics });
   const cloudWatch = createCloudWatch(world, { metrics, act: autoScaling.runStep });

@@ -6,6 +6,7 @@ import { parameterGroup } from "./groups.ts";
 import { settle } from "./lifecycle.ts";
 import type { Cluster, Instance } from "./model.ts";
 import { record } from "./record.ts";
+import { leadsFrom, resolveLater } from "./rename.ts";
 import type { Store } from "./store.ts";
 
 type Beginning = {
@@ -45,7 +46,7 @@ export function begin(store: Store, { prepare, backupWindow, ...beginning }: Beg
     settings,
     pending: {},
     tags,
-    resolvesAt: 0,
+    resolvesAt: leadsFrom(store, "instance", identifier),
     formerNames: new Set(),
     fenced: false,
     endpoints: noEndpoints(),
@@ -57,6 +58,7 @@ export function begin(store: Store, { prepare, backupWindow, ...beginning }: Beg
     ...(replicaOf && { replicaOf }),
   };
   instances.set(identifier, instance);
+  resolveLater(store, instance);
   record(store, instance, "created");
   const preparing = prepare?.(instance.generation);
   preparing?.catch(() => {}); // looked at below, when the time has passed

@@ -73,6 +73,7 @@ export function removeInstance(store: Store, instance: Instance, finalSnapshot?:
       for (const replica of replicasOf(store, instance)) delete replica.replicaOf;
       await forgetBackups(store, instance);
       instances.delete(instance.identifier);
+      store.names.lead(instance, []);
       record(store, instance, "deleted");
     },
   });

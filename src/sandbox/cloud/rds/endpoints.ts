@@ -51,6 +51,7 @@ async function bring(store: Store, database: Database): Promise<boolean> {
   const { generation } = database;
   const resolves = () => database.resolvesAt <= store.world.clock.now();
   if (resolves() && isReachable(store, database)) await takeName(store, database);
+  leadNames(store, database, { resolves: resolves() });
   const hosts = () =>
     [...(resolves() ? [database.identifier] : []), ...database.formerNames].flatMap((name) =>
       hostsUnder(store, database, name),
@@ -58,6 +59,24 @@ async function bring(store: Store, database: Database): Promise<boolean> {
   // A security group decides about new connections only; those that it tracks already go on.
   const keepConnections = isFenced(database) && isServed(database);
   return open(store, database.endpoints, { port: portOf(database), generation, hosts, keepConnections });
+}
+
+/** A name leads to a database from its creation on, whether or not it answers there. */
+function leadNames(store: Store, database: Database, { resolves }: { resolves: boolean }): void {
+  const gone = (database.status === "creating" && !database.settling) || database.status === "deleting";
+  const { identifier, formerNames } = database;
+  const names = [
+    ...(resolves ? [{ name: identifier, own: true }] : []),
+    ...[...formerNames].map((name) => ({ name, own: false })),
+  ];
+  store.names.lead(
+    database,
+    gone
+      ? []
+      : names.flatMap(({ name, own }) =>
+          allHostsUnder(database, name).map((host) => ({ host: store.databases.addressOf(host), own })),
+        ),
+  );
 }
 
 /** A name that resolves to its new holder no longer resolves to whoever had it before. */
@@ -98,6 +117,9 @@ function open(
   endpoints.turn = result.catch(() => {});
   return result;
 }
+
+const allHostsUnder = ({ kind }: Database, name: string): string[] =>
+  kind === "instance" ? [instanceHost(name)] : [writerHost(name), readerHost(name)];
 
 /** What answers under a name of the database: an instance at one host, a cluster at its writer's and its readers'. */
 function hostsUnder(store: Store, database: Database, name: string): string[] {

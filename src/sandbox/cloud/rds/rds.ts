@@ -1,5 +1,6 @@
 import type * as rds from "@aws-sdk/client-rds";
 import type { DatabaseEngine } from "../../substrate/databases.ts";
+import type { Network } from "../../substrate/network.ts";
 import type { Handlers } from "../../wire/server.ts";
 import type { World } from "../world.ts";
 import { clusterHandlers } from "./clusters/cluster-handlers.ts";
@@ -10,6 +11,7 @@ import { groupHandlers } from "./group-handlers.ts";
 import { instanceHandlers } from "./instance-handlers.ts";
 import { kill } from "./kill.ts";
 import { setStatus } from "./lifecycle.ts";
+import { createNames } from "./names.ts";
 import { proxyHandlers } from "./proxies/proxy-handlers.ts";
 import { replicaHandlers } from "./replicas.ts";
 import { snapshotHandlers } from "./snapshot-handlers.ts";
@@ -33,11 +35,15 @@ export type Rds = {
 };
 
 /** RDS for PostgreSQL: instances, Aurora and Multi-AZ DB clusters, their snapshots, and proxies. */
-export function createRds(world: World, { databases }: { databases: DatabaseEngine }): Rds {
+export function createRds(
+  world: World,
+  { databases, network }: { databases: DatabaseEngine; network?: Pick<Network, "name"> },
+): Rds {
   const coming = new Set<() => void>();
   const store: Store = {
     world,
     databases,
+    names: createNames(network),
     instances: new Map(),
     clusters: new Map(),
     snapshots: new Map(),

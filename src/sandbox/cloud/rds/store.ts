@@ -9,6 +9,7 @@ import { awsError } from "../../wire/service.ts";
 import { arn, type World } from "../world.ts";
 import { lookedUp } from "./identifiers.ts";
 import type { Cluster, ClusterSnapshot, Database, Instance, Snapshot } from "./model.ts";
+import type { Names } from "./names.ts";
 import type { DatabaseProxy } from "./proxies/proxy.ts";
 
 type ParameterGroups = Map<string, { family: string; description: string }>;
@@ -17,6 +18,7 @@ type ParameterGroups = Map<string, { family: string; description: string }>;
 export type Store = {
   world: World;
   databases: DatabaseEngine;
+  names: Names;
   instances: Map<string, Instance>;
   clusters: Map<string, Cluster>;
   snapshots: Map<string, Snapshot>;

@@ -13,6 +13,7 @@ import { newClusterIdentifier } from "../identifiers.ts";
 import { settle } from "../lifecycle.ts";
 import { type Cluster, isAurora } from "../model.ts";
 import { record } from "../record.ts";
+import { leadsFrom, resolveLater } from "../rename.ts";
 import type { Store } from "../store.ts";
 import { addMember } from "./members.ts";
 
@@ -83,7 +84,7 @@ export function beginCluster(store: Store, { settings, port, username, tags, ...
     settings,
     pending: {},
     tags,
-    resolvesAt: 0,
+    resolvesAt: leadsFrom(store, "cluster", identifier),
     formerNames: new Set(),
     fenced: false,
     endpoints: noEndpoints(),
@@ -93,6 +94,7 @@ export function beginCluster(store: Store, { settings, port, username, tags, ...
   };
   if (!isAurora(cluster)) requireMultiAzSettings(settings);
   clusters.set(identifier, cluster);
+  resolveLater(store, cluster);
   record(store, cluster, "created");
   const preparing = beginning.prepare(cluster.generation);
   preparing.catch(() => {}); // looked at below, when the time has passed

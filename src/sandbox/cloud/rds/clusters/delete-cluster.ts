@@ -42,6 +42,7 @@ export function deleteCluster(store: Store, input: DeleteDBClusterCommandInput):
     next: async () => {
       await databases.remove(cluster.generation);
       clusters.delete(cluster.identifier);
+      store.names.lead(cluster, []);
       record(store, cluster, "deleted");
     },
   });
