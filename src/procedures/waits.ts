@@ -70,8 +70,9 @@ export function waitsOf(target: Target, request: OperationRequest, of: Of): Wait
         ...parts.prepare,
         ...parts.window,
         ...restoreWaits(target, of.before, {
-          snapshot: of.before?.earlier?.snapshot ?? "",
+          operationId: of.operationId,
           mode: request.restore ?? target.restore.mode,
+          generation: 2,
         }),
         ...parts.leader("start"),
         ...parts.others,

@@ -11,10 +11,10 @@ import { isBehind, isNamed } from "./put-aside.ts";
 /** What a restore waits for, in order, by the names of the polls that do it. Renames take about ten minutes each until their names resolve. */
 export function restoreWaits(
   target: Target,
-  before: Before,
+  before: Before | undefined,
   options: { operationId: string; mode: RestoreMode; generation: number },
 ): Wait[] {
-  if (!before.database) return [];
+  if (!before?.database) return [];
   const { places, fence, renames, members, change } = restorationOf(target, before.database, {
     ...options,
     snapshot: "",
