@@ -14,7 +14,6 @@ export const answerOf = async (
 /** By the target's configuration that the operation runs on, whatever the file says now. */
 export async function waysNow(operation: OperationState, store: Dependencies["store"]): Promise<Way[]> {
   if (!isActive(operation.status)) return [];
-  const [events, { configuration }] = await Promise.all([store.events(operation.id), store.control(operation.id)]);
-  const seen = events.filter(({ seq }) => seq <= operation.version);
-  return waysOn(operation, { events: seen, onFailure: (configuration as Partial<Target> | undefined)?.onFailure });
+  const { configuration } = await store.control(operation.id);
+  return waysOn(operation, { onFailure: (configuration as Partial<Target> | undefined)?.onFailure });
 }

@@ -30,7 +30,7 @@ export function placeRestore(
   const from = waits ? epoch - 1 : epoch;
   const why = `${by.name} broke the glass${comment ? ` (${comment})` : ""}`;
 
-  const discarded = discardedFrom(state, events);
+  const discarded = discardedFrom(state);
   const loses = discarded === undefined ? undefined : { from: discarded };
   const canGoBack = state.pointOfNoReturnAt === undefined || state.snapshot !== undefined;
   const key = `decided/restore/${from}`;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { OperationEvent } from "./event.ts";
+import { discardsFrom } from "./discards-from.ts";
 import { type Decision, decisionSchema, discardSchema, isActive, type OnFailure } from "./operation.ts";
 import type { OperationState } from "./state.ts";
 
@@ -14,8 +14,6 @@ export const waySchema = z
 export type Way = z.infer<typeof waySchema>;
 
 export type WaysOptions = {
-  /** Tells when a snapshot was requested: where visitors write meanwhile, whatever they write after that is not in it. */
-  events?: readonly OperationEvent[];
   /** The target's, which holds where the request says nothing else. */
   onFailure?: OnFailure;
 };
@@ -25,28 +23,23 @@ export function waysOn(state: OperationState, options: WaysOptions = {}): Way[] 
   if (!isActive(state.status)) return [];
   if (state.goingBack)
     return state.status === "held" ? [way("rollback", "goes on going back, from where it stopped")] : [];
-  if (state.status === "held") return whenHeld(state, options);
+  if (state.status === "held") return whenHeld(state);
   if (state.status === "waiting") return whenWaiting(state, options);
   return state.window.openingAt ? [] : stopping(state, options);
 }
 
 /** From when on the writes would be lost that going back throws away; undefined where it throws none away. */
-export function discardedFrom(state: OperationState, events: readonly OperationEvent[] = []): string | undefined {
-  if (state.goingBack || !state.pointOfNoReturnAt) return undefined;
-  const { request, window, snapshot, requestedAt } = state;
-  if (request.procedure !== "maintenance" || request.traffic === "closed") return window.openingAt;
-  const taken = events.findLast((event) => event.type === "snapshot-available" && event.snapshot === snapshot);
-  return taken?.type === "snapshot-available" ? taken.createdAt : requestedAt;
-}
+export const discardedFrom = (state: OperationState): string | undefined =>
+  state.goingBack || !state.pointOfNoReturnAt ? undefined : discardsFrom(state);
 
-function whenHeld(state: OperationState, { events }: WaysOptions): Way[] {
+function whenHeld(state: OperationState): Way[] {
   if (!state.pointOfNoReturnAt)
     return [way("rollback", `tries again: ${PUTS_BACK}`), way("cancel", `tries again: ${PUTS_BACK}`)];
-  if (state.window.openingAt) return [way("proceed", "opens the site again"), ...goingBack(state, events)];
+  if (state.window.openingAt) return [way("proceed", "opens the site again"), ...goingBack(state)];
   const proceed = isVerified(state)
     ? "starts the other nodes and opens the site"
     : "looks at the leader again: where it is verified now, starts the other nodes and opens the site, and otherwise holds again";
-  return [way("proceed", proceed), ...goingBack(state, events)];
+  return [way("proceed", proceed), ...goingBack(state)];
 }
 
 function whenWaiting(state: OperationState, options: WaysOptions): Way[] {
@@ -74,9 +67,9 @@ function proceeding(
 }
 
 /** What ends a run that goes on or waits. */
-function stopping(state: OperationState, { events, onFailure }: WaysOptions): Way[] {
+function stopping(state: OperationState, { onFailure }: WaysOptions): Way[] {
   if (!state.pointOfNoReturnAt) return [way("rollback", PUTS_BACK), way("cancel", PUTS_BACK)];
-  const back = goingBack(state, events);
+  const back = goingBack(state);
   const [restores] = back;
   const { request } = state;
   const asked = "onFailure" in request ? request.onFailure : undefined;
@@ -87,9 +80,9 @@ function stopping(state: OperationState, { events, onFailure }: WaysOptions): Wa
 }
 
 /** Past the point of no return there is a way back only where there is a snapshot. */
-function goingBack(state: OperationState, events?: readonly OperationEvent[]): Way[] {
+function goingBack(state: OperationState): Way[] {
   if (!state.snapshot) return [];
-  const from = discardedFrom(state, events);
+  const from = discardedFrom(state);
   const does = `restores the snapshot ${state.snapshot}, starts on it what ran before and opens the site`;
   return [
     from === undefined

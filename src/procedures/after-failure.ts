@@ -119,7 +119,7 @@ async function readState<Value>(
 /** Nobody looks after a held operation's leader: one in its service must not be there to be replaced. */
 async function withoutGuard(op: OperationRun, before: Before, error: OperationError): Promise<OperationError> {
   if (op.target.leader !== "service" || op.point !== "no-return" || !(await op.leaderNeedsGuard())) return error;
-  await op.startGoingBack(error.message);
+  op.standDown();
   try {
     await op.phase("put-back", stopUnverifiedLeader(before));
     return error;

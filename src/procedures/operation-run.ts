@@ -73,6 +73,8 @@ export type OperationRun = World & {
   watch(watch: Watch): void;
   /** From here on it only goes back, whatever anybody decides: to the data as found, or to a snapshot. */
   startGoingBack(why: string, snapshot?: string): Promise<void>;
+  /** Nothing is watched any more, and no decision is heard: what comes next only tidies up. */
+  standDown(): void;
   /** Kept for a run that takes over, under a name of its own. */
   keep(name: Kept, value: unknown): Promise<void>;
   /** A step between phases, or the last of all: checked against the epoch. */
@@ -226,6 +228,11 @@ export function createOperationRun(world: World, workflow: Workflow, start: Oper
     },
     isOpen() {
       point = "open";
+    },
+    standDown() {
+      watches = [];
+      point = "going-back";
+      leg = `${leg}end/`;
     },
     async startGoingBack(why, snapshot) {
       watches = [];

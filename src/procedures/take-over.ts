@@ -2,6 +2,7 @@ import type { Workflow } from "../engine/workflow.ts";
 import type { FirstStartRequest } from "../operations/operation.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import { staysOpen } from "../operations/request-words.ts";
+import { FUNCTION_TIMEOUT_MS } from "../operations/take-over.ts";
 import { goesBackByItself, putEverythingBack, restoreEverything } from "./after-failure.ts";
 import { asFound, type Before } from "./before.ts";
 import { keepClosed } from "./close-traffic.ts";
@@ -21,12 +22,6 @@ import type { Quiet } from "./stop-nodes.ts";
 import { verifyThroughBypass } from "./verify.ts";
 import { nobodyElseStarts } from "./watches.ts";
 import { type WhatIsLeft, whatIsLeft } from "./what-is-left.ts";
-
-/**
- * How long an invocation of the run before may still act: the function's own time-out. AWS cannot fence one that was frozen, so nothing is touched
- * before it must be over.
- */
-const FUNCTION_TIMEOUT_MS = 120_000;
 
 /** Goes on with an operation whose run has ended, whether it was held, or stopped without a word, or by force. */
 export async function takeOver(op: OperationRun, end: Endings, workflow: Workflow): Promise<Ending> {
@@ -94,6 +89,7 @@ async function goOn(
   return end.held(error);
 }
 
+/** AWS cannot fence an invocation that was frozen, so nothing is touched before it must be over: one time-out of the function. */
 async function runBeforeIsOver(op: OperationRun, workflow: Workflow): Promise<void> {
   const overAt = await op.conclude("run-before", async () => {
     const events = await op.store.events(op.id);

@@ -59,7 +59,9 @@ export function whatIsLeft({ state, events, journal, kept }: Read): WhatIsLeft {
     // What was proceeded from has been acted on, unless it was held since.
     wish: wish && (wish.decision !== "proceed" || heldAt > 0) ? wishOf(wish) : undefined,
     wasHeld: heldAt > 0,
-    untouched: !restores && (state.pointOfNoReturnAt === undefined || (!isMaintenance && !leaderAsked)),
+    untouched:
+      (goingBack !== undefined && !restores) ||
+      (!restores && (state.pointOfNoReturnAt === undefined || (!isMaintenance && !leaderAsked))),
     verified,
     opening: opening !== undefined && opening.seq > since && state.site !== "open" && verified,
     open: opened !== undefined && opened.seq > Math.max(closed?.seq ?? 0, since) && verified,

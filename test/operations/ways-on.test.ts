@@ -40,7 +40,7 @@ function after(facts: Fact[], request: object = upgrade, onFailure?: "hold" | "r
   const events = [first, ...facts].map(
     (fact, index) => ({ ...fact, key: String(index), seq: index + 1, at: AT(index) }) as OperationEvent,
   );
-  return waysOn(fold("op", events)!, { events, onFailure });
+  return waysOn(fold("op", events)!, { onFailure });
 }
 
 const PUTS_BACK = "puts everything back as it was found; the data is untouched";
