@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
+import { operationRequestSchema, procedureNames } from "../src/operations/operation.ts";
 import { loadSeed } from "../src/sandbox/seed/load-seed.ts";
 import { parseConfiguration } from "../src/targets/configuration.ts";
 
@@ -98,4 +99,40 @@ describe("docs/targets.md", () => {
 test.each(globSync("examples/**/*.yml"))("%s is a sandbox that can be started", async (file) => {
   const seed = await loadSeed(file);
   expect(Object.keys(seed.services).length).toBeGreaterThan(0);
+});
+
+describe("docs/failures.md", () => {
+  const page = readFileSync("docs/failures.md", "utf8");
+  const sources = [...globSync("src/procedures/**/*.ts"), ...globSync("src/engine/**/*.ts"), "src/aws/images.ts"];
+
+  test("has every code that an operation can fail with", () => {
+    const codes = sources.flatMap((file) =>
+      [...readFileSync(file, "utf8").matchAll(/\bcode: ([^,}\n]*)/g)].flatMap(([, value]) =>
+        [...value!.matchAll(/"([a-z-]+)"/g)].map(([, code]) => code!),
+      ),
+    );
+    expect(codes.length).toBeGreaterThan(30);
+    expect([...new Set(codes)].filter((code) => !page.includes(`\`${code}\``))).toEqual([]);
+  });
+});
+
+describe.each(procedureNames)("the page of %s", (procedure) => {
+  const page = readFileSync(`docs/${procedure === "upgrade" ? "runbook" : procedure}.md`, "utf8");
+  const schemas = operationRequestSchema.options.find(({ shape }) => shape.procedure.value === procedure)!;
+
+  test("names every option that a request can have", () => {
+    const options = Object.keys(schemas.shape).filter((name) => name !== "procedure");
+    expect(options.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  test("shows only requests that are valid", () => {
+    const bodies = [...page.matchAll(/--json '(\{"procedure"[^']*)'/g)].map(([, body]) => body!);
+    expect(bodies.length).toBeGreaterThan(0);
+    for (const body of bodies) expect(operationRequestSchema.safeParse(JSON.parse(body)).error).toBeUndefined();
+  });
+});
+
+test("docs/break-glass.md shows the script as it is generated; if not, copy test/break-glass/golden/put-back.sh into it", () => {
+  const [example] = snippets("docs/break-glass.md", "sh").filter((snippet) => snippet.startsWith("#!/bin/sh"));
+  expect(example).toBe(readFileSync("test/break-glass/golden/put-back.sh", "utf8"));
 });

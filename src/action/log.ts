@@ -23,6 +23,9 @@ const SILENCE_MS = 60_000;
 const LONG_SILENCE_MS = 5 * 60_000;
 const silenceWhile = (leftMs: number) => (leftMs > 2 * LONG_SILENCE_MS ? LONG_SILENCE_MS : SILENCE_MS);
 
+/** As the runbook says it when half of the time is over, and once more when little is left. */
+const REMINDER = /^waits for a decision/;
+
 function waitingAfter(event: OperationEvent, before: Waiting | undefined): Waiting | undefined {
   switch (event.type) {
     case "waiting":
@@ -87,6 +90,8 @@ export function createLog({ core, clock }: { core: ActionsCore; clock: Clock }):
       if (event.type === "check" && event.check.outcome === "warned") warned.push(event.check);
       const line = eventLine(event);
       if (line) say(at, line);
+      if (waiting && event.type === "progress" && REMINDER.test(event.message))
+        core.warning(oneLine(event.message), { title: "Intermission still waits for a decision" });
       waiting = waitingAfter(event, waiting);
       if (event.type === "waiting" && event.for !== "start")
         core.notice(oneLine(line ?? ""), { title: "Intermission waits for a decision" });

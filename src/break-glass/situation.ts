@@ -42,6 +42,8 @@ export const undosOf = <Kind extends Undo["kind"]>(
 export function isDataUntouched({ state, journal }: Pick<Situation, "state" | "journal">): boolean {
   if (state.goingBack?.snapshot !== undefined) return false;
   if (state.pointOfNoReturnAt === undefined) return true;
+  // People change it, on the version that is there.
+  if (state.request.procedure === "maintenance") return false;
   const asked = journal.some(({ mutation }) => ["migrate", "start", "work"].includes(mutation.phase));
   return !asked || codesOf(state).includes("leader-never-ran");
 }

@@ -61,6 +61,14 @@ describe("an operation that does not succeed", () => {
     const approved: Script = [
       ...untilBackedUp,
       [350, { type: "waiting", for: "before-open", until: "2026-01-15T02:20:00.000Z", otherwise: "goes back" }],
+      [
+        380,
+        {
+          type: "progress",
+          phase: "verify",
+          message: "waits for a decision (before-open): 10 min left, then goes back",
+        },
+      ],
       [600, { type: "decided", decision: "proceed", by: { kind: "iam", id: "x", name: "ada", details: {} } }],
       [700, { type: "finished", status: "succeeded" }],
     ];
@@ -71,6 +79,9 @@ describe("an operation that does not succeed", () => {
     expect(lines.filter((line) => line.includes("left, then: goes back"))).toEqual([
       "  10:00  waits for a decision: 10 min 00 s left, then: goes back",
     ]);
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^::warning Intermission still waits for a decision::.*10 min left/),
+    );
   });
 });
 
