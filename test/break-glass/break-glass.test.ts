@@ -12,7 +12,7 @@ const situationOf = (meddling: Meddling) =>
     return readSituation(cloud.store, { table: "intermission", operation: state.id });
   });
 
-const noRulesGo = at("put-back/begin", (cloud) =>
+const noRulesGo = at("back/put-back/begin", (cloud) =>
   cloud.faults.add({
     service: "Elastic Load Balancing v2",
     operation: "DeleteRule",
@@ -45,8 +45,7 @@ test("nothing that others wrote gets out of its comment or its quotes", async ()
       problem: { code: "x", message: hostile },
     },
   });
-  const lines = script.split(/[\r\n\u2028]/);
-  expect(lines.filter((line) => /^\s*(rm|reboot|halt|touch)/.test(line))).toEqual([]);
-  const unquoted = script.replace(/^#.*$/gm, "").replace(/'[^']*'/g, "");
-  expect(unquoted).not.toContain("touch");
+  const commands = script.replace(/^#.*$/gm, "").replace(/'[^']*'/g, "");
+  expect(commands).toContain("aws elbv2 delete-rule");
+  expect(commands).not.toMatch(/rm -rf|reboot|halt|touch/);
 });
