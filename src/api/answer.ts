@@ -1,7 +1,6 @@
 import { isActive } from "../operations/operation.ts";
 import type { OperationState } from "../operations/state.ts";
-import { type Way, waysOn } from "../operations/ways-on.ts";
-import type { Target } from "../targets/schema.ts";
+import { type TargetsSay, type Way, waysOn } from "../operations/ways-on.ts";
 import type { Dependencies } from "./dependencies.ts";
 import type { AnsweredOperation } from "./schemas.ts";
 
@@ -14,6 +13,5 @@ export const answerOf = async (
 /** By the target's configuration that the operation runs on, whatever the file says now. */
 export async function waysNow(operation: OperationState, store: Dependencies["store"]): Promise<Way[]> {
   if (!isActive(operation.status)) return [];
-  const { configuration } = await store.control(operation.id);
-  return waysOn(operation, { onFailure: (configuration as Partial<Target> | undefined)?.onFailure });
+  return waysOn(operation, (await store.control(operation.id)).configuration as TargetsSay);
 }

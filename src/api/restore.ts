@@ -2,11 +2,18 @@ import type { OperationEvent } from "../operations/event.ts";
 import { type Discard, type Identity, isActive } from "../operations/operation.ts";
 import type { OperationState } from "../operations/state.ts";
 import { FUNCTION_TIMEOUT_MS } from "../operations/take-over.ts";
-import { discardedFrom } from "../operations/ways-on.ts";
+import { type TargetsSay, wayBack } from "../operations/ways-on.ts";
 import { confirmed } from "./decide.ts";
 import { ProblemError } from "./problem.ts";
 
-export type RestoreToPlace = { by: Identity; comment?: string; given?: Discard; epoch: number; nowMs: number };
+export type RestoreToPlace = {
+  by: Identity;
+  comment?: string;
+  given?: Discard;
+  epoch: number;
+  target: TargetsSay;
+  nowMs: number;
+};
 export type PlacedRestore = {
   /** The epoch of the run that is taken over. */
   from: number;
@@ -22,7 +29,7 @@ export type PlacedRestore = {
 export function placeRestore(
   state: OperationState,
   events: readonly OperationEvent[],
-  { by, comment, given, epoch, nowMs }: RestoreToPlace,
+  { by, comment, given, epoch, target, nowMs }: RestoreToPlace,
 ): PlacedRestore {
   if (!isActive(state.status)) throw new ProblemError("operation-over", `The operation ended as ${state.status}.`);
   const last = events.findLast((event) => event.type === "taken-over" && event.epoch === epoch);
@@ -30,11 +37,8 @@ export function placeRestore(
   const from = waits ? epoch - 1 : epoch;
   const why = `${by.name} broke the glass${comment ? ` (${comment})` : ""}`;
 
-  const discarded = discardedFrom(state);
-  const loses = discarded === undefined ? undefined : { from: discarded };
-  const canGoBack = state.pointOfNoReturnAt === undefined || state.snapshot !== undefined;
-  const key = `decided/restore/${from}`;
-  if (state.goingBack || !canGoBack || (loses && !given)) return { from, why };
-  const discards = confirmed(state, { discards: loses }, given);
-  return { from, why, rollback: { key, ...(discards && { discards }) } };
+  const back = wayBack(state, target);
+  if (!back || (back.discards && !given)) return { from, why };
+  const discards = confirmed(state, back, given);
+  return { from, why, rollback: { key: `decided/restore/${from}`, ...(discards && { discards }) } };
 }

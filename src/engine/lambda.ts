@@ -19,4 +19,6 @@ const world = {
 };
 
 /** The runbook's durable function. */
-export const handler = durableRunbook((workflow, { operationId }) => runOperation({ world, workflow, operationId }));
+export const handler = durableRunbook((workflow, { operationId, epoch }) =>
+  runOperation({ world, workflow, operationId, epoch }),
+);

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import type { Target } from "../targets/schema.ts";
 import { discardsFrom } from "./discards-from.ts";
-import { type Decision, decisionSchema, discardSchema, isActive, type OnFailure } from "./operation.ts";
+import { type Decision, decisionSchema, discardSchema, isActive } from "./operation.ts";
+import { staysOpen } from "./request-words.ts";
 import type { OperationState } from "./state.ts";
 
 /** A decision that makes sense now, and what would come of it. */
@@ -13,39 +15,52 @@ export const waySchema = z
   .meta({ id: "Way" });
 export type Way = z.infer<typeof waySchema>;
 
-export type WaysOptions = {
-  /** The target's, which holds where the request says nothing else. */
-  onFailure?: OnFailure;
-};
+/** What the target says of failures and of restores. Without it, it holds and can restore. */
+export type TargetsSay = Pick<Target, "onFailure" | "storage" | "restore">;
 
 /** What may be decided about an operation as it is now; nothing where nothing would act on it. */
-export function waysOn(state: OperationState, options: WaysOptions = {}): Way[] {
+export function waysOn(state: OperationState, target?: TargetsSay): Way[] {
   if (!isActive(state.status)) return [];
-  if (state.goingBack)
-    return state.status === "held" ? [way("rollback", "goes on going back, from where it stopped")] : [];
-  if (state.status === "held") return whenHeld(state);
-  if (state.status === "waiting") return whenWaiting(state, options);
-  return state.window.openingAt ? [] : stopping(state, options);
+  if (state.status === "held") return whenHeld(state, target);
+  if (state.goingBack) return [];
+  if (state.status === "waiting") return whenWaiting(state, target);
+  const isOver = state.window.openingAt !== undefined || state.phases.some(({ phase }) => phase === "finish");
+  return isOver ? [] : stopping(state, target);
 }
 
-/** From when on the writes would be lost that going back throws away; undefined where it throws none away. */
-export const discardedFrom = (state: OperationState): string | undefined =>
-  state.goingBack || !state.pointOfNoReturnAt ? undefined : discardsFrom(state);
+/**
+ * How an operation would go back as it is now, whether or not anybody asks: to the data as found as long as nothing can have changed it, and
+ * otherwise to the snapshot. Undefined where there is none, or where there is no fence to put the present database behind.
+ */
+export function wayBack(state: OperationState, target?: TargetsSay): Way | undefined {
+  if (isRestoring(state)) return way("rollback", "goes on going back, from where it stopped");
+  if (isUntouched(state)) return way("rollback", PUTS_BACK);
+  if (!state.snapshot || (target && target.restore.fence === undefined)) return undefined;
+  const from = discardsFrom(state);
+  const does = `restores the snapshot ${state.snapshot}, starts on it what ran before and opens the site`;
+  if (from === undefined) return way("rollback", does);
+  return { ...way("rollback", `${does}; what was written since ${from} is lost`), discards: { from } };
+}
 
-function whenHeld(state: OperationState): Way[] {
-  if (!state.pointOfNoReturnAt)
+function whenHeld(state: OperationState, target?: TargetsSay): Way[] {
+  const back = wayBack(state, target);
+  if (isRestoring(state)) return back ? [back] : [];
+  if (isUntouched(state))
     return [way("rollback", `tries again: ${PUTS_BACK}`), way("cancel", `tries again: ${PUTS_BACK}`)];
-  if (state.window.openingAt) return [way("proceed", "opens the site again"), ...goingBack(state)];
-  const proceed = isVerified(state)
-    ? "starts the other nodes and opens the site"
-    : "looks at the leader again: where it is verified now, starts the other nodes and opens the site, and otherwise holds again";
-  return [way("proceed", proceed), ...goingBack(state)];
+  return [way("proceed", goingOn(state)), ...(back ? [back] : [])];
 }
 
-function whenWaiting(state: OperationState, options: WaysOptions): Way[] {
+function goingOn(state: OperationState): string {
+  if (state.window.openingAt) return "opens the site again";
+  if (isVerified(state)) return STARTS_AND_OPENS;
+  if (state.request.procedure === "maintenance") return proceeding(state, "maintenance");
+  return `looks at the leader again: where it is verified now, ${STARTS_AND_OPENS}, and otherwise holds again`;
+}
+
+function whenWaiting(state: OperationState, target?: TargetsSay): Way[] {
   const question = state.waitingFor?.for ?? "start";
-  if (question === "start") return stopping(state, options);
-  return [way("proceed", proceeding(state, question)), ...stopping(state, options)];
+  if (question === "start") return stopping(state, target);
+  return [way("proceed", proceeding(state, question)), ...stopping(state, target)];
 }
 
 function proceeding(
@@ -56,39 +71,23 @@ function proceeding(
     case "before-window":
       return "looks at everything once more and closes the site";
     case "before-scale-out":
-      return "starts the other nodes and opens the site";
-    case "maintenance":
-      return request.procedure === "maintenance" && request.traffic === "open"
-        ? "verifies the one node and starts all nodes anew"
-        : "verifies the one node, starts all nodes anew and opens the site";
     case "before-open":
-      return "opens the site";
+      return STARTS_AND_OPENS;
+    case "maintenance":
+      return `verifies the one node and starts all nodes anew${staysOpen(request) ? "" : ", then opens the site"}`;
   }
 }
 
 /** What ends a run that goes on or waits. */
-function stopping(state: OperationState, { onFailure }: WaysOptions): Way[] {
-  if (!state.pointOfNoReturnAt) return [way("rollback", PUTS_BACK), way("cancel", PUTS_BACK)];
-  const back = goingBack(state);
-  const [restores] = back;
+function stopping(state: OperationState, target?: TargetsSay): Way[] {
+  const back = wayBack(state, target);
+  if (isUntouched(state)) return [way("rollback", PUTS_BACK), way("cancel", PUTS_BACK)];
   const { request } = state;
-  const asked = "onFailure" in request ? request.onFailure : undefined;
-  // By itself nothing throws away verified data, nor what visitors wrote.
-  const goesBack = (asked ?? onFailure) === "rollback" && !isVerified(state) && restores && !restores.discards;
-  const holds = `holds the operation ${state.site === "open" ? "as it is" : "with the page up"}, so that it can be decided`;
-  return [...back, way("cancel", `does what a failure does: ${goesBack ? restores.does : holds}`)];
-}
-
-/** Past the point of no return there is a way back only where there is a snapshot. */
-function goingBack(state: OperationState): Way[] {
-  if (!state.snapshot) return [];
-  const from = discardedFrom(state);
-  const does = `restores the snapshot ${state.snapshot}, starts on it what ran before and opens the site`;
-  return [
-    from === undefined
-      ? way("rollback", does)
-      : { ...way("rollback", `${does}; what was written since ${from} is lost`), discards: { from } },
-  ];
+  const onFailure = ("onFailure" in request ? request.onFailure : undefined) ?? target?.onFailure;
+  // By itself nothing throws away what visitors wrote, nor leaves files behind that only people can put back.
+  const goesBack = onFailure === "rollback" && target?.storage !== "mine" && back && !back.discards;
+  const holds = `holds the operation ${staysOpen(request) ? "as it is" : "with the page up"}, so that it can be decided`;
+  return [...(back ? [back] : []), way("cancel", `does what a failure does: ${goesBack ? back.does : holds}`)];
 }
 
 /** Said of a held operation that no decision leads on from. */
@@ -100,6 +99,17 @@ export const decisionBody = ({ decision, discards }: Way): string =>
   JSON.stringify({ decision, ...(discards && { discards }) });
 
 const PUTS_BACK = "puts everything back as it was found; the data is untouched";
+const STARTS_AND_OPENS = "starts the other nodes and opens the site";
+
+/** Other data is on its way into the place of the present. */
+const isRestoring = ({ goingBack }: OperationState): boolean => goingBack?.snapshot !== undefined;
+
+/** Past the point of no return too, until the leader was asked for; people have no such moment. */
+const isUntouched = ({ pointOfNoReturnAt, request, mutations, leaderTaskArn }: OperationState): boolean =>
+  pointOfNoReturnAt === undefined ||
+  (request.procedure !== "maintenance" &&
+    leaderTaskArn === undefined &&
+    !mutations.some(({ phase }) => phase === "migrate"));
 
 /** The application may not tell its version, so the phase says it too. */
 const isVerified = ({ verifiedVersion, phases }: OperationState): boolean =>

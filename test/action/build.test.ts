@@ -35,6 +35,7 @@ test("the functions are bundled as modules with a handler, and one without an en
   expect(results).toEqual([
     { name: "api", bytes: expect.any(Number) },
     { name: "runbook", missing: "src/engine/lambda.ts" },
+    { name: "execution-ended", missing: "src/engine/execution-ended-lambda.ts" },
   ]);
   const bundled = await import(join(root, "out/api/index.mjs"));
   expect(await bundled.handler()).toBe(42);

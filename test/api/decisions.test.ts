@@ -16,6 +16,14 @@ const waiting: OperationFact = { type: "waiting", key: "waiting", for: "before-o
 const touched: OperationFact[] = [
   { type: "snapshot-available", key: "snapshot", snapshot: "snap-1", createdAt: "2026-01-15T02:00:00.000Z" },
   { type: "point-of-no-return-passed", key: "point-of-no-return", snapshot: "snap-1" },
+  {
+    type: "mutation",
+    key: "mutation",
+    mutation: {
+      ...{ phase: "migrate", service: "ecs", operation: "RunTask", resource: "app" },
+      ...{ parameters: {}, summary: "start", inverse: "stop" },
+    },
+  },
 ];
 const opening: OperationFact = { type: "opening-started", key: "opening" };
 const held: OperationFact = { type: "held", key: "held", problem: { code: "migration-failed", message: "it failed" } };

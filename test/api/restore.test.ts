@@ -12,7 +12,17 @@ beforeEach(async () => {
 });
 
 const started: OperationFact = { type: "started", key: "started" };
-const touched: OperationFact = { type: "point-of-no-return-passed", key: "point-of-no-return", snapshot: "snap-1" };
+const touched: OperationFact[] = [
+  { type: "point-of-no-return-passed", key: "point-of-no-return", snapshot: "snap-1" },
+  {
+    type: "mutation",
+    key: "mutation",
+    mutation: {
+      ...{ phase: "migrate", service: "ecs", operation: "RunTask", resource: "app" },
+      ...{ parameters: {}, summary: "start", inverse: "stop" },
+    },
+  },
+];
 const snapshot: OperationFact = {
   type: "snapshot-available",
   key: "snapshot",
@@ -28,8 +38,8 @@ describe("breaking the glass", () => {
   it.each<[string, OperationFact[]]>([
     ["pending", []],
     ["running", [started]],
-    ["past the point of no return", [started, snapshot, touched]],
-    ["held", [started, snapshot, touched, held]],
+    ["past the point of no return", [started, snapshot, ...touched]],
+    ["held", [started, snapshot, ...touched, held]],
   ])("takes over an operation that is %s, and decides that it goes back", async (_status, facts) => {
     if (facts.length) await world.store.append(id, facts);
     const response = await restore({ comment: "nothing moves" });
@@ -48,7 +58,7 @@ describe("breaking the glass", () => {
   });
 
   it("throws nothing away that visitors wrote unless it is told to, and takes over nevertheless", async () => {
-    const state = await world.store.append(id, [started, snapshot, touched, opening]);
+    const state = await world.store.append(id, [started, snapshot, ...touched, opening]);
     const { openingAt: from } = state.window;
     const wrong = await problemOf(await restore({ discards: { from: "2026-01-15T02:00:00Z" } }));
     expect(wrong).toMatchObject({ status: 409, code: "confirm-discard", discards: { from } });
@@ -61,7 +71,7 @@ describe("breaking the glass", () => {
   });
 
   it("decides nothing where there is nothing to go back to: the run that takes over holds the operation", async () => {
-    await world.store.append(id, [started, touched]);
+    await world.store.append(id, [started, ...touched]);
     expect((await restore()).status).toBe(202);
     expect((await world.store.control(id)).decision).toBeUndefined();
     expect(world.started).toEqual([`${id}-e2`]);
@@ -85,7 +95,7 @@ describe("breaking the glass", () => {
     }));
 
   it("takes over again at once from a run that is held already", async () => {
-    await world.store.append(id, [started, snapshot, touched]);
+    await world.store.append(id, [started, snapshot, ...touched]);
     await restore();
     await world.store.append(id, [held]);
     await restore();

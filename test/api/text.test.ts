@@ -26,6 +26,14 @@ async function heldOperation(): Promise<string> {
   await append({ type: "snapshot-available", key: "5/2", snapshot: "snap-1", createdAt: "2026-01-15T02:00:01.000Z" });
   await append({ type: "phase-started", key: "6", phase: "migrate" });
   await append({ type: "point-of-no-return-passed", key: "7", snapshot: "snap-1" });
+  await append({
+    type: "mutation",
+    key: "7/2",
+    mutation: {
+      ...{ phase: "migrate", service: "ecs", operation: "RunTask", resource: "app" },
+      ...{ parameters: {}, summary: "start", inverse: "stop" },
+    },
+  });
   await later(185_000);
   await append(
     { type: "phase-finished", key: "8", phase: "migrate", outcome: "failed" },
@@ -63,9 +71,9 @@ DECIDE
   it("reads events line by line", () =>
     inVirtualTime(async () => {
       const id = await heldOperation();
-      expect((await read(`/v1/operations/${id}/events?after=9`)).split("\n")).toEqual([
-        expect.stringMatching(/^ {2}10 {2}02:03:09 {2}migrate failed$/),
-        expect.stringMatching(/^ {2}11 {2}02:03:09 {2}held: exit code 1$/),
+      expect((await read(`/v1/operations/${id}/events?after=10`)).split("\n")).toEqual([
+        expect.stringMatching(/^ {2}11 {2}02:03:09 {2}migrate failed$/),
+        expect.stringMatching(/^ {2}12 {2}02:03:09 {2}held: exit code 1$/),
         "",
       ]);
     }));

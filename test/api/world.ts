@@ -22,6 +22,7 @@ targets:
     cluster: crm
     services: [{ name: crm-web, container: app }]
     database: { instance: crm-db }
+    restore: { fence: sg-fence }
     access:
       github:
         - { repository_id: "1", refs: ["refs/tags/v*"], environment: production, allow: [upgrade, decide] }

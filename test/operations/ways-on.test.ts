@@ -3,6 +3,7 @@ import type { OperationEvent, OperationFact } from "../../src/operations/event.t
 import { type OperationRequest, operationRequestSchema } from "../../src/operations/operation.ts";
 import { fold } from "../../src/operations/state.ts";
 import { waysOn } from "../../src/operations/ways-on.ts";
+import { targetSchema } from "../../src/targets/schema.ts";
 import { alice } from "./sample.ts";
 
 type Fact = OperationFact extends infer Each ? (Each extends OperationFact ? Omit<Each, "key"> : never) : never;
@@ -13,7 +14,16 @@ const problem = { code: "timed-out", message: "not ready" };
 const started: Fact = { type: "started" };
 const closed: Fact = { type: "closed" };
 const snapshot: Fact = { type: "snapshot-available", snapshot: "snap-1", createdAt: AT(1_000) };
-const touched: Fact = { type: "point-of-no-return-passed", snapshot: "snap-1" };
+const noReturn: Fact = { type: "point-of-no-return-passed", snapshot: "snap-1" };
+/** The leader was asked for. */
+const asked: Fact = {
+  type: "mutation",
+  mutation: {
+    ...{ phase: "migrate", service: "ecs", operation: "RunTask", resource: "app" },
+    ...{ parameters: {}, summary: "start", inverse: "stop" },
+  },
+};
+const touched = [noReturn, asked];
 const verified: Fact = { type: "verified", taskArn: "leader" };
 const verifyDone: Fact[] = [
   { type: "phase-started", phase: "verify" },
@@ -28,19 +38,31 @@ const waits = (question: "start" | "before-window" | "before-open" | "before-sca
   type: "waiting",
   for: question,
 });
-const untilTouched = [started, closed, snapshot, touched];
+const untilTouched = [started, closed, snapshot, ...touched];
 
 const upgrade = { procedure: "upgrade", image: "app:2" };
 const maintenance = { procedure: "maintenance" };
 const openMaintenance = { procedure: "maintenance", traffic: "open" };
 
-function after(facts: Fact[], request: object = upgrade, onFailure?: "hold" | "rollback") {
+const target = (over: object) => ({
+  ...targetSchema.parse({
+    app: "nocobase",
+    url: "https://crm.example.com",
+    cluster: "crm",
+    services: [{ name: "web", container: "app" }],
+    database: { instance: "crm-db" },
+    restore: { fence: "sg-fence" },
+    ...over,
+  }),
+});
+
+function after(facts: Fact[], request: object = upgrade, over: object = {}) {
   const parsed: OperationRequest = operationRequestSchema.parse(request);
   const first = { type: "requested", target: "crm", request: parsed, requestedBy: alice };
   const events = [first, ...facts].map(
     (fact, index) => ({ ...fact, key: String(index), seq: index + 1, at: AT(index) }) as OperationEvent,
   );
-  return waysOn(fold("op", events)!, { onFailure });
+  return waysOn(fold("op", events)!, target(over));
 }
 
 const PUTS_BACK = "puts everything back as it was found; the data is untouched";
@@ -75,7 +97,23 @@ describe("what can be decided", () => {
         ["cancel", HOLDS],
       ],
     ],
-    ["running past it without a snapshot", [started, closed, touched], [["cancel", HOLDS]]],
+    ["running past it without a snapshot", [started, closed, ...touched], [["cancel", HOLDS]]],
+    [
+      "running past it, the leader not asked for",
+      [started, closed, snapshot, noReturn],
+      [
+        ["rollback", PUTS_BACK],
+        ["cancel", PUTS_BACK],
+      ],
+    ],
+    [
+      "held, its leader stopped so that nothing replaces it",
+      [...untilTouched, { type: "going-back", why: "it failed" }, held],
+      [
+        ["proceed", LOOKS],
+        ["rollback", RESTORES],
+      ],
+    ],
     ["opening", [...untilTouched, ...verifyDone, opening], []],
     ["open, and putting settings back", [...untilTouched, ...verifyDone, opening, { type: "opened" }], []],
     ["going back", [...untilTouched, back], []],
@@ -100,14 +138,14 @@ describe("what can be decided", () => {
       "waiting before it opens",
       [...untilTouched, ...verifyDone, waits("before-open")],
       [
-        ["proceed", "opens the site"],
+        ["proceed", "starts the other nodes and opens the site"],
         ["rollback", RESTORES],
         ["cancel", HOLDS],
       ],
     ],
     [
       "waiting before it scales out, without a snapshot",
-      [started, closed, touched, ...verifyDone, waits("before-scale-out")],
+      [started, closed, ...touched, ...verifyDone, waits("before-scale-out")],
       [
         ["proceed", "starts the other nodes and opens the site"],
         ["cancel", HOLDS],
@@ -129,7 +167,7 @@ describe("what can be decided", () => {
         ["rollback", RESTORES],
       ],
     ],
-    ["held past it without a snapshot", [started, closed, touched, held], [["proceed", LOOKS]]],
+    ["held past it without a snapshot", [started, closed, ...touched, held], [["proceed", LOOKS]]],
     [
       "held with a verified leader",
       [...untilTouched, ...verifyDone, held],
@@ -162,15 +200,15 @@ describe("what can be decided", () => {
     expect(proceed).toEqual({ decision: "proceed", does: "opens the site again" });
     expect(rollback).toEqual({
       decision: "rollback",
-      does: `${RESTORES}; what was written since ${AT(8)} is lost`,
-      discards: { from: AT(8) },
+      does: `${RESTORES}; what was written since ${AT(9)} is lost`,
+      discards: { from: AT(9) },
     });
     expect(more).toEqual([]);
   });
 
   test("a maintenance with the site open loses what was written since its snapshot was requested", () => {
-    const facts: Fact[] = [started, snapshot, touched, waits("maintenance")];
-    const ways = after(facts, openMaintenance, "rollback");
+    const facts: Fact[] = [started, snapshot, noReturn, waits("maintenance")];
+    const ways = after(facts, openMaintenance, { onFailure: "rollback" });
     expect(ways.map(({ decision, discards }) => [decision, discards])).toEqual([
       ["proceed", undefined],
       ["rollback", { from: AT(1_000) }],
@@ -184,19 +222,31 @@ describe("what can be decided", () => {
   test("a maintenance behind the page loses nothing of visitors'", () => {
     const ways = after([...untilTouched, waits("maintenance")], maintenance);
     expect(ways.map(({ decision, does }) => [decision, does])).toEqual([
-      ["proceed", "verifies the one node, starts all nodes anew and opens the site"],
+      ["proceed", "verifies the one node and starts all nodes anew, then opens the site"],
       ["rollback", RESTORES],
       ["cancel", HOLDS],
     ]);
   });
 
-  test("to cancel does what the request says of failures, or else the target, and never throws verified data away", () => {
+  test("to cancel does what the request says of failures, or else the target, and never what visitors wrote", () => {
     const cancel = (...of: Parameters<typeof after>) =>
       after(...of).find(({ decision }) => decision === "cancel")?.does;
-    expect(cancel(untilTouched, upgrade, "rollback")).toBe(`does what a failure does: ${RESTORES}`);
-    expect(cancel(untilTouched, { ...upgrade, onFailure: "rollback" }, "hold")).toContain(RESTORES);
-    expect(cancel(untilTouched, { ...upgrade, onFailure: "hold" }, "rollback")).toBe(HOLDS);
-    expect(cancel([started, closed, touched], upgrade, "rollback")).toBe(HOLDS);
-    expect(cancel([...untilTouched, ...verifyDone, waits("before-open")], upgrade, "rollback")).toBe(HOLDS);
+    const back = `does what a failure does: ${RESTORES}`;
+    expect(cancel(untilTouched, upgrade, { onFailure: "rollback" })).toBe(back);
+    expect(cancel(untilTouched, { ...upgrade, onFailure: "rollback" })).toBe(back);
+    expect(cancel(untilTouched, { ...upgrade, onFailure: "hold" }, { onFailure: "rollback" })).toBe(HOLDS);
+    expect(cancel([started, closed, ...touched], upgrade, { onFailure: "rollback" })).toBe(HOLDS);
+    expect(cancel(untilTouched, upgrade, { onFailure: "rollback", storage: "mine" })).toBe(HOLDS);
+    expect(cancel([...untilTouched, ...verifyDone, waits("before-open")], upgrade, { onFailure: "rollback" })).toBe(
+      back,
+    );
+  });
+
+  test("nothing is restored where there is no fence to put the present database behind", () => {
+    const ways = after([...untilTouched, held], upgrade, { restore: {} });
+    expect(ways.map(({ decision }) => decision)).toEqual(["proceed"]);
+    expect(after([...untilTouched], upgrade, { restore: {}, onFailure: "rollback" }).map(({ does }) => does)).toEqual([
+      HOLDS,
+    ]);
   });
 });

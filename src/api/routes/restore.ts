@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import type { TargetsSay } from "../../operations/ways-on.ts";
 import { answerOf } from "../answer.ts";
 import { demand } from "../auth/demand.ts";
 import type { Dependencies } from "../dependencies.ts";
@@ -16,7 +17,7 @@ const route = createRoute({
   operationId: "restore",
   summary: "Breaks the glass: takes an operation over by force, whether or not its run is alive, and goes back",
   description:
-    "Another run takes over, waits one function time-out (120 s) in which the one before may still act, and then works from the journal alone. Before the point of no return it puts everything back; after it, it restores the snapshot, and where there is none it holds the operation. Once the site has begun to open, going back throws away what visitors wrote: with `discards` that is done, and without it the new run throws nothing away, and goes on to open the site or holds the operation.",
+    "Another run takes over, waits one function time-out (120 s) in which the one before may still act, and then works from the journal alone. Before the point of no return it puts everything back; after it, it restores the snapshot, and where there is none (or no fence for the present database) it holds the operation. Once the site has begun to open, going back throws away what visitors wrote: with `discards` that is done, and without it the new run throws nothing away, and goes on to open the site or holds the operation.",
   security: anyPrincipal,
   request: {
     params: operationPath,
@@ -47,8 +48,12 @@ export const restore = (deps: Dependencies) =>
     const { id } = found;
     const { comment, discards: given } = c.req.valid("json");
     demand(c.get("caller"), c.get("target"), { do: "restore" });
-    const [events, { epoch }] = await Promise.all([store.events(id), store.control(id)]);
-    const { from, rollback, why } = placeRestore(found, events, { by, comment, given, epoch, nowMs: clock.now() });
+    const [events, { epoch, configuration }] = await Promise.all([store.events(id), store.control(id)]);
+    const { from, rollback, why } = placeRestore(found, events, {
+      ...{ by, comment, given, epoch },
+      target: configuration as TargetsSay,
+      nowMs: clock.now(),
+    });
     // Said first: the run that takes over must find it, and the one before may hear it too.
     if (rollback) await store.append(id, [{ type: "decided", decision: "rollback", by, comment, ...rollback }]);
     await takeOverRunbook(id, { ...deps, from, why });
