@@ -68,6 +68,8 @@ export type Snapshot = {
 /** A proxy that passes connections on to a database. */
 export type DatabaseProxy = { name: string; arn: string; status: string; addresses: string[] };
 export type Quota = { used: number; maximum: number };
+/** By kind; undefined where AWS does not say. */
+export type Quotas = Record<"databases" | "snapshots", Record<DatabaseKind, Quota | undefined>>;
 export type MaintenanceAction = { of: string; action: string; description: string; at?: string };
 
 const isAurora = (engine = ""): boolean => engine.startsWith("aurora");

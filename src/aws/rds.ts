@@ -21,6 +21,7 @@ import {
   leadsTo,
   type MaintenanceAction,
   type Quota,
+  type Quotas,
   toCluster,
   toInstance,
   toProxy,
@@ -76,12 +77,6 @@ export function createRds(client: RDSClient) {
         endpoints.flatMap(({ Endpoint }) => Endpoint ?? []),
       ),
     ];
-  }
-
-  async function quotaOf(name: string): Promise<Quota | undefined> {
-    const { AccountQuotas = [] } = await client.send(new DescribeAccountAttributesCommand());
-    const quota = AccountQuotas.find(({ AccountQuotaName }) => AccountQuotaName === name);
-    return quota?.Max === undefined ? undefined : { used: quota.Used ?? 0, maximum: quota.Max };
   }
 
   return {
@@ -155,11 +150,18 @@ export function createRds(client: RDSClient) {
       );
     },
 
-    /** How many manual snapshots of the kind the account has in the Region, and may have. Undefined where AWS does not say. */
-    snapshotQuota: (kind: DatabaseKind) => quotaOf(kind === "instance" ? "ManualSnapshots" : "ManualClusterSnapshots"),
-
-    /** How many there are in the account and the Region, and may be. Members of clusters are instances too. */
-    databaseQuota: (kind: DatabaseKind) => quotaOf(kind === "instance" ? "DBInstances" : "DBClusters"),
+    /** How many there are of each kind in the account and the Region, and may be. Members of clusters are instances too. */
+    async quotas(): Promise<Quotas> {
+      const { AccountQuotas = [] } = await client.send(new DescribeAccountAttributesCommand());
+      const named = (name: string): Quota | undefined => {
+        const quota = AccountQuotas.find(({ AccountQuotaName }) => AccountQuotaName === name);
+        return quota?.Max === undefined ? undefined : { used: quota.Used ?? 0, maximum: quota.Max };
+      };
+      return {
+        databases: { instance: named("DBInstances"), cluster: named("DBClusters") },
+        snapshots: { instance: named("ManualSnapshots"), cluster: named("ManualClusterSnapshots") },
+      };
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Aws } from "../aws/aws.ts";
 import type { EcsService } from "../aws/ecs-shapes.ts";
-import type { Database, DatabaseProxy, MaintenanceAction, Quota, Snapshot } from "../aws/rds-shapes.ts";
+import type { Database, DatabaseProxy, MaintenanceAction, Quotas, Snapshot } from "../aws/rds-shapes.ts";
 import type { Target } from "../targets/schema.ts";
 import { databaseOf } from "./database.ts";
 import type { ServiceShape } from "./discovery.ts";
@@ -17,7 +17,7 @@ export type DataDiscovery = {
   databaseAddresses: Read<DatabaseAddresses | undefined>;
   proxies: Read<DatabaseProxy[]>;
   maintenance: Read<MaintenanceAction[]>;
-  snapshotQuota: Read<Quota | undefined>;
+  quotas: Read<Quotas | undefined>;
   /** Manual ones of this database. */
   snapshots: Read<Snapshot[]>;
   newestSnapshotAt: Read<string | undefined>;
@@ -49,12 +49,12 @@ export async function discoverData({
   readingAllServices: Promise<Read<EcsService[]>>;
 }): Promise<DataDiscovery> {
   const wanted = databaseOf(target);
-  const [shapes, database, databases, proxies, snapshotQuota] = await Promise.all([
+  const [shapes, database, databases, proxies, quotas] = await Promise.all([
     readingShapes,
     read(async () => wanted && aws.rds.database(wanted)),
     read(() => aws.rds.databases()),
     read(async () => (wanted ? aws.rds.proxiesTo(wanted) : [])),
-    read(async () => wanted && aws.rds.snapshotQuota(wanted.kind)),
+    read(async () => wanted && aws.rds.quotas()),
   ]);
   const [maintenance, snapshots, newestSnapshotAt, databaseAddresses] = await Promise.all([
     from(database, async (found) => (found ? aws.rds.maintenanceOf(found) : [])),
@@ -74,7 +74,7 @@ export async function discoverData({
     databaseAddresses,
     proxies,
     maintenance,
-    snapshotQuota,
+    quotas,
     snapshots,
     newestSnapshotAt,
     neighbours,

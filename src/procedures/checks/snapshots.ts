@@ -14,7 +14,7 @@ export const snapshotChecks: Check[] = [
     expected: "room for the snapshots of this operation, and none of their names taken",
     find: (input) =>
       given(input.discovery.database, (database) =>
-        given(input.discovery.snapshotQuota, (quota) =>
+        given(input.discovery.quotas, (quotas) =>
           given(input.discovery.snapshots, (snapshots) => {
             if (!database || !takesSnapshot(input.request)) return ok("none is taken");
             const taken = takenNames(input, snapshots);
@@ -25,6 +25,7 @@ export const snapshotChecks: Check[] = [
                   .join("; "),
                 "Delete it or copy it to another name: those that begin with intermission- are ours",
               );
+            const quota = database && quotas?.snapshots[database.kind];
             const wanted = input.target.snapshot.warmUp ? 2 : 1;
             if (quota && quota.used + wanted > quota.maximum) return full(input, { ...quota, wanted, snapshots });
             const room = quota ? `${quota.used} of ${quota.maximum}` : "AWS does not say how many there may be";

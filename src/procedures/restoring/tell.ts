@@ -52,5 +52,5 @@ function infrastructureAsCode({ now, places, snapshot }: Pick<Told, "now" | "pla
   const careful = `Apply nothing before its plan shows no replacement; a changed snapshot_identifier (${snapshot}) makes Terraform and CloudFormation replace a database`;
   return places.aside
     ? `Infrastructure-as-code that has ${now.identifier} by its name finds the restored one there: import it anew where it goes by resource id, and take ${places.aside.identifier} in if you keep it. ${careful}`
-    : `Infrastructure-as-code must take ${now.identifier} in and give the application its address, or it leads the application back to ${places.present.identifier}. ${careful}`;
+    : `Name ${now.identifier} under \`database\` in intermission.yml before the next operation, or that would snapshot ${places.present.identifier}. Infrastructure-as-code must take ${now.identifier} in and give the application its address, or it leads the application back to ${places.present.identifier}. ${careful}`;
 }

@@ -113,7 +113,11 @@ virtually("a quota of snapshots that is full, with old ones of ours that can go"
         });
         await world.clock.sleep(120_000);
       }
-      rds.snapshotQuota = async () => ({ used: 99, maximum: 100 });
+      const { quotas } = rds;
+      rds.quotas = async () => ({
+        ...(await quotas()),
+        snapshots: { instance: { used: 99, maximum: 100 }, cluster: undefined },
+      });
     },
   }),
 );
