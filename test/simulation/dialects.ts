@@ -6,10 +6,13 @@ export type Phase =
   | { kind: "waiting" }
   | { kind: "running" };
 
+/** `plugins`: those that the node knows to be enabled beyond what its version brings. */
+type Node = { phase: Phase; version: string; plugins: string[]; runningForMs: number };
+
 /** How the noticeboard tells of itself: as the application that it stands for documents it. */
 export type Dialect = {
   /** What it answers where an application of that kind does; undefined everywhere else. */
-  answer(request: SimulatedRequest, state: { phase: Phase; version: string }): SimulatedResponse | undefined;
+  answer(request: SimulatedRequest, state: Node): SimulatedResponse | undefined;
   /** Migrates only when it is sent this. */
   waitsFor?: { method: string; path: string };
   /** What it writes to its log when it starts. */
@@ -63,11 +66,17 @@ export const nextcloud: Dialect = {
   },
 };
 
-/** As the noticeboard answers anyway, with the plugins that each version has. */
-export const nocobase = (plugins: Record<string, string[]>, says: string[] = []): Dialect => ({
+/** As the noticeboard answers anyway, with the plugins that each version has; one after another from when it runs where each takes its time. */
+export const nocobase = (
+  plugins: Record<string, string[]>,
+  says: string[] = [],
+  { eachMs = 0 }: { eachMs?: number } = {},
+): Dialect => ({
   says,
-  answer({ path }, { phase, version }) {
+  answer({ path }, { phase, version, plugins: more, runningForMs }) {
     if (path !== "/api/pm:listEnabled" || phase.kind !== "running") return undefined;
-    return json({ data: (plugins[version] ?? []).map((name) => ({ name, packageName: `@nocobase/plugin-${name}` })) });
+    const brought = plugins[version] ?? [];
+    const activated = eachMs > 0 ? brought.slice(0, Math.floor(runningForMs / eachMs)) : brought;
+    return json({ data: [...activated, ...more].map((name) => ({ name, packageName: `@nocobase/plugin-${name}` })) });
   },
 });

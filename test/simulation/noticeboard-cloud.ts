@@ -2,6 +2,7 @@ import { parse, stringify } from "yaml";
 import type { Switches } from "../../src/sandbox/cloud/settings.ts";
 import type { SimulatedProgram } from "../../src/sandbox/substrate/simulated/containers.ts";
 import type { SimulatedDatabases } from "../../src/sandbox/substrate/simulated/databases.ts";
+import { ConnectionRefused } from "../../src/sandbox/substrate/simulated/hosts.ts";
 import type { Dialect } from "./dialects.ts";
 import { type NoticeboardSettings, type Row, simulatedNoticeboard } from "./noticeboard.ts";
 import { type SimulatedCloud, simulatedCloud } from "./simulated-cloud.ts";
@@ -19,11 +20,13 @@ export type NoticeboardCloudOptions = {
   breakage?: NoticeboardSettings["breakage"];
   /** Runs instead of the noticeboard where the leader's environment is not set: every node but the leader. */
   followerBreakage?: NoticeboardSettings["breakage"];
-  /** No container of the new image can be started. */
+  /** No container of the new image can be started; where nothing has ever run, none at all. */
   cannotStart?: boolean;
   /** Members of `latencies` in sandbox.yml, as YAML lines. */
   latencies?: string[];
   migrationMs?: number;
+  /** Nothing has ever run here: the database is empty, the first node installs itself for so long, and the services are at 0. */
+  installMs?: number;
   switches?: Partial<Switches>;
   seedNumber?: number;
   /** Members of the target in intermission.yml, as YAML lines. */
@@ -46,17 +49,13 @@ export type NoticeboardCloudOptions = {
 /** Three nodes of the noticeboard behind a load balancer, with a database and a scalable target: what the demo shows, on virtual time. */
 export async function noticeboardCloud(options: NoticeboardCloudOptions = {}): Promise<SimulatedCloud> {
   const { switches, seedNumber, target = [] } = options;
+  const isEmpty = options.installMs !== undefined;
+  const nodes = (count: number) => (isEmpty ? 0 : count);
   const cloud = await simulatedCloud({
     switches,
     seedNumber,
     programs: (databases) => ({
-      [OLD_DIGEST]: simulatedNoticeboard({
-        version: "1.4.2",
-        databases,
-        termMs: options.termMs,
-        dialect: options.dialect,
-        publicPath: options.publicPath,
-      }),
+      ...(options.cannotStart && isEmpty ? {} : { [OLD_DIGEST]: oldVersion(options, databases) }),
       [WIKI_DIGEST]: simulatedWiki,
       ...options.programs?.(databases),
       ...(options.cannotStart ? {} : { [NEW_DIGEST]: newVersion(options, databases) }),
@@ -92,11 +91,11 @@ taskDefinitions:
 ${options.worker ? WORKER_DEFINITION : ""}
 ${options.neighbour ? WIKI_DEFINITION : ""}
 services:
-${options.worker ? "  noticeboard-worker: { cluster: noticeboard, taskDefinition: noticeboard-worker, desiredCount: 2 }" : ""}
+${options.worker ? `  noticeboard-worker: { cluster: noticeboard, taskDefinition: noticeboard-worker, desiredCount: ${nodes(2)} }` : ""}
 ${options.neighbour ? "  wiki: { cluster: noticeboard, taskDefinition: wiki, loadBalancers: [{ targetGroup: wiki, container: app, port: 3000 }] }" : ""}
-  noticeboard: { cluster: noticeboard, taskDefinition: noticeboard, desiredCount: 3, loadBalancers: [{ targetGroup: noticeboard, container: app, port: 3000 }], deployment: { circuitBreaker: { enable: true, rollback: true } }, availabilityZoneRebalancing: ENABLED }
+  noticeboard: { cluster: noticeboard, taskDefinition: noticeboard, desiredCount: ${nodes(3)}, loadBalancers: [{ targetGroup: noticeboard, container: app, port: 3000 }], deployment: { circuitBreaker: { enable: true, rollback: true } }, availabilityZoneRebalancing: ENABLED }
 scalableTargets:
-  - { service: noticeboard, min: 2, max: 6 }
+  - { service: noticeboard, min: ${nodes(2)}, max: 6 }
 intermission:
   targets:
     ${TARGET}:
@@ -152,6 +151,19 @@ const simulatedWiki: SimulatedProgram = ({ hosts, host, port, exit }) => {
   };
 };
 
+const oldVersion = (options: NoticeboardCloudOptions, databases: SimulatedDatabases): SimulatedProgram => {
+  const { installMs, breakage, termMs, dialect, publicPath } = options;
+  return simulatedNoticeboard({
+    version: "1.4.2",
+    databases,
+    installMs,
+    breakage: installMs === undefined ? undefined : breakage,
+    termMs,
+    dialect,
+    publicPath,
+  });
+};
+
 const newVersion =
   (
     { breakage, followerBreakage, migrationMs, termMs, dialect, publicPath }: NoticeboardCloudOptions,
@@ -186,7 +198,7 @@ function merge(base: unknown, changes: unknown): unknown {
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** What the database holds now that the nodes were told of last, by whatever endpoint: an instance's, a cluster's, a proxy's. */
+/** What the database holds now that the nodes were told of last, by whatever endpoint: an instance's, a cluster's, a proxy's. Nothing where none answers. */
 export function rowsOf({ world, databases }: SimulatedCloud): Row[] {
   const told = world.log
     .after()
@@ -196,5 +208,10 @@ export function rowsOf({ world, databases }: SimulatedCloud): Row[] {
     .at(-1);
   if (!told) return [];
   const { hostname, port } = new URL(told);
-  return databases.connect({ address: hostname, port: Number(port || 5432) }).read<Row[]>("notices") ?? [];
+  try {
+    return databases.connect({ address: hostname, port: Number(port || 5432) }).read<Row[]>("notices") ?? [];
+  } catch (error) {
+    if (error instanceof ConnectionRefused) return [];
+    throw error;
+  }
 }

@@ -11,6 +11,8 @@ export type NoticeboardSettings = {
   /** Time until it listens, and time the migration takes. */
   bootMs?: number;
   migrationMs?: number;
+  /** How long it installs itself into a database that has nothing. Without it any database is taken for an installed one. */
+  installMs?: number;
   /** `migration`: says APP_ERROR half-way, for ever. `crash`: exits half-way. `hang`: never gets ready. `early-exit`: exits before it listens.*/
   breakage?: "migration" | "crash" | "hang" | "early-exit";
   /** Ends on SIGTERM after this time; never by itself where undefined, as NocoBase's stock image. */
@@ -30,6 +32,7 @@ export function simulatedNoticeboard(settings: NoticeboardSettings): SimulatedPr
     databases,
     bootMs = 2_000,
     migrationMs = 20_000,
+    installMs,
     breakage,
     termMs = 500,
     dialect,
@@ -39,6 +42,9 @@ export function simulatedNoticeboard(settings: NoticeboardSettings): SimulatedPr
     const url = new URL(environment.DATABASE_URL ?? "");
     const database = databases.connect({ address: url.hostname, port: Number(url.port || 5432) });
     let phase: Phase = { kind: "starting", message: "" };
+    let runningSince = 0;
+    /** What this node knows to be enabled: of the database when it started, and what was enabled at this very node since. */
+    let plugins: string[] = [];
     let ended = false;
     let stopListening = () => {};
     const end = (code: number) => {
@@ -51,6 +57,18 @@ export function simulatedNoticeboard(settings: NoticeboardSettings): SimulatedPr
     const alive = () => {
       if (ended) throw new Error("ended");
     };
+
+    /** Two that install at once break each other, and so does one that finds what another has begun. */
+    async function install(durationMs: number): Promise<void> {
+      phase = { kind: "migrating", message: "installing" };
+      await clock.sleep(durationMs / BATCHES);
+      alive();
+      if (database.read("installing") !== undefined) throw new Error("Validation error");
+      database.write("installing", host);
+      await clock.sleep(durationMs);
+      alive();
+      database.write("schema", version === "1.4.2" ? "euros" : "cents");
+    }
 
     async function migrate(): Promise<void> {
       const last = rows().length;
@@ -95,6 +113,7 @@ export function simulatedNoticeboard(settings: NoticeboardSettings): SimulatedPr
       if (!dialect?.listensWhenReady) listen();
       try {
         if (breakage === "hang") return;
+        if (installMs !== undefined && database.read("schema") === undefined) await install(installMs);
         if (version === "2.0.0" && database.read("schema") !== "cents") {
           if (dialect?.waitsFor) phase = { kind: "waiting" };
           while (phase.kind === "waiting") {
@@ -107,6 +126,8 @@ export function simulatedNoticeboard(settings: NoticeboardSettings): SimulatedPr
         await clock.sleep(500);
         alive();
         database.write("version", version);
+        plugins = database.read<string[]>("plugins") ?? [];
+        runningSince = clock.now();
         phase = { kind: "running" };
         if (dialect?.listensWhenReady) listen();
         log("app has been started");
@@ -121,7 +142,7 @@ export function simulatedNoticeboard(settings: NoticeboardSettings): SimulatedPr
       const { path, method, body } = request;
       if (!path.startsWith(publicPath)) return json(404, { error: { status: 404 } });
       const [where] = path.slice(publicPath.length).split("?");
-      const own = dialect?.answer(request, { phase, version });
+      const own = dialect?.answer(request, { phase, version, plugins, runningForMs: clock.now() - runningSince });
       const awaited = dialect?.waitsFor;
       if (phase.kind === "waiting" && awaited?.path === where && awaited?.method === method)
         phase = { kind: "starting", message: "" };
@@ -141,6 +162,12 @@ export function simulatedNoticeboard(settings: NoticeboardSettings): SimulatedPr
       if (where === "/ws") return { status: 101, headers: {}, body: "", socket: createSocketPair()[0] };
       if (where === "/api/__health_check") return { status: 200, headers: {}, body: "ok" };
       if (where === "/api/app:getInfo") return json(200, { data: { version: database.read("version"), name: "main" } });
+      if (where === "/api/pm:enable" && method === "POST") {
+        plugins = [...plugins, (JSON.parse(body ?? "{}") as { name: string }).name];
+        database.write("plugins", plugins);
+        return json(200, { data: plugins });
+      }
+      if (where === "/api/pm:listEnabled") return json(200, { data: plugins.map((name) => ({ name })) });
       if (where === "/api/notices" && method === "GET")
         return json(200, {
           data: rows().map(({ id, text, price, cents }) => ({

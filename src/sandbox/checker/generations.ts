@@ -5,17 +5,14 @@ import type { Story } from "./story.ts";
 export const isRestored = ({ restores }: Pick<Story, "restores">, generation: string): boolean =>
   restores.during.some((restore) => restore.generation === generation);
 
-/**
- * Nodes that the operation started to go on with, one before the others: not those that it put back where nothing of its own had run on
- * the data as found.
- */
+/** Nodes that the operation started to go on with, one before the others: not those that a maintenance put back before anybody worked. */
 export function forwardStarts(story: Story): ContainerLife[] {
   const { starts, scenario } = story;
   const wanted = starts.filter(({ version, generation }) => version === "new" || isRestored(story, generation));
-  if (scenario.procedure === "upgrade" || scenario.procedure === "rollback") return wanted;
-  const gaveUp = story.moments.gaveUp[0] ?? "9999";
-  const begun = new Set(wanted.filter(({ started }) => started.at < gaveUp).map(({ generation }) => generation));
-  return wanted.filter(({ generation }) => begun.has(generation) || isRestored(story, generation));
+  const { gaveUp, workBeganAt = "9999" } = story.moments;
+  const [from = "9999"] = gaveUp;
+  if (scenario.procedure !== "maintenance" || workBeganAt < from) return wanted;
+  return wanted.filter(({ generation, started }) => started.at < from || isRestored(story, generation));
 }
 
 /** By generation, the first node that may have changed the data into what an earlier version, or what ran before, may not have. */
@@ -40,7 +37,13 @@ function touching(story: Story): ContainerLife[] {
         ({ imageDigest, version }) => version === "old" && scenario.digests.old.includes(imageDigest),
       );
     case "first-start":
-    case "maintenance":
       return forwardStarts(story).filter(({ generation }) => !isRestored(story, generation));
+    case "maintenance": {
+      const { workBeganAt } = moments;
+      return nodes.filter(
+        ({ generation, ended }) =>
+          workBeganAt !== undefined && !isRestored(story, generation) && (!ended || ended.at >= workBeganAt),
+      );
+    }
   }
 }

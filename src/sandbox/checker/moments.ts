@@ -21,7 +21,8 @@ export type Moments = {
   wentOn: string[];
   /** Its runs, each to where it ended or was held, and how long it waited for people in them. */
   runs: { from: string; to?: string; waitedMs: number }[];
-  /** When the people had done their work in a maintenance. */
+  /** When people were asked to do their work in a maintenance, and when they had done it. */
+  workBeganAt?: string;
   workEndedAt?: string;
   /** What was put in the place of the data, the last last. */
   restored: Restored[];
@@ -64,6 +65,7 @@ export function momentsOf({ id, claims }: JudgedOperation): Moments {
     switch (claim.type) {
       case "waiting":
         waiting = { since: at, for: claim.for };
+        if (claim.for === "maintenance") moments.workBeganAt ??= at;
         break;
       case "taken-over":
         moments.runs.push({ from: at, waitedMs: 0 });

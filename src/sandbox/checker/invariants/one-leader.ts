@@ -6,7 +6,9 @@ import type { Finding, Violation } from "../verdict.ts";
 /** 2: on each data generation at most one node starts before it is verified, and what is claimed verified answered well. */
 export function oneLeader(story: Story): Finding {
   const { moments, scenario } = story;
-  const news = forwardStarts(story);
+  const news = forwardStarts(story).filter(
+    ({ generation }) => !isServedMeanwhile(story) || isRestored(story, generation),
+  );
   const violations: Violation[] = [];
   for (const [generation, lives] of Map.groupBy(news, (life) => life.generation)) {
     const nodes = lives.filter(({ oneOff }) => !oneOff);
@@ -26,7 +28,7 @@ export function oneLeader(story: Story): Finding {
     if (fault) violations.push({ invariant: 2, at, ...fault });
   }
   const { kind, at = "" } = moments.ending;
-  if (kind === "succeeded" && moments.verified.length === 0)
+  if (kind === "succeeded" && moments.verified.length === 0 && !isServedMeanwhile(story))
     violations.push({
       invariant: 2,
       at,

@@ -43,6 +43,8 @@ export function openFaults(story: Story): Fault[] {
         });
     }
   const { openedAt } = moments;
+  // Where nobody answers behind it, the load balancer's own 503 is no better than the page, and nobody can see when the page is gone.
+  if (nobodyIsToServe) return faults;
   const stale = requests.public.filter(
     ({ startedAt, action, ruleArn }) =>
       openedAt && startedAt > openedAt && action === "fixed-response" && !known.has(ruleArn),
