@@ -198,7 +198,15 @@ export const operationRequestSchema = z
     maintenanceRequestSchema,
     rollbackRequestSchema,
   ])
-  .superRefine(({ notBefore, mustOpenBy }, { addIssue }) => {
+  .superRefine((request, { addIssue }) => {
+    const { notBefore, mustOpenBy } = request;
+    if (request.procedure === "maintenance" && request.traffic === "open" && request.otherwise === "rollback")
+      addIssue({
+        code: "custom",
+        path: ["otherwise"],
+        message:
+          "expected hold where traffic is open: what users write meanwhile is thrown away by nobody but a person who confirms it",
+      });
     if (notBefore && mustOpenBy && Date.parse(mustOpenBy) <= Date.parse(notBefore))
       addIssue({ code: "custom", path: ["mustOpenBy"], message: `expected a time after notBefore, ${notBefore}` });
   });

@@ -1,5 +1,7 @@
 import type { OperationRequest } from "../operations/operation.ts";
 import type { OperationError } from "../operations/operation-error.ts";
+import { staysOpen } from "../operations/request-words.ts";
+import { discardedFrom } from "../operations/ways-on.ts";
 import { asFound, type Before } from "./before.ts";
 import type { Closed } from "./close-traffic.ts";
 import { type Ending, type Endings, problemOf } from "./endings.ts";
@@ -24,7 +26,7 @@ export async function afterFailure(op: OperationRun, end: Endings, error: Operat
     });
   if (await isDataUntouched(op, error)) return putEverythingBack(op, end, { before, error });
   const way = point === "no-return" && (await wantsToGoBack(op, error)) ? await wayBackFrom(op, before) : undefined;
-  if (way) return restoreEverything(op, end, { way, error, generation: 2 });
+  if (way) return restoreEverything(op, end, { way, error, generation: 2, closed: !staysOpen(op.request) });
   return end.held(await withoutGuard(op, before, error));
 }
 
@@ -93,8 +95,14 @@ const isVerified = (op: OperationRun): Promise<boolean> =>
 
 /** Undefined where there is no snapshot to go back to, or nothing to put the present database behind. */
 async function wayBackFrom(op: OperationRun, before: Before): Promise<WayBack | undefined> {
-  const snapshot = await readState(op, "snapshot", (state) => state.snapshot ?? null);
-  if (snapshot === null || op.target.restore.fence === undefined) return undefined;
+  const { snapshot, loses, confirmed } = await readState(op, "snapshot", (state) => ({
+    snapshot: state.snapshot,
+    loses: discardedFrom(state),
+    confirmed: state.decision?.discards?.from,
+  }));
+  if (snapshot === undefined || op.target.restore.fence === undefined) return undefined;
+  // What visitors wrote is thrown away by nobody who does not say so.
+  if (loses !== undefined && confirmed !== loses) return undefined;
   const { prepared, quiet, closed } = await op.conclude("kept", async () => (await op.store.kept(op.id)) as KeptParts);
   if (!prepared || !quiet) return undefined;
   return {
@@ -104,6 +112,7 @@ async function wayBackFrom(op: OperationRun, before: Before): Promise<WayBack | 
     closed,
     snapshot,
     mode: op.target.restore.mode,
+    discardsFrom: loses,
   };
 }
 type KeptParts = { prepared?: Prepared; quiet?: Quiet; closed?: Closed };

@@ -1,5 +1,6 @@
 import { isQuiet } from "../aws/ecs-shapes.ts";
 import { OPERATION_TAG, OUTCOME_TAG } from "../aws/tags.ts";
+import type { JournalEntry } from "../operations/journal.ts";
 import type { Node } from "../operations/operation.ts";
 import type { Before } from "./before.ts";
 import { answersInFront } from "./in-front.ts";
@@ -7,6 +8,7 @@ import { startedBy } from "./leader-task.ts";
 import { isSuperseded, type PhaseRun } from "./operation-run.ts";
 import type { Prepared } from "./prepare.ts";
 import { restoreSettings } from "./restore-settings.ts";
+import { revisionsOf } from "./revisions.ts";
 import { isBackupOf } from "./snapshot.ts";
 import { undoEach } from "./undo.ts";
 import { recordMissed } from "./writers/missed.ts";
@@ -48,8 +50,10 @@ export const putSettingsBack =
       await attempt("old snapshots were not pruned", "Delete snapshots that you no longer need", () =>
         pruneSnapshots(op, before),
       );
-    // What was registered for a version that is gone again.
-    else await undo("deregister-task-definition");
+    else
+      await attempt("revisions of the version that is gone again are still there", "Deregister them", () =>
+        deregisterOthers(op, journal, Object.values(revisions)),
+      );
     await recordMissed(op, before);
     return [...leftovers, ...(await answersInFront(op, before))];
   };
@@ -71,6 +75,18 @@ const leaderEnded = (op: PhaseRun, before: Before) =>
     },
     { timeoutMs: op.target.timeouts.stop },
   );
+
+/** Revisions that the operation registered and that nothing runs in the end: those with the restored database's address stay. */
+async function deregisterOthers(op: PhaseRun, journal: JournalEntry[], inUse: string[]): Promise<void> {
+  const first = new Map<string, string>();
+  for (const { undo, at } of journal)
+    if (undo.kind === "deregister-task-definition" && !first.has(undo.family)) first.set(undo.family, at);
+  await op.undo("deregister-revisions", async () => {
+    for (const [family, since] of first)
+      for (const { arn } of await revisionsOf(op.aws, { family, operationId: op.id, since }))
+        if (!inUse.includes(arn)) await op.aws.ecs.deregisterTaskDefinition(arn);
+  });
+}
 
 /**
  * Keeps the newest `keep` snapshots of succeeded operations. Those of an unfinished or failed one carry no outcome, and are never deleted;

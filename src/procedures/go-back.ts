@@ -5,7 +5,7 @@ import { type Leftover, putSettingsBack } from "./finish.ts";
 import { leaderStands } from "./leader.ts";
 import { startLeader } from "./migrate.ts";
 import { openTraffic, takePageDownUnseen } from "./open-traffic.ts";
-import type { OperationRun } from "./operation-run.ts";
+import type { OperationRun, PhaseRun } from "./operation-run.ts";
 import { type Prepared, revisionsBefore } from "./prepare.ts";
 import { restoreDatabase } from "./restore-database.ts";
 import { startFollowers } from "./scale-out.ts";
@@ -49,7 +49,10 @@ export async function goBack(
   await op.startGoingBack(why, snapshot);
   if (!closed) await op.phase("close", keepClosed(way.before, way));
   if (!stopped) await op.phase("stop", stopWhatRuns(way));
-  const data = await op.phase("restore", restoreDatabase(way.before, { snapshot, mode, generation }));
+  const data = await op.phase("restore", async (phase) => {
+    if (stopped) await tellWhatIsDiscarded(phase, way);
+    return restoreDatabase(way.before, { snapshot, mode, generation })(phase);
+  });
 
   const before: Before = { ...way.before, database: data.database, generation };
   const old: Prepared = { ...revisionsBefore(before), ...revised(before, data.revisions), bypassSecret };
@@ -65,6 +68,14 @@ export async function goBack(
   op.startOpening();
   await op.phase("open", openTraffic(before));
   return op.phase("finish", putSettingsBack(before, old, nodes));
+}
+
+/** Everything that was written until the last node had ended. */
+async function tellWhatIsDiscarded(
+  op: PhaseRun,
+  { discardsFrom: from, quiet: { stoppedAt: to } }: WayBack,
+): Promise<void> {
+  if (from !== undefined) await op.record("discarded", [{ type: "discarded", from, to }]);
 }
 
 /** Where the restored database has another address, the old version has revisions that lead to it. */

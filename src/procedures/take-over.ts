@@ -129,6 +129,8 @@ function why({ wish, wasHeld }: WhatIsLeft): OperationError {
 function wayBackOf(op: OperationRun, left: WhatIsLeft, before: Before): WayBack | undefined {
   const { snapshot, prepared, quiet, wish } = left;
   if (snapshot === undefined || !prepared || !quiet || op.target.restore.fence === undefined) return undefined;
+  // What visitors wrote is thrown away by nobody who does not say so.
+  if (left.loses !== undefined && wish?.discardsFrom !== left.loses) return undefined;
   return {
     before: asFound(before),
     bypassSecret: prepared.bypassSecret,

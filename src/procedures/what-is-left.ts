@@ -3,6 +3,7 @@ import type { JournalEntry } from "../operations/journal.ts";
 import type { OperationStatus } from "../operations/operation.ts";
 import { isSettled } from "../operations/operation.ts";
 import type { OperationState } from "../operations/state.ts";
+import { discardedFrom } from "../operations/ways-on.ts";
 import type { Before } from "./before.ts";
 import type { Closed } from "./close-traffic.ts";
 import type { WayBack } from "./go-back.ts";
@@ -26,6 +27,8 @@ export type WhatIsLeft = {
   /** How many leaders were asked for on data of their own; the next one needs data of its own again. */
   generations: number;
   snapshot?: string;
+  /** Since when visitors have written what the snapshot does not hold. */
+  loses?: string;
   before?: Before;
   prepared?: Prepared;
   closed?: Closed;
@@ -68,14 +71,26 @@ export function whatIsLeft({ state, events, journal, kept }: Read): WhatIsLeft {
     goingBack: restores,
     generations: journal.filter(startsLeader).length,
     snapshot: state.snapshot,
+    loses: discardedFrom(state),
     before: kept.before,
     prepared: kept.prepared,
     closed: kept.closed,
     quiet: kept.quiet,
-    leader: restores && !verified ? undefined : kept.leader,
+    leader: restores && !verified ? undefined : (kept.leader ?? leaderIn(state, journal)),
     way: restores ? kept["way-back"] : undefined,
     restored: kept.restored,
   };
+}
+
+/** One that was never ready was not kept; where it is reached is in the journal. */
+function leaderIn({ leaderTaskArn }: OperationState, journal: JournalEntry[]): Leader | undefined {
+  if (leaderTaskArn === undefined) return undefined;
+  const targets = journal.flatMap(({ undo, undone }) =>
+    undo.kind === "deregister-target" && undone === undefined
+      ? [{ targetGroupArn: undo.targetGroupArn, id: undo.id, port: undo.port }]
+      : [],
+  );
+  return { taskArn: leaderTaskArn, targets };
 }
 
 const startsLeader = ({ mutation: { phase, operation }, undo }: JournalEntry): boolean =>

@@ -1,19 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { roundedTime, secondsFrom } from "../../src/operations/forecast.ts";
-import type { OperationRequest } from "../../src/operations/operation.ts";
+import type { UpgradeRequest } from "../../src/operations/operation.ts";
 import type { OperationStore } from "../../src/operations/store.ts";
 import { forecastOf } from "../../src/procedures/forecast.ts";
 import { historyOf, median } from "../../src/procedures/history.ts";
 import { parseConfiguration } from "../../src/targets/configuration.ts";
 
 const NOW = Date.parse("2026-01-15T02:00:00.000Z");
-const request: OperationRequest = { procedure: "upgrade", image: "crm:2.0.0", snapshot: "required" };
+const request: UpgradeRequest = { procedure: "upgrade", image: "crm:2.0.0", snapshot: "required" };
 type Input = Parameters<typeof forecastOf>[0];
 
 /** A target of which only what the forecast looks at is known. */
 function forecast(over: {
   target?: string;
-  request?: Partial<OperationRequest>;
+  request?: Partial<UpgradeRequest>;
   discovery?: Partial<Input["discovery"]>;
 }) {
   const { targets } = parseConfiguration(

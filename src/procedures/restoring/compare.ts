@@ -21,27 +21,22 @@ export function differencesOf(before: DatabaseBefore, now: Database, options: Re
     .map((endpoint) => ({ what: "custom endpoint", before: endpoint, now: "none" }));
   // RDS makes the instances of a Multi-AZ DB cluster, and gives them names and settings.
   const own = String(before.settings.own.Engine).startsWith("aurora") || before.kind === "instance" ? members : [];
-  return [...compared(before.settings.own, now.settings.own), ...own, ...endpoints];
+  const identity = { what: "DbiResourceId", before: before.settings.resourceId, now: now.settings.resourceId };
+  return [identity, ...compared(before.settings.own, now.settings.own), ...own, ...endpoints];
 }
 
 function compared(before: Settings, now: Settings, prefix = ""): Difference[] {
   return [...new Set([...Object.keys(before), ...Object.keys(now)])].toSorted().flatMap((name) => {
     const [was, is] = [inWords(name, before[name]), inWords(name, now[name])];
-    return was === is ? [] : [{ what: prefix + name, before: was, now: is }];
+    return was === is ? [] : [{ what: prefix + (name === "Tags" ? "TagList" : name), before: was, now: is }];
   });
 }
 
-/** The tags by which we know our own are none of the settings. */
 function inWords(name: string, value: unknown): string {
   if (value === undefined || value === null) return "none";
   if (name === "Tags") {
-    const theirs = (value as { Key: string; Value?: string }[]).filter(({ Key }) => !Key.startsWith("intermission:"));
-    return (
-      theirs
-        .map(({ Key, Value = "" }) => `${Key}=${Value}`)
-        .toSorted()
-        .join(", ") || "none"
-    );
+    const tags = (value as { Key: string; Value?: string }[]).map(({ Key, Value = "" }) => `${Key}=${Value}`);
+    return tags.toSorted().join(", ") || "none";
   }
   if (Array.isArray(value))
     return value

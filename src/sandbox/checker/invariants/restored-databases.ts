@@ -14,6 +14,8 @@ type Database = Record<string, unknown> & {
 /** What no restore can keep, or what only the sandbox knows. Everything else that differs must be listed. */
 const NEW_WITH_EVERY_RESTORE =
   /^(generation|InstanceCreateTime|ClusterCreateTime|LatestRestorableTime|EarliestRestorableTime)\b/;
+/** How what is put aside is kept out of reach. */
+const FENCE = /^(VpcSecurityGroups|reachable)\b/;
 /** What goes with the name. */
 const NAMES = /^(DB(Instance|Cluster)(Identifier|Arn)|Endpoint|ReaderEndpoint|DBClusterMembers)\b/;
 
@@ -36,7 +38,7 @@ export function instanceAndClusterChanges(story: Story, after: CloudState): Chan
     ...changes.filter((change) => {
       const appeared = change.what === "existence" && change.before === undefined;
       if (ofRestored.has(change.resource)) return !(isNew && appeared) && !isListed(restored, change);
-      return !(ofAside.has(change.resource) && appeared);
+      return !(ofAside.has(change.resource) && (appeared || FENCE.test(change.what)));
     }),
     ...(isNew ? changesBesideNames(was, is, names).filter((change) => !isListed(restored, change)) : []),
     ...asideChanges(was, is, names),
@@ -56,7 +58,7 @@ function changesBesideNames(was: Database[], is: Database[], { original, databas
   return compare(pick(was, original), pick(is, database), () => database).filter(({ what }) => !NAMES.test(what));
 }
 
-/** The data as it was before the restore: still there, as it was, and out of everybody's reach where it lost its name. */
+/** The data as it was before the restore: still there, as it was, and out of everybody's reach. */
 function asideChanges(was: Database[], is: Database[], { original, aside }: Names): Change[] {
   if (aside === undefined) return [];
   const before = was.find((one) => nameOf(one) === original);
@@ -64,7 +66,7 @@ function asideChanges(was: Database[], is: Database[], { original, aside }: Name
   const change = { resource: aside, name: aside };
   if (!kept) return [{ ...change, what: "existence", before: "the data before the restore", after: undefined }];
   const isOther = kept.generation !== before?.generation;
-  const isOpen = aside !== original && kept.reachable !== false;
+  const isOpen = kept.reachable !== false;
   return [
     ...(isOther ? [{ ...change, what: "generation", before: before?.generation, after: kept.generation }] : []),
     ...(isOpen ? [{ ...change, what: "fence", before: "nobody reaches it", after: "it can be reached" }] : []),
