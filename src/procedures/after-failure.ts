@@ -1,7 +1,7 @@
+import { discardsFrom } from "../operations/discards-from.ts";
 import type { OperationRequest } from "../operations/operation.ts";
 import type { OperationError } from "../operations/operation-error.ts";
 import { staysOpen } from "../operations/request-words.ts";
-import { discardedFrom } from "../operations/ways-on.ts";
 import { asFound, type Before } from "./before.ts";
 import type { Closed } from "./close-traffic.ts";
 import { type Ending, type Endings, problemOf } from "./endings.ts";
@@ -97,7 +97,7 @@ const isVerified = (op: OperationRun): Promise<boolean> =>
 async function wayBackFrom(op: OperationRun, before: Before): Promise<WayBack | undefined> {
   const { snapshot, loses, confirmed } = await readState(op, "snapshot", (state) => ({
     snapshot: state.snapshot,
-    loses: discardedFrom(state),
+    loses: discardsFrom(state),
     confirmed: state.decision?.discards?.from,
   }));
   if (snapshot === undefined || op.target.restore.fence === undefined) return undefined;

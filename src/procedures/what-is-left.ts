@@ -1,9 +1,9 @@
+import { discardsFrom } from "../operations/discards-from.ts";
 import type { OperationEvent } from "../operations/event.ts";
 import type { JournalEntry } from "../operations/journal.ts";
 import type { OperationStatus } from "../operations/operation.ts";
 import { isSettled } from "../operations/operation.ts";
 import type { OperationState } from "../operations/state.ts";
-import { discardedFrom } from "../operations/ways-on.ts";
 import type { Before } from "./before.ts";
 import type { Closed } from "./close-traffic.ts";
 import type { WayBack } from "./go-back.ts";
@@ -71,7 +71,7 @@ export function whatIsLeft({ state, events, journal, kept }: Read): WhatIsLeft {
     goingBack: restores,
     generations: journal.filter(startsLeader).length,
     snapshot: state.snapshot,
-    loses: discardedFrom(state),
+    loses: discardsFrom(state),
     before: kept.before,
     prepared: kept.prepared,
     closed: kept.closed,
