@@ -28,6 +28,8 @@ export type CheckedScenario = {
   /** What ran before, and what runs after a success: of a rollback that is the version it goes back to, and elsewhere than in an upgrade the same. */
   digests: { old: string[]; new: string };
   bypassHeader: string;
+  /** From where requests pass the page without it, as the target says. */
+  bypassCidrs?: string[];
   /** What the ARN of the runbook's credentials contains. */
   runbookCaller: string;
   /** What the target says about tasks of others on its data: a mode for all, or by family. */
@@ -45,6 +47,7 @@ export type ScenarioOptions = {
     services: { name: string; container: string }[];
     database: "none" | { instance: string } | { cluster: string };
     otherWriters?: OtherWriters;
+    loadBalancer?: { bypassCidrs?: string[] };
   };
   /** The cloud before the operation. */
   state: CloudState;
@@ -100,6 +103,7 @@ export function scenarioOf(options: ScenarioOptions): CheckedScenario {
       new: newDigest,
     },
     bypassHeader,
+    bypassCidrs: target.loadBalancer?.bypassCidrs,
     runbookCaller,
     otherWriters: target.otherWriters,
     deadlineMs,

@@ -75,6 +75,8 @@ export type SandboxFact =
       startedAt: string;
       listenerArn: string;
       address: string;
+      /** Where it came from, as the load balancer saw it. */
+      from?: string;
       host: string;
       method: string;
       path: string;

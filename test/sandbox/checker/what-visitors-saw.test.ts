@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { SandboxFact } from "../../../src/sandbox/cloud/event-log.ts";
 import { call, claim, type Edit, foundIn, nodes, request, SOMEBODY, scenario } from "./handmade.ts";
 
 describe("3: from closed to opening no public request reaches a node", () => {
@@ -12,6 +13,17 @@ describe("3: from closed to opening no public request reaches a node", () => {
   });
   test("takes a wrong value of the bypass header for the public's", () => {
     expect(foundIn({ and: routed(61, { "x-intermission-bypass": "guess" }) })).toEqual([expect.stringMatching(/^3: /)]);
+  });
+  test("lets networks pass that the target declares, and no others", () => {
+    const from = (address: string): Edit["and"] => [
+      { at: 61, fact: { ...request({ at: 61, node: next.address }), from: address } as SandboxFact },
+    ];
+    const declared = { input: { scenario: { ...scenario, bypassCidrs: ["192.0.2.0/24", "2001:db8::/32"] } } };
+    for (const address of ["192.0.2.77", "2001:db8::7"])
+      expect(foundIn({ and: from(address), ...declared })).toEqual([]);
+    for (const address of ["192.0.3.1", "2001:db9::7"])
+      expect(foundIn({ and: from(address), ...declared })).toEqual([expect.stringMatching(/^3: /)]);
+    expect(foundIn({ and: from("192.0.2.77") })).toEqual([expect.stringMatching(/^3: /)]);
   });
   test("finds one in the second window, after the site was closed again", () => {
     const claims: Edit["claims"] = ([requested, closed, verified, opening]) => [

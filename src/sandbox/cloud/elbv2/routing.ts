@@ -69,6 +69,7 @@ const requestFact = ({ world }: Elb, { listener, request, rule }: Routed) => ({
   startedAt: timestamp(world.clock),
   listenerArn: listener.arn,
   address: request.address,
+  from: request.remoteAddress,
   host: request.host,
   method: request.method,
   path: request.path,
