@@ -21,10 +21,14 @@ export function touchedGenerations(story: Story): Map<string, ContainerLife> {
   for (const life of touching(story)) if (!first.has(life.generation)) first.set(life.generation, life);
   for (const { generation, from } of story.restores.ever) {
     const earlier = from && first.get(from.generation);
-    if (earlier && earlier.started.at <= from.contentAt && !first.has(generation)) first.set(generation, earlier);
+    if (earlier && touchedAt(story, earlier) <= from.contentAt && !first.has(generation)) first.set(generation, earlier);
   }
   return first;
 }
+
+/** A node that stays in a maintenance has run long before anybody works on it. */
+const touchedAt = ({ scenario, moments: { workBeganAt = "" } }: Story, { started }: ContainerLife): string =>
+  scenario.procedure === "maintenance" && workBeganAt > started.at ? workBeganAt : started.at;
 
 function touching(story: Story): ContainerLife[] {
   const { containers, moments, scenario } = story;
