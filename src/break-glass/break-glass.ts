@@ -2,15 +2,14 @@ import { wordsFor } from "../operations/request-words.ts";
 import { goBackByHand } from "./go-back-by-hand.ts";
 import { putBackByHand } from "./put-back-by-hand.ts";
 import { aws, type Step, script } from "./shell.ts";
-import { isDataUntouched, regionOf, type Situation } from "./situation.ts";
+import { regionOf, type Situation } from "./situation.ts";
 
 /**
  * A shell script that does with the AWS CLI alone what `restore` does: puts everything back where no other version can have touched the data, and
  * otherwise restores the snapshot and starts the old version on it. From the journal and what is kept of the time before; it holds no secret.
  */
 export function breakGlass(situation: Situation): string {
-  const { state, target } = situation;
-  const untouched = isDataUntouched(situation);
+  const { state, target, untouched } = situation;
   const region = regionOf(situation);
   const about = [
     `${state.target}: ${wordsFor(state.request)}, requested by ${state.requestedBy.name} at ${state.requestedAt}`,
@@ -18,7 +17,7 @@ export function breakGlass(situation: Situation): string {
     "",
     ...(untouched ? UNTOUCHED : touched(situation)),
     "",
-    `Read it, then run it as a whole or line by line, with credentials that may do all of it. Every command may be run again.`,
+    "Read it, then run it as a whole or line by line, with credentials that may do all of it. Every command may be run again, and all of it from the top as long as the site is not open.",
     `Users reach the application at ${target.url}.`,
   ];
   const preparation = [
@@ -33,8 +32,7 @@ const UNTOUCHED = [
   "No other version can have touched the data: the old one may run on it. This puts everything back as it was found.",
 ];
 
-function touched({ state: { snapshot, window, goingBack } }: Situation): string[] {
-  const from = goingBack?.snapshot ?? snapshot;
+function touched({ state: { window }, snapshot: from }: Situation): string[] {
   return [
     "ANOTHER VERSION MAY HAVE CHANGED THE DATA: the old one must not run on it. It would say that it is well, and serve wrong data.",
     ...(from ? [`This restores the snapshot ${from} and starts the old version on that.`] : []),

@@ -41,19 +41,29 @@ export function everyContainerHasEnded(families: readonly Family[]): string[] {
   const look = families.map(({ cluster, family, except }) =>
     [
       "  for status in RUNNING STOPPED; do",
-      `    tasks=$(${awsText("ecs", "list-tasks", "taskArns[]", { cluster, family })} --desired-status "$status")`,
-      `    [ -z "$tasks" ] || ${awsText("ecs", "describe-tasks", `tasks[?lastStatus!=\`STOPPED\`${except ? ` && taskDefinitionArn!=\`${except}\`` : ""}].[taskArn,lastStatus]`, { cluster })} --tasks $tasks`,
+      `    tasks=$(${awsText("ecs", "list-tasks", "taskArns[]", { cluster, family })} --desired-status "$status") || { echo unknown; return; }`,
+      `    [ -z "$tasks" ] || ${awsText("ecs", "describe-tasks", `tasks[?lastStatus!=\`STOPPED\`${except ? ` && taskDefinitionArn!=\`${except}\`` : ""}].[taskArn,lastStatus]`, { cluster })} --tasks $tasks || echo unknown`,
       "  done",
     ].join("\n"),
   );
   return ["tasks_that_have_not_ended() {", ...look, "}", until("", "tasks_that_have_not_ended")];
 }
 
-export type Wanted = { cluster: string; service: string; count: number; taskDefinitionArn: string };
+export type Wanted = {
+  cluster: string;
+  service: string;
+  count: number;
+  taskDefinitionArn: string;
+  /** Where it runs a revision that is registered on the way: the shell variable that has its ARN. */
+  revisionVariable?: string;
+};
 
 /** The old revision with a count. The revision is named too: what the service has may be the new one. */
-export const start = ({ cluster, service, count, taskDefinitionArn }: Wanted): string =>
-  `${aws("ecs", "update-service", { cluster, service, "task-definition": taskDefinitionArn, "desired-count": count })} > /dev/null`;
+export function start({ cluster, service, count, taskDefinitionArn, revisionVariable }: Wanted): string {
+  const revision = revisionVariable ? {} : { "task-definition": taskDefinitionArn };
+  const command = aws("ecs", "update-service", { cluster, service, ...revision, "desired-count": count });
+  return `${command}${revisionVariable ? ` --task-definition "$${revisionVariable}"` : ""} > /dev/null`;
+}
 
 /** So many nodes run, nothing else does, and its target groups have as many that are healthy. */
 export function serves({ cluster, service, count }: Wanted, before: FoundBefore | undefined): string[] {

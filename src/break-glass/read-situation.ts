@@ -1,23 +1,35 @@
 import type { OperationStore } from "../operations/store.ts";
+import type { WayBack } from "../procedures/go-back.ts";
+import { whatIsLeft } from "../procedures/what-is-left.ts";
+import type { Target } from "../targets/schema.ts";
 import type { FoundBefore, Situation } from "./situation.ts";
 
 /** Everything that the script is made of, from the store alone. */
 export async function readSituation(
-  store: Pick<OperationStore, "get" | "control" | "journalEntries" | "kept">,
+  store: Pick<OperationStore, "get" | "control" | "events" | "journalEntries" | "kept">,
   { table, operation }: { table: string; operation: string },
 ): Promise<Situation> {
   const state = await store.get(operation);
   if (!state) throw new Error(`expected an operation ${operation} in the table ${table}, found none`);
-  const [{ configuration }, journal, kept] = await Promise.all([
+  const [{ configuration }, journal, kept, events] = await Promise.all([
     store.control(operation),
     store.journalEntries(operation),
     store.kept(operation),
+    store.events(operation),
   ]);
+  const { untouched, generations } = whatIsLeft({ state, events, journal, kept });
+  const target = configuration as Target;
+  const { before, "way-back": way } = kept as { before?: FoundBefore; "way-back"?: WayBack };
+  const asked = state.request.procedure === "rollback" ? state.request.restore : undefined;
   return {
     table,
     state,
     journal,
-    target: configuration as Situation["target"],
-    before: kept.before as FoundBefore | undefined,
+    untouched,
+    generations,
+    target,
+    before: way?.before ?? before,
+    snapshot: way?.snapshot ?? state.goingBack?.snapshot ?? state.snapshot,
+    mode: way?.mode ?? asked ?? target.restore.mode,
   };
 }

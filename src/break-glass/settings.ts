@@ -110,11 +110,13 @@ function deregister(family: string, operation: string): string {
   const newest = awsText("ecs", "list-task-definitions", "taskDefinitionArns[]", {
     "family-prefix": family,
     sort: "DESC",
-    "max-items": 20,
+    "max-results": 20,
+    "no-paginate": true,
   });
   const tagged = awsText("ecs", "list-tags-for-resource", "tags[?key==`intermission:operation`].value", {});
-  return each("revision", `${newest} | grep -v None`, [
-    `if [ "$(${tagged} --resource-arn "$revision")" = ${operation} ]; then`,
+  return each("revision", newest, [
+    `operation=$(${tagged} --resource-arn "$revision")`,
+    `if [ "$operation" = ${operation} ]; then`,
     `  aws ecs deregister-task-definition --task-definition "$revision" > /dev/null`,
     "fi",
   ]);

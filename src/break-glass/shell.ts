@@ -31,9 +31,13 @@ export const awsText = (
 /** Runs a command again and again until it prints this. */
 export const until = (said: string, command: string): string => broken([`until_it_says ${quoted(said)}`, command]);
 
-/** A loop over what a command prints, word by word. */
+/** A loop over what a command prints, word by word. It is asked before: a call that fails must end the script, not the loop. */
 export const each = (name: string, command: string, body: string[]): string =>
-  [`for ${name} in $(${command}); do`, ...body.map(indented), "done"].join("\n");
+  [`${name}s=$(${command})`, `for ${name} in $${name}s; do`, ...body.map(indented), "done"].join("\n");
+
+/** Only where a command prints this. */
+export const onlyIf = (said: string, command: string, body: string[]): string =>
+  [`if [ "$(${command})" = ${quoted(said)} ]; then`, ...body.map(indented), "fi"].join("\n");
 
 /** Only where a command prints something that is not this. */
 export const unless = (said: string, command: string, body: string[]): string =>

@@ -7,8 +7,8 @@ function deleteRules(listenerArn: string, operation: string, role: "closing" | "
   const ours = `TagDescriptions[?${tagged("operation", operation)} && ${tagged("role", role)}].ResourceArn`;
   const rules = awsText("elbv2", "describe-rules", "Rules[?!IsDefault].RuleArn", { "listener-arn": listenerArn });
   return each("rule", rules, [
-    each("ours", `${awsText("elbv2", "describe-tags", ours, {})} --resource-arns "$rule"`, [
-      'aws elbv2 delete-rule --rule-arn "$ours"',
+    each("our", `${awsText("elbv2", "describe-tags", ours, {})} --resource-arns "$rule"`, [
+      'aws elbv2 delete-rule --rule-arn "$our"',
     ]),
   ]);
 }

@@ -1,19 +1,11 @@
 import type { JournalEntry, Undo } from "../operations/journal.ts";
+import type { RestoreMode } from "../operations/operation.ts";
 import type { OperationState } from "../operations/state.ts";
+import type { Before } from "../procedures/before.ts";
+import type { Target } from "../targets/schema.ts";
 
-/** How the target was before it was touched, as far as going back by hand needs it: what the store keeps has more. */
-export type FoundBefore = {
-  cluster: string;
-  /** The first is the leader's. */
-  services: {
-    name: string;
-    family: string;
-    desiredCount: number;
-    taskDefinitionArn: string;
-    loadBalancers?: { targetGroupArn: string }[];
-  }[];
-  database?: { kind: "instance" | "cluster"; identifier: string; settings?: unknown };
-};
+/** How the target was before it was touched, as far as going back by hand needs it. */
+export type FoundBefore = Pick<Before, "cluster" | "services" | "database">;
 
 /** All that is known of an operation which people have to end by hand. */
 export type Situation = {
@@ -22,8 +14,16 @@ export type Situation = {
   /** In the order in which it was written. */
   journal: readonly JournalEntry[];
   /** Of the target's configuration that the operation runs on. */
-  target: { url: string; cluster: string; restore?: { mode?: string; fence?: string } };
+  target: Target;
+  /** No container of another version can have run on the data, and nobody has worked on it: nothing needs to be restored. */
+  untouched: boolean;
+  /** On how many generations of the data a first node was started: the data as found is one, each restore another. */
+  generations: number;
+  /** What is gone back to; of a rollback, what ran before the operation that is taken back. */
   before?: FoundBefore;
+  /** The snapshot with the data that is gone back to. */
+  snapshot?: string;
+  mode: RestoreMode;
 };
 
 export type UndoOf<Kind extends Undo["kind"]> = Extract<Undo, { kind: Kind }>;
@@ -37,21 +37,6 @@ export const undosOf = <Kind extends Undo["kind"]>(
     .map(({ undo }) => undo)
     .filter((undo): undo is UndoOf<Kind> => (kinds as string[]).includes(undo.kind))
     .toReversed();
-
-/** No container of another version can have run on the data: none was ever asked for, or ECS says that none was started. */
-export function isDataUntouched({ state, journal }: Pick<Situation, "state" | "journal">): boolean {
-  if (state.goingBack?.snapshot !== undefined) return false;
-  if (state.pointOfNoReturnAt === undefined) return true;
-  // People change it, on the version that is there.
-  if (state.request.procedure === "maintenance") return false;
-  const asked = journal.some(({ mutation }) => ["migrate", "start", "work"].includes(mutation.phase));
-  return !asked || codesOf(state).includes("leader-never-ran");
-}
-
-function codesOf({ problem }: OperationState): string[] {
-  const first = problem?.details?.first as { code?: string } | undefined;
-  return [problem?.code, first?.code].filter((code) => code !== undefined);
-}
 
 /** Where the resources are, by the first ARN that the operation knows. */
 export function regionOf({ journal, before }: Pick<Situation, "journal" | "before">): string | undefined {

@@ -49,3 +49,26 @@ test("nothing that others wrote gets out of its comment or its quotes", async ()
   expect(commands).toContain("aws elbv2 delete-rule");
   expect(commands).not.toMatch(/rm -rf|reboot|halt|touch/);
 });
+
+const brokenMigration = { ...quick, breakage: "migration" as const };
+const FENCE = "fence: sg-0fe0ce";
+
+describe("a held operation whose data a new version may have changed", () => {
+  test.each(["rename", "repoint"])(
+    "is taken back to the snapshot by hand, by %s",
+    { timeout: 60_000 },
+    async (mode) => {
+      const target = [`restore: { ${FENCE}, mode: ${mode} }`];
+      const situation = await situationOf({ cloud: { ...brokenMigration, target } });
+      expect(situation.state.status).toBe("held");
+      await expect(breakGlass(situation)).toMatchFileSnapshot(`golden/go-back-${mode}.sh`);
+    },
+  );
+
+  test("stops before the old version where nobody can tell how its data comes back", async () => {
+    const script = breakGlass(await situationOf({ cloud: brokenMigration }));
+    const [before = ""] = script.split("\nexit 1\n");
+    expect(before).toContain("There is no `restore.fence` in the configuration");
+    expect(before).not.toContain("--desired-count 3");
+  });
+});

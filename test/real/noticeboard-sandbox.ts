@@ -29,16 +29,24 @@ export type NoticeboardSandbox = Sandbox & {
   rows(target: string): Promise<{ text: string; price?: string; price_cents?: number }[]>;
 };
 
+type Noticeboards = {
+  onFunctionLine?: (line: { functionName: string; line: string }) => void;
+  /** Further members of every target in intermission.yml. */
+  target?: object;
+  /** Further environment of single noticeboards. */
+  environment?: Record<string, Record<string, string>>;
+};
+
 export async function startNoticeboards(
   names: readonly string[],
-  options: { onFunctionLine?: (line: { functionName: string; line: string }) => void } = {},
+  { target, environment, ...options }: Noticeboards = {},
 ): Promise<NoticeboardSandbox> {
   await using cleanup = new AsyncDisposableStack();
   const scratch = await mkdtemp(join(tmpdir(), "intermission-test-"));
   cleanup.defer(() => rm(scratch, { recursive: true, force: true }));
   await buildLambda({ root, outDir: scratch });
   const sandbox = await startSandbox({
-    seed: await parseSeed(seedOf(names), {
+    seed: await parseSeed(seedOf(names, { target, environment }), {
       fileName: "noticeboards.yml",
       directory: join(root, "examples/noticeboard"),
     }),
@@ -80,7 +88,10 @@ export async function startNoticeboards(
 }
 
 /** Latencies so short that an upgrade takes seconds; everything else as on AWS. The region is one that every version of the AWS CLI takes an endpoint for. */
-function seedOf(names: readonly string[]): string {
+function seedOf(
+  names: readonly string[],
+  { target = {}, environment = {} }: Pick<Noticeboards, "target" | "environment">,
+): string {
   const each = <Value>(of: (name: string) => Value) => Object.fromEntries(names.map((name) => [name, of(name)]));
   const program = (file: string, environment: Record<string, string> = {}) => ({
     command: [process.execPath, file],
@@ -91,7 +102,14 @@ function seedOf(names: readonly string[]): string {
     latencies: {
       ecs: { schedulerTickMs: 250, provisioningMs: 100, pullMs: 100, deprovisioningMs: 200 },
       elb: { rulePropagationMinimumMs: 100, rulePropagationMaximumMs: 600, registrationMs: 100 },
-      rds: { snapshotMs: 1_500, snapshotPerChangedGibibyteMs: 100 },
+      rds: {
+        snapshotMs: 1_500,
+        snapshotPerChangedGibibyteMs: 100,
+        instanceMs: 1_500,
+        modifyMs: 500,
+        renameMs: 1_000,
+        renameDnsMs: 1_000,
+      },
     },
     images: {
       [OLD_IMAGE]: program("v1.ts"),
@@ -105,7 +123,12 @@ function seedOf(names: readonly string[]): string {
     clusters: [CLUSTER],
     taskDefinitions: each((name) => ({
       containers: [
-        { name: "app", image: OLD_IMAGE, port: 3000, environment: { DATABASE_URL: `{database.${name}-db.url}` } },
+        {
+          name: "app",
+          image: OLD_IMAGE,
+          port: 3000,
+          environment: { DATABASE_URL: `{database.${name}-db.url}`, ...environment[name] },
+        },
       ],
     })),
     services: each((name) => ({
@@ -125,6 +148,7 @@ function seedOf(names: readonly string[]): string {
         services: [{ name, container: "app" }],
         database: { instance: `${name}-db` },
         drain: { seconds: 1 },
+        ...target,
         access: {
           github: [{ repository_id: REPOSITORY_ID, environment: "production", allow: ["upgrade", "decide"] }],
           iam: [{ role: "arn:aws:iam::111122223333:user/operator", allow: ["*"] }],

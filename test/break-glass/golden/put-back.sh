@@ -9,7 +9,7 @@
 # No other version can have touched the data: the old one may run on it. This puts everything back as it was found.
 #
 # Read it, then run it as a whole or line by line, with credentials that may do all of it. Every command may be run
-# again.
+# again, and all of it from the top as long as the site is not open.
 # Users reach the application at http://noticeboard-4033927948.us-east-1.elb.amazonaws.com:8080.
 
 set -eu
@@ -44,8 +44,9 @@ aws dynamodb update-item --table-name intermission \
 # ── 2. The leader goes
 # First its address, on every path: nobody but us takes it out of the target group, and a stranger may get it next.
 say '2. The leader goes'
-for task in $(aws ecs list-tasks --cluster noticeboard --started-by intermission/op-20260115-020000-3f9a2c --query 'taskArns[]' \
-  --output text); do
+tasks=$(aws ecs list-tasks --cluster noticeboard --started-by intermission/op-20260115-020000-3f9a2c --query 'taskArns[]' \
+  --output text)
+for task in $tasks; do
   aws ecs stop-task --cluster noticeboard --reason 'by hand' --task "$task" > /dev/null
 done
 until_it_says 0 aws ecs list-tasks --cluster noticeboard --started-by intermission/op-20260115-020000-3f9a2c \
@@ -58,10 +59,10 @@ until_it_says 0 aws ecs list-tasks --cluster noticeboard --started-by intermissi
 say '3. No other version runs'
 tasks_that_have_not_ended() {
   for status in RUNNING STOPPED; do
-    tasks=$(aws ecs list-tasks --cluster noticeboard --family noticeboard --query 'taskArns[]' --output text --desired-status "$status")
+    tasks=$(aws ecs list-tasks --cluster noticeboard --family noticeboard --query 'taskArns[]' --output text --desired-status "$status") || { echo unknown; return; }
     [ -z "$tasks" ] || aws ecs describe-tasks --cluster noticeboard \
   --query 'tasks[?lastStatus!=`STOPPED` && taskDefinitionArn!=`arn:aws:ecs:us-east-1:111122223333:task-definition/noticeboard:1`].[taskArn,lastStatus]' \
-  --output text --tasks $tasks
+  --output text --tasks $tasks || echo unknown
   done
 }
 until_it_says '' tasks_that_have_not_ended
@@ -87,13 +88,15 @@ until_it_says True aws elbv2 describe-target-health \
 # Rules take effect at each address of the load balancer in their own time: some visitors see the page for some
 # seconds more.
 say '5. The site opens'
-for rule in $(aws elbv2 describe-rules \
+rules=$(aws elbv2 describe-rules \
   --listener-arn arn:aws:elasticloadbalancing:us-east-1:111122223333:listener/app/noticeboard/bbf1f416a685beb1/763eb03dac0a9030 \
-  --query 'Rules[?!IsDefault].RuleArn' --output text); do
-  for ours in $(aws elbv2 describe-tags \
+  --query 'Rules[?!IsDefault].RuleArn' --output text)
+for rule in $rules; do
+  ours=$(aws elbv2 describe-tags \
     --query 'TagDescriptions[?Tags[?Key==`intermission:operation` && Value==`op-20260115-020000-3f9a2c`] && Tags[?Key==`intermission:role` && Value==`closing`]].ResourceArn' \
-    --output text --resource-arns "$rule"); do
-    aws elbv2 delete-rule --rule-arn "$ours"
+    --output text --resource-arns "$rule")
+  for our in $ours; do
+    aws elbv2 delete-rule --rule-arn "$our"
   done
 done
 look 'does http://noticeboard-4033927948.us-east-1.elb.amazonaws.com:8080 answer, several times in a row?'
@@ -101,13 +104,15 @@ look 'does http://noticeboard-4033927948.us-east-1.elb.amazonaws.com:8080 answer
 
 # ── 6. The rules are as they were
 say '6. The rules are as they were'
-for rule in $(aws elbv2 describe-rules \
+rules=$(aws elbv2 describe-rules \
   --listener-arn arn:aws:elasticloadbalancing:us-east-1:111122223333:listener/app/noticeboard/bbf1f416a685beb1/763eb03dac0a9030 \
-  --query 'Rules[?!IsDefault].RuleArn' --output text); do
-  for ours in $(aws elbv2 describe-tags \
+  --query 'Rules[?!IsDefault].RuleArn' --output text)
+for rule in $rules; do
+  ours=$(aws elbv2 describe-tags \
     --query 'TagDescriptions[?Tags[?Key==`intermission:operation` && Value==`op-20260115-020000-3f9a2c`] && Tags[?Key==`intermission:role` && Value==`bypass`]].ResourceArn' \
-    --output text --resource-arns "$rule"); do
-    aws elbv2 delete-rule --rule-arn "$ours"
+    --output text --resource-arns "$rule")
+  for our in $ours; do
+    aws elbv2 delete-rule --rule-arn "$our"
   done
 done
 # Go on when: the listeners have the rules that they had
@@ -137,9 +142,11 @@ aws application-autoscaling register-scalable-target --service-namespace ecs \
 # ── 10. The revisions of the new version
 # Before anything that names the application's family alone is enabled: it runs the newest revision.
 say '10. The revisions of the new version'
-for revision in $(aws ecs list-task-definitions --family-prefix noticeboard --sort DESC --max-items 20 --query 'taskDefinitionArns[]' \
-  --output text | grep -v None); do
-  if [ "$(aws ecs list-tags-for-resource --query 'tags[?key==`intermission:operation`].value' --output text --resource-arn "$revision")" = op-20260115-020000-3f9a2c ]; then
+revisions=$(aws ecs list-task-definitions --family-prefix noticeboard --sort DESC --max-results 20 --no-paginate \
+  --query 'taskDefinitionArns[]' --output text)
+for revision in $revisions; do
+  operation=$(aws ecs list-tags-for-resource --query 'tags[?key==`intermission:operation`].value' --output text --resource-arn "$revision")
+  if [ "$operation" = op-20260115-020000-3f9a2c ]; then
     aws ecs deregister-task-definition --task-definition "$revision" > /dev/null
   fi
 done
