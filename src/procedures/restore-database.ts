@@ -6,12 +6,13 @@ import type { Target } from "../targets/schema.ts";
 import type { Before } from "./before.ts";
 import type { DatabaseBefore } from "./database.ts";
 import type { PhaseRun } from "./operation-run.ts";
+import { canBeChanged } from "./restoring/change-database.ts";
 import { differencesOf } from "./restoring/compare.ts";
 import { namesLeadThere, rememberAddresses } from "./restoring/leads-there.ts";
 import { makeRestored } from "./restoring/make-restored.ts";
 import { asPlanned, restorationOf } from "./restoring/mutations.ts";
 import { placesOf, type RestoreOptions } from "./restoring/names.ts";
-import { presentOf } from "./restoring/present.ts";
+import { lookForPresent, requireFreeNames } from "./restoring/present.ts";
 import { putAside } from "./restoring/put-aside.ts";
 import { hostsInstead, repoint, repointing } from "./restoring/repoint.ts";
 import { tellOf } from "./restoring/tell.ts";
@@ -38,7 +39,11 @@ export const restoreDatabase =
     const options: RestoreOptions = { operationId: op.id, snapshot, mode, generation };
     const found = requireDatabase(op.target, before);
     await op.step("the snapshot is there", () => requireSnapshot(op, found, snapshot));
-    const { database: present, isAside } = await op.step("present database", () => presentOf(op, found, options));
+    const here = await op.poll(canBeChanged(found), lookForPresent(op, found, options), {
+      timeoutMs: op.target.timeouts.restore,
+    });
+    await op.step("the names are free", () => requireFreeNames(op, here, options));
+    const { database: present, isAside } = here;
     const restoration = restorationOf(op.target, present, options);
     const { places } = restoration;
     if (places.aside && !isAside) await rememberAddresses(op, present.addresses, options);

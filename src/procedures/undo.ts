@@ -93,11 +93,14 @@ async function applyUndo(
         await aws.ecs.stopTask(undo.cluster, arn, `intermission: ${operationId}`);
       return undefined;
     case "unfence":
-      return unfence(aws, undo);
+      await unfence(aws, undo);
+      return undefined;
     case "rename-back":
-      return renameBack(aws, undo);
+      await renameBack(aws, undo);
+      return undefined;
     case "delete-restored":
-      return deleteRestored({ aws, store }, undo, operationId);
+      await deleteRestored({ aws, store }, undo, operationId);
+      return undefined;
     case "keep":
       return undefined;
   }

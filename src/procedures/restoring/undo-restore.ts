@@ -4,39 +4,34 @@ import { fenceInput, renameInput } from "../../aws/rds-restore-inputs.ts";
 import type { DatabaseRef } from "../../aws/rds-shapes.ts";
 import { GENERATION_TAG, OPERATION_TAG } from "../../aws/tags.ts";
 import type { RestoreUndo } from "../../operations/journal.ts";
+import { OperationError } from "../../operations/operation-error.ts";
 import type { OperationStore } from "../../operations/store.ts";
 import { nameOfDatabase } from "../database.ts";
-import type { Leftover } from "../finish.ts";
 
 type UndoOf<Kind extends RestoreUndo["kind"]> = Extract<RestoreUndo, { kind: Kind }>;
 
+// Each throws where it can do nothing now, so that its entry stays in the journal and can be undone later.
+
 /** Lets clients in again, under whatever name it has. */
-export async function unfence(
-  aws: Aws,
-  { of: kind, resourceId, groups }: UndoOf<"unfence">,
-): Promise<Leftover | undefined> {
+export async function unfence(aws: Aws, { of: kind, resourceId, groups }: UndoOf<"unfence">): Promise<void> {
   const found = await aws.rds.databaseWithId({ kind, resourceId });
-  if (!found) return undefined;
+  if (!found) return;
   const now = found.securityGroups.map(({ id }) => id).toSorted();
-  if (now.join() === groups.toSorted().join()) return undefined;
-  const modified = await aws.rds.modifyDatabase(kind, fenceInput(found, groups));
-  return leftOf(modified, {
-    what: `${nameOfDatabase(found)} is still behind its fence`,
-    fix: `Give it ${groups.join(", ")} (${kind === "instance" ? "ModifyDBInstance" : "ModifyDBCluster"} with VpcSecurityGroupIds)`,
+  if (now.join() === groups.toSorted().join()) return;
+  mustBeDone(await aws.rds.modifyDatabase(kind, fenceInput(found, groups)), {
+    what: `${nameOfDatabase(found)} is ${found.status} and takes no change`,
+    fix: `Once it is available give it ${groups.join(", ")} (${kind === "instance" ? "ModifyDBInstance" : "ModifyDBCluster"} with VpcSecurityGroupIds)`,
   });
 }
 
 /** A name that another has is never taken from it. */
-export async function renameBack(
-  aws: Aws,
-  { of: kind, identifier, resourceId }: UndoOf<"rename-back">,
-): Promise<Leftover | undefined> {
+export async function renameBack(aws: Aws, { of: kind, identifier, resourceId }: UndoOf<"rename-back">): Promise<void> {
   const found = await aws.rds.databaseWithId({ kind, resourceId });
-  if (!found || found.identifier === identifier) return undefined;
-  const fix = `Once the name ${identifier} is free, rename ${found.identifier} to it`;
-  const what = `${nameOfDatabase(found)} has not its name ${identifier} back`;
-  if (await aws.rds.database({ kind, identifier })) return { what: `${what}: another ${kind} has it`, fix };
-  return leftOf(await aws.rds.modifyDatabase(kind, renameInput(found, identifier)), { what, fix });
+  if (!found || found.identifier === identifier) return;
+  const fix = `Once the name ${identifier} is free and ${found.identifier} is available, rename it`;
+  if (await aws.rds.database({ kind, identifier })) throw notUndone(`another ${kind} has the name ${identifier}`, fix);
+  const what = `${nameOfDatabase(found)} is ${found.status} and takes no change`;
+  mustBeDone(await aws.rds.modifyDatabase(kind, renameInput(found, identifier)), { what, fix });
 }
 
 /**
@@ -47,32 +42,38 @@ export async function deleteRestored(
   { aws, store }: { aws: Aws; store: Pick<OperationStore, "events"> },
   { of: kind, identifier, generation, snapshot, memberOf }: UndoOf<"delete-restored">,
   operationId: string,
-): Promise<Leftover | undefined> {
+): Promise<void> {
   const of: DatabaseRef = { kind, identifier };
   const found = await aws.rds.database(of);
   const { [OPERATION_TAG]: operation, [GENERATION_TAG]: made } = found?.tags ?? {};
-  if (!found || operation !== operationId || made !== String(generation) || found.status === "deleting")
-    return undefined;
-  const what = `${nameOfDatabase(of)} is not deleted`;
+  const isOurs = operation === operationId && made === String(generation);
+  if (!found || !isOurs || found.status === "deleting") return;
   const whole: DatabaseRef = memberOf === undefined ? of : { kind: "cluster", identifier: memberOf };
   const serves = (await store.events(operationId)).some(
-    (event) => event.type === "database-restored" && event.database === whole.identifier && event.snapshot === snapshot,
+    (event) => event.type === "database-restored" && event.database === whole.identifier,
   );
   if (serves)
-    return { what: `${what}: nodes may have run on it`, fix: "Keep it, or delete it yourself once another one serves" };
+    throw notUndone(
+      `nodes may have run on ${nameOfDatabase(whole)}`,
+      "Keep it, or delete it yourself once another one serves",
+    );
   const copy = await aws.rds.snapshot({ kind: whole.kind, identifier: snapshot });
   if (copy?.status !== "available")
-    return {
-      what: `${what}: its snapshot ${snapshot} is not there`,
-      fix: "It may be the last copy of that data: keep it",
-    };
+    throw notUndone(
+      `its snapshot ${snapshot} is not there`,
+      `${nameOfDatabase(whole)} may be the last copy of that data: keep it`,
+    );
   if (found.settings.own.DeletionProtection === true)
-    return {
-      what: `${what}: it is protected from deletion, as the original is`,
-      fix: `Delete it yourself (DeletionProtection off, then delete), or rename it to make room`,
-    };
-  return leftOf(await aws.rds.deleteDatabase(of, { memberOf }), { what, fix: "Delete it once it is available" });
+    throw notUndone(
+      `${nameOfDatabase(of)} is protected from deletion, as the original is`,
+      "Delete it yourself (DeletionProtection off, then delete), or rename it to make room",
+    );
+  const what = `${nameOfDatabase(of)} is ${found.status} and cannot be deleted`;
+  mustBeDone(await aws.rds.deleteDatabase(of, { memberOf }), { what, fix: "Delete it once it is available" });
 }
 
-const leftOf = (modified: Modified, { what, fix }: Leftover): Leftover | undefined =>
-  modified === "done" || modified === "gone" ? undefined : { what: `${what}: it takes no change now`, fix };
+function mustBeDone(modified: Modified, { what, fix }: { what: string; fix: string }): void {
+  if (modified !== "done" && modified !== "gone") throw notUndone(what, fix);
+}
+
+const notUndone = (message: string, hint: string) => new OperationError(message, { code: "not-undone", hint });

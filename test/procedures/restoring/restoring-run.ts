@@ -1,11 +1,14 @@
 import { RDS } from "@aws-sdk/client-rds";
+import { vi } from "vitest";
 import { inMemoryWorkflow, type WorkflowJournal } from "../../../src/engine/in-memory-workflow.ts";
 import type { OperationEvent, Restored } from "../../../src/operations/event.ts";
+import type { Undo } from "../../../src/operations/journal.ts";
 import type { RestoreMode } from "../../../src/operations/operation.ts";
 import type { Before } from "../../../src/procedures/before.ts";
 import { databaseOf } from "../../../src/procedures/database.ts";
 import { createOperationRun } from "../../../src/procedures/operation-run.ts";
 import { type RestoredData, restoreDatabase } from "../../../src/procedures/restore-database.ts";
+import { undoEach } from "../../../src/procedures/undo.ts";
 import type { Target } from "../../../src/targets/schema.ts";
 import {
   type NoticeboardCloudOptions,
@@ -15,6 +18,9 @@ import {
 } from "../../simulation/noticeboard-cloud.ts";
 import type { SimulatedCloud } from "../../simulation/simulated-cloud.ts";
 import { inVirtualTime } from "../../virtual-time.ts";
+
+// Each look of each wait is a call over the wire: whole minutes of them are seconds of work.
+vi.setConfig({ testTimeout: 60_000 });
 
 export const OPERATION = "op-20260115-020000-3f9a2c";
 export const SNAPSHOT = `intermission-${OPERATION}`;
@@ -39,7 +45,7 @@ export const withSnapshot =
     inVirtualTime(async () => body(await restoringWorld(options)));
 type Arrange = (cloud: SimulatedCloud, client: RDS) => Promise<unknown>;
 
-async function restoringWorld({
+export async function restoringWorld({
   arrange,
   target: lines = [],
   ...options
@@ -108,6 +114,7 @@ async function restoringWorld({
       generation = 2,
       journal = new Map() as WorkflowJournal,
       crash,
+      takeOver = false,
       from = before,
       by = target,
     }: {
@@ -115,6 +122,8 @@ async function restoringWorld({
       generation?: number;
       journal?: WorkflowJournal;
       crash?: (point: string) => void;
+      /** Who goes on after a crash knows nothing of what the engine remembered. */
+      takeOver?: boolean;
       from?: Before;
       by?: Target;
     } = {}): Promise<RestoredData> {
@@ -126,10 +135,23 @@ async function restoringWorld({
           return await Promise.race([run, workflow.crashed]);
         } catch (error) {
           if ((error as Error).name !== "Crash") throw error;
+          if (takeOver) journal.clear();
           await clock.sleep(1_000);
         }
       }
     },
+    /** Undoes what the journal has of these kinds, and says what it had to leave. */
+    async undo(...kinds: Undo["kind"][]): Promise<string[]> {
+      const workflow = inMemoryWorkflow({ clock });
+      const op = createOperationRun(runbook, workflow, { id: OPERATION, target, request, requestedBy, epoch: 1 });
+      const left = await op.phase("put-back", async (phase) =>
+        undoEach(phase, await store.journalEntries(OPERATION), kinds),
+      );
+      return left.map(({ leftover }) => leftover.what);
+    },
+    /** Whether the instance is there in that state; `gone` where it is not. */
+    is: async (identifier: string, status: string) =>
+      ((await aws.rds.database({ kind: "instance", identifier }))?.status ?? "gone") === status,
     events: () => store.events(OPERATION),
   };
 }

@@ -5,7 +5,7 @@ import { loseMember, requireRemovable } from "./clusters/members.ts";
 import { invalidCombination } from "./errors.ts";
 import { newSnapshotIdentifier } from "./identifiers.ts";
 import { pass } from "./lifecycle.ts";
-import { type Instance, isUsable, type Snapshot } from "./model.ts";
+import { type Database, type Instance, isUsable, type Snapshot } from "./model.ts";
 import { record } from "./record.ts";
 import { fill, newSnapshot } from "./snapshots.ts";
 import { findInstance, replicasOf, type Store } from "./store.ts";
@@ -53,14 +53,21 @@ function checkFinalSnapshot(
     throw invalidCombination("FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.");
 }
 
+/** What failed may have no data: it was never made. */
+export const unlessItFailed =
+  ({ status }: Database) =>
+  (work: Promise<void>): Promise<void> =>
+    status === "failed" ? work.catch(() => {}) : work;
+
 export function removeInstance(store: Store, instance: Instance, finalSnapshot?: Snapshot): void {
   const { world, databases, instances } = store;
+  const inEngine = unlessItFailed(instance);
   pass(store, instance, {
     status: "deleting",
     ms: world.latencies.rds.deleteMs,
     work: async () => {
       if (instance.cluster) return loseMember(store, instance);
-      await databases.stop(instance.generation, "clean");
+      await inEngine(databases.stop(instance.generation, "clean"));
       if (!finalSnapshot) return;
       await new Promise<void>((resolve, reject) => {
         fill(store, finalSnapshot, async () => resolve()).catch(reject);
@@ -68,7 +75,7 @@ export function removeInstance(store: Store, instance: Instance, finalSnapshot?:
       finalSnapshot.createTime = finalSnapshot.contentAt;
     },
     next: async () => {
-      if (!instance.cluster) await databases.remove(instance.generation);
+      if (!instance.cluster) await inEngine(databases.remove(instance.generation));
       // Replicas of what is gone stand alone.
       for (const replica of replicasOf(store, instance)) delete replica.replicaOf;
       await forgetBackups(store, instance);

@@ -1,6 +1,6 @@
 import { type DeleteDBClusterCommandInput, InvalidDBClusterStateFault$ } from "@aws-sdk/client-rds";
 import { awsError } from "../../../wire/service.ts";
-import { removeInstance } from "../delete.ts";
+import { removeInstance, unlessItFailed } from "../delete.ts";
 import { invalidCombination } from "../errors.ts";
 import { pass } from "../lifecycle.ts";
 import { type Cluster, isAurora } from "../model.ts";
@@ -29,18 +29,19 @@ export function deleteCluster(store: Store, input: DeleteDBClusterCommandInput):
 
   const snapshot = final === undefined ? undefined : newClusterSnapshot(store, cluster, { name: final, tags: [] });
   for (const member of members) if (member.status !== "deleting") removeInstance(store, member);
+  const inEngine = unlessItFailed(cluster);
   pass(store, cluster, {
     status: "deleting",
     ms: world.latencies.rds.deleteMs,
     work: async () => {
-      await databases.stop(cluster.generation, "clean");
+      await inEngine(databases.stop(cluster.generation, "clean"));
       if (!snapshot) return;
       await new Promise<void>((resolve, reject) => {
         fill(store, snapshot, async () => resolve()).catch(reject);
       });
     },
     next: async () => {
-      await databases.remove(cluster.generation);
+      await inEngine(databases.remove(cluster.generation));
       clusters.delete(cluster.identifier);
       store.names.lead(cluster, []);
       record(store, cluster, "deleted");
