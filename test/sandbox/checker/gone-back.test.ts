@@ -199,15 +199,22 @@ describe("8: writes are thrown away only where somebody named the interval", () 
 describe("a restore beside the present database", () => {
   const address = "db-beside.internal";
   const repointed: Edit = {
-    claims: replaced("database-restored", { database: "db-beside", address, aside: undefined }),
+    claims: replaced("database-restored", { database: "db-beside", address, aside: "db" }),
     after: ({ rds }) => {
       rds.instances.pop();
       const [db] = rds.instances;
       rds.instances.push({ ...db!, DBInstanceIdentifier: "db-beside", DBInstanceArn: "arn:db-beside" });
-      Object.assign(db!, { generation: "data-1", DbiResourceId: "db-1" });
+      Object.assign(db!, { generation: "data-1", DbiResourceId: "db-1", reachable: false });
     },
   };
-  test("leaves what there was as it was, and is like it but for its names and what is listed", () => {
+  test("finds the present one left within reach", () => {
+    const open: Edit["after"] = (state) => {
+      repointed.after!(state);
+      state.rds.instances[0]!.reachable = true;
+    };
+    expect(found({ ...repointed, after: open })).toEqual([expect.stringMatching(/^7: expected fence of db /)]);
+  });
+  test("leaves what there was as it was but for the fence, and is like it but for its names and what is listed", () => {
     expect(found(repointed)).toEqual([]);
     const different: Edit["after"] = (state) => {
       repointed.after!(state);
