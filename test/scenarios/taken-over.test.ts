@@ -53,8 +53,106 @@ describe("a held operation, decided through the API", PATIENCE, () => {
     }));
 });
 
+describe("an operation that was held while it opened", PATIENCE, () => {
+  /** The application breaks as soon as visitors reach it. */
+  const broken = async () => {
+    const world = await throughTheApi({ ...quick, target: [...fenced, "timeouts: { open: 2m }"] });
+    const { http, store } = world.cloud.runbook;
+    let breaks = true;
+    world.cloud.runbook.http = async (request) => {
+      const answer = await http(request);
+      const [operation] = await store.list("noticeboard");
+      const isBroken = breaks && operation?.window.openingAt !== undefined && answer.status === 200;
+      return isBroken ? { ...answer, status: 500, body: "broken" } : answer;
+    };
+    return { ...world, mend: () => (breaks = false) };
+  };
+
+  test("goes back only with a decision that names what visitors wrote since, and then loses just that", () =>
+    inVirtualTime(async () => {
+      const { start, until, post, judged, mend } = await broken();
+      const id = await start(upgrade);
+      const { window, decisions } = await until(id, isHeld);
+      const from = window.openingAt!;
+      expect(decisions).toMatchObject([{ decision: "proceed" }, { decision: "rollback", discards: { from } }]);
+      const decide = (body: object) => post(`/v1/operations/${id}/decisions`, body);
+      const refused = await decide({ decision: "rollback" });
+      expect(await refused.json()).toMatchObject({ status: 409, code: "confirm-discard", discards: { from } });
+      mend();
+      expect((await decide({ decision: "rollback", discards: { from } })).status).toBe(202);
+      const ended = await until(id, isOver);
+      expect(ended).toMatchObject({ status: "rolled-back", site: "open", discarded: [{ from }] });
+      expect(await judged(id)).toEqual([]);
+    }));
+
+  test("opens again once it is told to", () =>
+    inVirtualTime(async () => {
+      const { start, until, post, judged, mend } = await broken();
+      const id = await start(upgrade);
+      await until(id, isHeld);
+      mend();
+      await post(`/v1/operations/${id}/decisions`, { decision: "proceed" });
+      expect(await until(id, isOver)).toMatchObject({ status: "succeeded", site: "open", discarded: [] });
+      expect(await judged(id)).toEqual([]);
+    }));
+
+  test("and whose glass is broken without a word about those writes opens, and loses nothing", () =>
+    inVirtualTime(async () => {
+      const { start, until, post, judged, mend } = await broken();
+      const id = await start(upgrade);
+      await until(id, isHeld);
+      mend();
+      expect((await post(`/v1/operations/${id}/restore`, {})).status).toBe(202);
+      expect(await until(id, (operation) => isOver(operation) || isHeld(operation))).toMatchObject({ discarded: [] });
+      await until(id, isOver);
+      expect(await judged(id)).toEqual([]);
+    }));
+});
+
+describe("a maintenance", PATIENCE, () => {
+  test.each([
+    ["proceed", "succeeded"],
+    ["rollback", "rolled-back"],
+  ])("that is decided to %s ends as %s", (decision, status) =>
+    inVirtualTime(async () => {
+      const { start, until, post, judged, cloud } = await throughTheApi({ ...quick, target: fenced });
+      const id = await start({ procedure: "maintenance", within: "2h" });
+      const waiting = await until(id, ({ waitingFor }) => waitingFor?.for === "maintenance");
+      expect(decisionsOf(waiting)).toEqual(["proceed", "rollback", "cancel"]);
+      const kept = (await cloud.store.kept(id)) as { prepared: { bypassSecret: string } };
+      expect(kept.prepared.bypassSecret).toMatch(/^[0-9a-f]{32}$/);
+      await post(`/v1/operations/${id}/decisions`, { decision });
+      expect(await until(id, isOver)).toMatchObject({ status, site: "open" });
+      expect(await judged(id)).toEqual([]);
+    }),
+  );
+
+  test("with the site open goes back only with a decision that names what visitors wrote since the snapshot", () =>
+    inVirtualTime(async () => {
+      const { start, until, post, judged } = await throughTheApi({
+        ...quick,
+        target: [...fenced, "onFailure: rollback"],
+      });
+      const id = await start({ procedure: "maintenance", traffic: "open", within: "2h" });
+      const { decisions, snapshotAt } = await until(id, ({ waitingFor }) => waitingFor?.for === "maintenance");
+      expect(decisions).toMatchObject([
+        { decision: "proceed" },
+        { decision: "rollback", discards: { from: snapshotAt } },
+        { decision: "cancel", does: expect.stringContaining("holds the operation") },
+      ]);
+      const decide = (body: object) => post(`/v1/operations/${id}/decisions`, body);
+      expect((await decide({ decision: "rollback" })).status).toBe(409);
+      expect((await decide({ decision: "cancel" })).status).toBe(202);
+      expect(await until(id, (operation) => isHeld(operation) || isOver(operation))).toMatchObject({ status: "held" });
+      expect((await decide({ decision: "rollback", discards: { from: snapshotAt } })).status).toBe(202);
+      const ended = await until(id, isOver);
+      expect(ended).toMatchObject({ status: "rolled-back", site: "open", discarded: [{ from: snapshotAt }] });
+      expect(await judged(id)).toEqual([]);
+    }));
+});
+
 describe("a run that ends without a word", PATIENCE, () => {
-  test.each(["close", "stop", "back-up"])("in %s is taken over, and everything put back", (phase) =>
+  test.each(["prepare", "close", "stop", "back-up"])("in %s is taken over, and everything put back", (phase) =>
     inVirtualTime(async () => {
       const { start, until, judged, runs } = await throughTheApi(quick, {
         kill: (point, epoch) => epoch === 1 && point.startsWith(`before ${phase}/end`),
@@ -88,6 +186,44 @@ describe("a run that ends without a word", PATIENCE, () => {
       const id = await start(upgrade);
       expect(await until(id, isOver)).toMatchObject({ status: "succeeded", site: "open" });
       expect(runs()).toEqual([id, `${id}-e2`]);
+      expect(await judged(id)).toEqual([]);
+    }));
+});
+
+describe("a run that takes over and ends without a word itself", PATIENCE, () => {
+  test("is taken over in its turn, at whatever step it ended", () =>
+    inVirtualTime(async () => {
+      const killed: string[] = [];
+      const { start, until, judged, runs } = await throughTheApi(quick, {
+        kill(point, epoch) {
+          const isDue =
+            (epoch === 1 && point.startsWith("before back-up/end")) ||
+            (epoch === 2 && point === "after what-is-left") ||
+            (epoch === 3 && point.startsWith("after put-back/")) ||
+            (epoch === 4 && point.startsWith("before put-back/end"));
+          if (isDue) killed.push(point);
+          return isDue;
+        },
+      });
+      const id = await start(upgrade);
+      expect(await until(id, isOver)).toMatchObject({ status: "rolled-back", site: "open", leftovers: [] });
+      expect(killed).toHaveLength(4);
+      expect(runs()).toHaveLength(5);
+      expect(await judged(id)).toEqual([]);
+    }));
+
+  test("again and again is held in the end, and somebody is woken", () =>
+    inVirtualTime(async () => {
+      const { start, until, post, judged, alarms, runs } = await throughTheApi(quick, {
+        kill: (point, epoch) => epoch < 7 && point.startsWith("before back-up/end") !== epoch > 1,
+      });
+      const id = await start(upgrade);
+      const held = await until(id, isHeld);
+      expect(held.problem?.code).toBe("runs-end-without-a-word");
+      expect(alarms).toHaveLength(1);
+      expect(runs()).toHaveLength(6);
+      expect((await post(`/v1/operations/${id}/decisions`, { decision: "cancel" })).status).toBe(202);
+      expect(await until(id, isOver)).toMatchObject({ status: "rolled-back" });
       expect(await judged(id)).toEqual([]);
     }));
 });
