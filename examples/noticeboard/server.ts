@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import pg from "pg";
+import { createPlugins } from "./plugins.ts";
+import { createTable } from "./tables.ts";
 
 /** One version of the noticeboard: what it calls itself, how it changes the database when it starts, how it reads and writes notices. */
 export type Version = {
@@ -32,13 +34,15 @@ export async function serve({ version, prepare, list, post }: Version): Promise<
   const database = new pg.Pool({ connectionString: DATABASE_URL, max: 4 });
   database.on("error", (error) => console.error(`database: ${error.message}`));
   let phase: Phase = { kind: "starting", message: "" };
+  const plugins = createPlugins(database);
 
   const server = createServer((request, response) => void answer(request, response));
   server.listen(Number(PORT), HOST, () => console.log(`noticeboard ${version} listens on ${HOST}:${PORT}`));
   process.on("SIGTERM", () => process.exit(0));
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = new URL(request.url ?? "/", "http://noticeboard").pathname;
+    const url = new URL(request.url ?? "/", "http://noticeboard");
+    const path = url.pathname;
     response.setHeader("x-node", NODE_NAME);
     response.setHeader("x-version", version);
     try {
@@ -46,6 +50,9 @@ export async function serve({ version, prepare, list, post }: Version): Promise<
       if (path === "/api/__health_check") return void response.end("ok");
       if (path === "/api/app:getInfo")
         return json(response, 200, { data: { ...(await readInfo(database)), name: "main" } });
+      if (path.startsWith("/api/pm:")) return await managePlugins(url, response);
+      if (path === "/api/statistics" && plugins.has("statistics"))
+        return json(response, 200, { data: { notices: (await list(database)).length } });
       if (path === "/api/notices" && request.method === "GET")
         return json(response, 200, { data: await list(database) });
       if (path === "/api/notices" && request.method === "POST")
@@ -56,15 +63,31 @@ export async function serve({ version, prepare, list, post }: Version): Promise<
     }
   }
 
+  /** As in NocoBase, this node alone starts anew; the others learn of it when they do. */
+  async function managePlugins(url: URL, response: ServerResponse): Promise<void> {
+    if (url.pathname === "/api/pm:enable") {
+      await plugins.enable(url.searchParams.get("filterByTk") ?? "");
+      say("restarting");
+      await plugins.load();
+      phase = { kind: "running" };
+    } else if (url.pathname !== "/api/pm:listEnabled") {
+      return json(response, 404, { error: { status: 404, message: `nothing is at ${url.pathname}` } });
+    }
+    json(response, 200, {
+      data: plugins.loaded().map((name) => ({ name, packageName: `@noticeboard/plugin-${name}` })),
+    });
+  }
+
+  function say(message: string): void {
+    phase = { kind: "starting", message };
+    console.log(message);
+  }
+
   try {
     await createTable(database, "application (name text PRIMARY KEY, version text NOT NULL)");
-    await prepare(database, {
-      breakage: NOTICEBOARD_BREAK,
-      say: (message) => {
-        phase = { kind: "starting", message };
-        console.log(message);
-      },
-    });
+    await plugins.install(say);
+    await prepare(database, { breakage: NOTICEBOARD_BREAK, say });
+    await plugins.load();
     await database.query("INSERT INTO application VALUES ('main', $1) ON CONFLICT (name) DO UPDATE SET version = $1", [
       version,
     ]);
@@ -76,16 +99,6 @@ export async function serve({ version, prepare, list, post }: Version): Promise<
     console.error(`start failed: ${(error as Error).message}`);
   }
 }
-
-/** PostgreSQL's IF NOT EXISTS still fails where two nodes that start on an empty database create the same table at the same time. */
-export async function createTable(database: pg.Pool, definition: string): Promise<void> {
-  const create = () => database.query(`CREATE TABLE IF NOT EXISTS ${definition}`);
-  await create().catch((error: { code?: string }) => {
-    if (!CREATED_MEANWHILE.includes(error.code ?? "")) throw error;
-    return create();
-  });
-}
-const CREATED_MEANWHILE = ["23505", "42P07"];
 
 /** The version that the DATABASE was last prepared for, as NocoBase answers it: not the one of the running code. */
 async function readInfo(database: pg.Pool): Promise<{ version: string }> {

@@ -1,4 +1,5 @@
-import { createTable, serve } from "./server.ts";
+import { serve } from "./server.ts";
+import { createTable } from "./tables.ts";
 
 /** 1.4.2 keeps prices in euros. */
 await serve({

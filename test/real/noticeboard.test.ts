@@ -89,6 +89,8 @@ async function health(node: Node, pattern: RegExp): Promise<string> {
   }
 }
 
+const enabledPlugins = async (node: Node): Promise<string[]> =>
+  JSON.parse((await node.ask("/api/pm:listEnabled")).text).data.map(({ name }: { name: string }) => name);
 const prices = async (node: Node): Promise<(number | null)[]> =>
   JSON.parse((await node.ask("/api/notices")).text).data.map(({ price }: { price: number | null }) => price);
 const reported = async (node: Node) => JSON.parse((await node.ask("/api/app:getInfo")).text).data.version;
@@ -115,6 +117,31 @@ describe("the noticeboard", () => {
     });
     expect(await prices(three[2])).toEqual([75.5]);
     expect(await reported(three[1])).toBe("1.4.2");
+  });
+
+  it("installs itself into an empty database from one node, and says for ever that it failed where two do so at once", async () => {
+    const slowly = { NOTICEBOARD_INSTALL_MS: "400" };
+    const both = await Promise.all([start("v1", slowly), start("v1", slowly)]);
+    const answers = await Promise.all(both.map((node) => health(node, /^ok$|APP_ERROR/)));
+    expect(answers.toSorted()).toEqual(["ok", expect.stringContaining("Validation error")]);
+    await Promise.all(both.map(({ child }) => end(child)));
+
+    const later = await start("v1", slowly);
+    await health(later, /^ok$/);
+    expect(await enabledPlugins(later)).toEqual(["notices", "search"]);
+  });
+
+  it("tells nobody but its own node of a plugin that is enabled, until the others start anew", async () => {
+    const [node, other] = await Promise.all([start("v1"), start("v1")]);
+    for (const each of [node, other]) await health(each, /^ok$/);
+    expect((await node.ask("/api/statistics")).status).toBe(404);
+    expect((await node.ask("/api/pm:enable?filterByTk=statistics")).status).toBe(200);
+    expect(JSON.parse((await node.ask("/api/statistics")).text)).toEqual({ data: { notices: 0 } });
+    expect((await other.ask("/api/statistics")).status).toBe(404);
+    await end(other.child);
+    const anew = await start("v1");
+    await health(anew, /^ok$/);
+    expect((await anew.ask("/api/statistics")).status).toBe(200);
   });
 
   it("is right when one new node migrates alone", async () => {
