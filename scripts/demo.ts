@@ -1,8 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { breakages, undisturbed } from "../src/demo/breakages.ts";
-import { type Command, HELP, readCommand } from "../src/demo/command-line.ts";
+import { type Command, HELP, readCommand, showOf } from "../src/demo/command-line.ts";
 import { runDemo } from "../src/demo/demo.ts";
 import { createTerminal } from "../src/demo/terminal.ts";
 import { bundlesIn } from "../src/sandbox/functions.ts";
@@ -31,15 +30,14 @@ async function main(args: string[]): Promise<number> {
   return show(command);
 }
 
-async function show({ breakage, keep }: Command): Promise<number> {
+async function show(command: Command): Promise<number> {
   const terminal = createTerminal(process.stdout);
   const signal = untilInterrupted();
-  const course = breakage === undefined ? undisturbed : breakages[breakage]!;
   const outDir = await mkdtemp(join(tmpdir(), "intermission-functions-"));
   try {
     await buildLambda({ root, outDir });
     const bundles = bundlesIn(outDir);
-    return await runDemo({ root, bundles, course, keep, terminal, signal });
+    return await runDemo({ root, bundles, show: showOf(command), keep: command.keep, terminal, signal });
   } catch (error) {
     if (signal.aborted) return INTERRUPTED;
     terminal.print(terminal.paint("red", `✗ The demonstration broke off: ${(error as Error).stack}`));

@@ -18,6 +18,8 @@ export type Log = {
   end: () => void;
 };
 
+type LogCore = Pick<ActionsCore, "info" | "startGroup" | "endGroup" | "notice" | "warning">;
+
 const SILENCE_MS = 60_000;
 /** A wait may take hours: a line a minute is only for the end of it. */
 const LONG_SILENCE_MS = 5 * 60_000;
@@ -48,7 +50,7 @@ function timeLeft({ for: question, otherwise }: Waiting, leftMs: number | undefi
   return `${what}: ${inWords(leftMs)} left${otherwise ? `, then: ${otherwise}` : ""}`;
 }
 
-export function createLog({ core, clock }: { core: ActionsCore; clock: Clock }): Log {
+export function createLog({ core, clock }: { core: LogCore; clock: Clock }): Log {
   let requestedAt: number | undefined;
   let group: { phase: Phase; startedAt: number } | undefined;
   let last = { serverTime: 0, heardAt: clock.now(), saidAt: clock.now() };
@@ -121,7 +123,7 @@ export function createLog({ core, clock }: { core: ActionsCore; clock: Clock }):
 }
 
 /** GitHub shows ten annotations of a kind in a step: all warnings of the preflight are one. */
-function warnOf(checks: readonly CheckResult[], core: ActionsCore): void {
+function warnOf(checks: readonly CheckResult[], core: LogCore): void {
   if (checks.length === 0) return;
   const lines = checks.map((check) =>
     oneLine(`${check.name}: expected ${check.expected}, found ${check.found}.${check.fix ? ` ${check.fix}` : ""}`),

@@ -4,6 +4,7 @@ import { RUNBOOK_FUNCTION } from "../sandbox/functions.ts";
 
 const REGISTRY = "111122223333.dkr.ecr.eu-central-1.amazonaws.com";
 const REPOSITORY = `${REGISTRY}/noticeboard`;
+export const OLD_IMAGE = `${REPOSITORY}:1.4.2`;
 export const NEW_IMAGE = `${REPOSITORY}:2.0.0`;
 
 export type Ending = Extract<OperationStatus, "succeeded" | "refused" | "rolled-back" | "held">;

@@ -9,15 +9,13 @@ export const NEW_VERSION = "2.0.0";
 /** Something that must be true at the end. `wrong` says what is found instead; undefined where it holds. */
 export type Claim = { claim: string; wrong: string | undefined };
 
-/** Everything that this course promises, held against what was found. */
-export function claimsOf(course: Course, evidence: Evidence): Claim[] {
-  return [...alwaysTrue(course, evidence), ...atTheEnd(course.ending, evidence)];
-}
-
-function alwaysTrue({ ending, problem, jobIsCancelled }: Course, evidence: Evidence): Claim[] {
-  const { operation, exitCodes, acknowledged, wrongReads, shown, stored, answers, verdict, receipt } = evidence;
-  const green = ending === "succeeded" && !jobIsCancelled;
+/** What is claimed of every operation that ends so, whatever it does. */
+export function generalClaims({ ending, problem }: Pick<Course, "ending" | "problem">, evidence: Evidence): Claim[] {
+  const { operation, acknowledged, discarded, wrongReads, shown, stored, answers, verdict, receipt } = evidence;
   const errors = answers.flatMap(({ from }) => (from.kind === "error" ? [from.what] : []));
+  const gone = new Set(discarded.map(({ text }) => text));
+  const kept = acknowledged.filter(({ text }) => !gone.has(text));
+  const every = discarded.length === 0 ? "every acknowledged notice" : "every acknowledged notice that was to be kept";
   return [
     expect(`the operation is ${ending}`, operation.status === ending, operation.status),
     expect(
@@ -25,21 +23,9 @@ function alwaysTrue({ ending, problem, jobIsCancelled }: Course, evidence: Evide
       operation.problem?.code === problem,
       operation.problem ? `${operation.problem.code}: ${operation.problem.message}` : "no problem",
     ),
-    expect(
-      green ? "the action succeeded" : "the action's step is red",
-      (exitCodes.main === 0) === green,
-      `exit code ${exitCodes.main}`,
-    ),
-    expect("its post step succeeded", exitCodes.post === 0, `exit code ${exitCodes.post}`),
     expect("visitors wrote notices", acknowledged.length > 0, "none acknowledged"),
-    {
-      claim: "the database has every acknowledged notice once",
-      wrong: lossesInWords(compareNotices(acknowledged, stored)),
-    },
-    {
-      claim: "the application shows every acknowledged notice once",
-      wrong: shown && lossesInWords(compareNotices(acknowledged, shown)),
-    },
+    { claim: `the database has ${every} once`, wrong: lossesInWords(compareNotices(kept, stored)) },
+    { claim: `the application shows ${every} once`, wrong: shown && lossesInWords(compareNotices(kept, shown)) },
     expect("no visitor read anything wrong", wrongReads.length === 0, String(wrongReads[0])),
     expect("no visitor saw an error", errors.length === 0, `${errors.length}, the first: ${errors[0]}`),
     expect(
@@ -51,16 +37,51 @@ function alwaysTrue({ ending, problem, jobIsCancelled }: Course, evidence: Evide
   ];
 }
 
-function atTheEnd(ending: Ending, evidence: Evidence): Claim[] {
+/** Everything that a course of the upgrade promises, held against what was found. */
+export function claimsOf(course: Course, evidence: UpgradeEvidence): Claim[] {
+  return [
+    ...generalClaims(course, evidence),
+    ...claimsOfTheAction(course, evidence),
+    ...atTheEnd(course.ending, evidence),
+  ];
+}
+
+/** What is known of an upgrade that the action asked for. */
+export type UpgradeEvidence = Evidence & { exitCodes: { main: number; post: number }; newDigest?: string };
+
+function claimsOfTheAction({ ending, jobIsCancelled }: Course, { exitCodes }: UpgradeEvidence): Claim[] {
+  const green = ending === "succeeded" && !jobIsCancelled;
+  return [
+    expect(
+      green ? "the action succeeded" : "the action's step is red",
+      (exitCodes.main === 0) === green,
+      `exit code ${exitCodes.main}`,
+    ),
+    expect("its post step succeeded", exitCodes.post === 0, `exit code ${exitCodes.post}`),
+  ];
+}
+
+/** A version serves every visitor, once the operation is over. */
+export function servesEverybody(version: string, { lastAnswers }: Pick<Evidence, "lastAnswers">): Claim {
+  const others = lastAnswers.filter(({ from }) => from.kind !== "node" || from.version !== version);
+  const found = lastAnswers.length === 0 ? "no answers" : JSON.stringify(others[0]?.from);
+  return expect(`at the end ${version} serves everybody`, lastAnswers.length > 0 && others.length === 0, found);
+}
+
+/** That many nodes run, all of one version. */
+export const runsNodes = (count: number, version: string, { nodes }: Pick<Evidence, "nodes">): Claim =>
+  expect(
+    `${count} nodes run, all of ${version}`,
+    nodes.after.length === count && nodes.after.every((node) => node.version === version),
+    nodesInWords(nodes.after),
+  );
+
+function atTheEnd(ending: Ending, evidence: UpgradeEvidence): Claim[] {
   const { nodes, answers, lastAnswers, newDigest } = evidence;
   const downtime = overallDowntime(downtimesOf(answers));
   const sawNew = answers.filter(({ from }) => from.kind === "node" && from.version === NEW_VERSION);
   const noneSawNew = expect(`no visitor reached ${NEW_VERSION}`, sawNew.length === 0, `${sawNew.length} answers`);
-  const allSee = (version: string) => {
-    const others = lastAnswers.filter(({ from }) => from.kind !== "node" || from.version !== version);
-    const found = lastAnswers.length === 0 ? "no answers" : JSON.stringify(others[0]?.from);
-    return expect(`at the end ${version} serves everybody`, lastAnswers.length > 0 && others.length === 0, found);
-  };
+  const allSee = (version: string) => servesEverybody(version, evidence);
   const count = (version: string) =>
     expect(
       `as many nodes as before, all of ${version}`,
@@ -102,7 +123,10 @@ function atTheEnd(ending: Ending, evidence: Evidence): Claim[] {
   }
 }
 
-const expect = (claim: string, holds: boolean, found: string): Claim => ({ claim, wrong: holds ? undefined : found });
+export const expect = (claim: string, holds: boolean, found: string): Claim => ({
+  claim,
+  wrong: holds ? undefined : found,
+});
 
 const ids = (nodes: readonly RunningNode[]) =>
   nodes

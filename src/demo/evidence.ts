@@ -5,27 +5,30 @@ import { takesSnapshot } from "../operations/request-words.ts";
 import type { OperationState } from "../operations/state.ts";
 import { check } from "../sandbox/checker/check.ts";
 import { type CloudState, cloudStateOf } from "../sandbox/checker/cloud-state.ts";
-import { scenarioOf } from "../sandbox/checker/scenario.ts";
+import { type ScenarioOptions, scenarioOf } from "../sandbox/checker/scenario.ts";
 import type { Verdict } from "../sandbox/checker/verdict.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Target } from "../targets/schema.ts";
 import type { Answer } from "./answers.ts";
-import { cents, type Notice } from "./notices.ts";
+import { type Acknowledged, cents, type Notice } from "./notices.ts";
+import type { Stage } from "./stage.ts";
+import { readNotices, type Visitors } from "./visitors.ts";
 
 /** A node of the target's services that runs. `version` is what visitors read in its answers; undefined where it answered none. */
 export type RunningNode = { task: string; imageDigest?: string; version?: string };
 
-/** Everything that is known once it is over, from where it is really so. */
+/** Everything that is known once an operation is over, from where it is really so. */
 export type Evidence = {
   operation: OperationState;
   events: OperationEvent[];
   /** Absent where the operation is held: it has not ended. */
   receipt?: Receipt;
-  exitCodes: { main: number; post: number };
   answers: readonly Answer[];
   /** Of the last moments, after the operation ended. */
   lastAnswers: readonly Answer[];
-  acknowledged: readonly Notice[];
+  acknowledged: readonly Acknowledged[];
+  /** Of those that are acknowledged: what the operation threw away knowingly. */
+  discarded: readonly Notice[];
   wrongReads: readonly string[];
   /** What the application shows; undefined where the public cannot reach it. */
   shown?: Notice[];
@@ -33,7 +36,6 @@ export type Evidence = {
   nodes: { before: RunningNode[]; after: RunningNode[] };
   /** The task of the leader, if one was started and still runs. */
   standingLeader?: string;
-  newDigest?: string;
   verdict: Verdict;
   /** Successful and failed calls of the runbook, by service. */
   calls: Record<string, number>;
@@ -87,34 +89,86 @@ export function callsByService(sandbox: Sandbox): Record<string, number> {
   return calls;
 }
 
+type Gather = {
+  visitors: Visitors;
+  about: About;
+  operation: OperationState;
+  others?: { id: string; claims: OperationEvent[] }[];
+  before: CloudState;
+  nodesBefore: RunningNode[];
+  /** When nothing more happened by itself. */
+  settledAt: number;
+  discarded?: readonly Notice[];
+};
+
+/** Asks everybody who knows: the API, the visitors, PostgreSQL, the application, AWS and the checker. */
+export async function gather({ sandbox, target, addresses, operator }: Stage, known: Gather): Promise<Evidence> {
+  const { visitors, about, operation, others, before, nodesBefore, settledAt, discarded = [] } = known;
+  const { answers, acknowledged, wrongReads } = visitors;
+  const events = await operator.events(operation.id);
+  const stored = await storedNotices(sandbox.values.database["noticeboard-db"]!.url);
+  const after = stateOf(sandbox);
+  const isOpen = operation.site === "open";
+  return {
+    operation,
+    events,
+    ...(operation.status !== "held" && { receipt: await operator.receipt(operation.id) }),
+    answers,
+    lastAnswers: answers.filter(({ sentAt }) => sentAt > settledAt),
+    acknowledged,
+    discarded,
+    wrongReads,
+    ...(isOpen && { shown: await readNotices({ url: target.url, address: addresses[0]! }) }),
+    stored,
+    nodes: { before: nodesBefore, after: runningNodes(after, { target, answers }) },
+    standingLeader: standingLeader(after, operation),
+    verdict: judgement({ sandbox, target, about, operation, events, others, before, acknowledged, stored }),
+    calls: callsByService(sandbox),
+  };
+}
+
+/** What the checker must know of an operation besides what it finds out. */
+export type About = Pick<
+  ScenarioOptions,
+  "procedure" | "newDigest" | "oldDigests" | "traffic" | "counts" | "restores" | "discards"
+>;
+
 type Judged = {
   sandbox: Sandbox;
   target: Target;
+  about: About;
   operation: OperationState;
   events: OperationEvent[];
+  /** Others that the sandbox has seen. */
+  others?: { id: string; claims: OperationEvent[] }[];
   before: CloudState;
-  newDigest?: string;
-  acknowledged: readonly Notice[];
+  acknowledged: readonly Acknowledged[];
   stored: readonly Notice[];
 };
 
 /** The checker's judgement: by the sandbox's own log, and by what its AWS holds now and held before. */
 export function judgement(judged: Judged): Verdict {
-  const { sandbox, target, operation, events, before, newDigest, acknowledged, stored } = judged;
-  const asWrites = (notices: readonly Notice[]) =>
-    notices.map(({ text, price }) => ({ key: text, value: String(cents(price)) }));
+  const { sandbox, target, about, operation, events, others, before, acknowledged, stored } = judged;
+  const asWrite = ({ text, price }: Notice) => ({ key: text, value: String(cents(price)) });
   return check({
     events: sandbox.services.world.log.after(),
     scenario: scenarioOf({
+      ...about,
       target,
       state: before,
-      newDigest: newDigest ?? "no such image",
       snapshot: takesSnapshot(operation.request) ? "required" : "none",
       deadlineMs: Object.values(target.timeouts).reduce((sum, ms) => sum + ms, 60_000),
     }),
     operation: { id: operation.id, claims: events },
+    otherOperations: others,
     before,
     after: stateOf(sandbox),
-    writes: { acknowledged: asWrites(acknowledged), found: asWrites(stored) },
+    writes: {
+      acknowledged: acknowledged.map((notice) => ({
+        ...asWrite(notice),
+        at: new Date(notice.sentAt).toISOString(),
+      })),
+      found: stored.map(asWrite),
+    },
   });
 }

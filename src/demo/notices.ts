@@ -1,6 +1,9 @@
 /** A notice as visitors write and read it, the price in euros. */
 export type Notice = { text: string; price: number | null };
 
+/** One whose write the application answered; `sentAt` in milliseconds since the epoch. */
+export type Acknowledged = Notice & { sentAt: number };
+
 export type Losses = {
   /** Acknowledged, and not there. */
   lost: Notice[];

@@ -1,8 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { Sha256 } from "@smithy/core/checksum";
 import { HttpRequest } from "@smithy/core/protocols";
 import { SignatureV4 } from "@smithy/signature-v4";
 import type { OperationEvent } from "../operations/event.ts";
 import { type Decision, isSettled } from "../operations/operation.ts";
+import type { Plan } from "../operations/plan.ts";
 import type { Receipt } from "../operations/receipt.ts";
 import type { OperationState } from "../operations/state.ts";
 
@@ -14,7 +16,12 @@ export type OperatorOptions = {
 
 /** A person with AWS credentials at the operator's HTTP API: what `curl --aws-sigv4` does. */
 export type Operator = {
+  start(target: string, request: Record<string, unknown>): Promise<OperationState>;
+  plan(target: string, request: Record<string, unknown>): Promise<Plan>;
   operation(id: string): Promise<OperationState>;
+  /** Tells of every event, until nothing more happens by itself. */
+  follow(id: string, onEvent: (event: OperationEvent) => void, signal: AbortSignal): Promise<OperationState>;
+  bypass(id: string): Promise<{ name: string; value: string }>;
   events(id: string): Promise<OperationEvent[]>;
   receipt(id: string): Promise<Receipt>;
   decide(id: string, decision: Decision, comment: string): Promise<void>;
@@ -35,7 +42,10 @@ export function createOperator({ apiUrl, region, key }: OperatorOptions): Operat
         port: Number(port),
         path: pathname,
         query: Object.fromEntries(searchParams),
-        headers: { host: `${hostname}:${port}`, ...(text && { "content-type": "application/json" }) },
+        headers: {
+          host: `${hostname}:${port}`,
+          ...(text && { "content-type": "application/json", "idempotency-key": randomUUID() }),
+        },
         body: text,
       }),
     );
@@ -47,7 +57,23 @@ export function createOperator({ apiUrl, region, key }: OperatorOptions): Operat
   const operationPath = (id: string) => `/v1/operations/${encodeURIComponent(id)}`;
   const operation = async (id: string) => (await ask("GET", operationPath(id))) as OperationState;
   return {
+    start: async (target, request) =>
+      (await ask("POST", `/v1/targets/${target}/operations`, request)) as OperationState,
+    plan: async (target, request) => (await ask("POST", `/v1/targets/${target}/plan`, request)) as Plan,
     operation,
+    async follow(id, onEvent, signal) {
+      for (let after = 0; ; ) {
+        signal.throwIfAborted();
+        const path = `${operationPath(id)}/events?after=${after}&wait=10`;
+        const { events } = (await ask("GET", path)) as { events: OperationEvent[] };
+        for (const event of events) onEvent(event);
+        after = events.at(-1)?.seq ?? after;
+        const state = await operation(id);
+        if (isSettled(state.status) && state.version <= after) return state;
+      }
+    },
+    bypass: async (id) =>
+      ((await ask("GET", `${operationPath(id)}/bypass`)) as { header: { name: string; value: string } }).header,
     async events(id) {
       const all: OperationEvent[] = [];
       for (;;) {

@@ -6,19 +6,28 @@ import { type Claim, nodesInWords } from "./claims.ts";
 import type { Evidence } from "./evidence.ts";
 import { inColumns, type Terminal } from "./terminal.ts";
 
-export type Files = { summary: string; receipt?: string; events: string; log: string };
-type Report = { course: Course; evidence: Evidence; claims: readonly Claim[]; files: Files };
+export type Files = { summary?: string; receipt?: string; events: string; log: string };
+export type Row = [name: string, value: string];
+type Report = {
+  course: Pick<Course, "ending">;
+  evidence: Evidence;
+  claims: readonly Claim[];
+  /** What only this procedure shows. */
+  own?: readonly Row[];
+  files: Files;
+};
 
 /** The table at the end: what visitors saw, what is true now, who judged it and where the evidence is. */
-export function reportLines({ course, evidence, claims, files }: Report, paint: Terminal["paint"]): string[] {
-  const { operation, acknowledged, stored, shown, nodes, calls, verdict, standingLeader } = evidence;
-  const rows: [string, string][] = [
+export function reportLines({ course, evidence, claims, own = [], files }: Report, paint: Terminal["paint"]): string[] {
+  const { operation, acknowledged, discarded, stored, shown, nodes, calls, verdict, standingLeader } = evidence;
+  const thrownAway = discarded.length > 0 ? `, and ${discarded.length} thrown away knowingly` : "";
+  const rows: Row[] = [
     ["Ending", `${operation.status}, expected ${course.ending}`],
-    ...(operation.problem ? [["", operation.problem.message] satisfies [string, string]] : []),
+    ...(operation.problem ? [["", operation.problem.message] satisfies Row] : []),
     ["Downtime for visitors", downtimeInWords(evidence)],
     ["Downtime by the receipt", windowInWords(evidence)],
     ["Requests answered", answersInWords(evidence)],
-    ["Writes acknowledged", `${acknowledged.length}, of which ${missing(claims)}`],
+    ["Writes acknowledged", `${acknowledged.length}, of which ${missing(claims)}${thrownAway}`],
     [
       "  read back from",
       `${stored.length} rows in the database${shown ? `, ${shown.length} notices in the application` : ""}`,
@@ -29,13 +38,14 @@ export function reportLines({ course, evidence, claims, files }: Report, paint: 
       nodesInWords(nodes.after) +
         (standingLeader ? `, and the leader (${standingLeader.slice(0, 6)}), which only the bypass reaches` : ""),
     ],
+    ...own,
     ["AWS calls of the runbook", callsInWords(calls)],
     ["Invariants", verdict.violations.length === 0 ? "all nine hold" : `${verdict.violations.length} violations`],
-    ...invariantNumbers.map((number): [string, string] => ["", invariantLine(number, verdict, paint)]),
+    ...invariantNumbers.map((number): Row => ["", invariantLine(number, verdict, paint)]),
     ["Receipt", files.receipt ?? "none: the operation has not ended"],
-    ["Job summary", files.summary],
+    ...(files.summary ? [["Job summary", files.summary] satisfies Row] : []),
     ["Sandbox's event log", files.events],
-    ["Action's log", files.log],
+    [files.summary ? "Action's log" : "Operation's log", files.log],
   ];
   return inColumns(
     rows.map(([name, value]) => [`  ${name.startsWith(" ") ? paint("dim", name) : paint("bold", name)}`, value]),

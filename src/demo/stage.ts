@@ -6,13 +6,13 @@ import type { LoadedSeed } from "../sandbox/seed/load-seed.ts";
 import { replacePlaceholders } from "../sandbox/seed/placeholders.ts";
 import { parseConfiguration } from "../targets/configuration.ts";
 import type { Target } from "../targets/schema.ts";
-import { type Course, NEW_IMAGE } from "./breakages.ts";
+import type { Course } from "./breakages.ts";
 import { stateOf } from "./evidence.ts";
 import { createOperator, type Operator } from "./operator.ts";
 import { readSeed } from "./seed.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Where the upgrade is shown: a sandbox with the noticeboard, and who looks at it. */
+/** Where everything is shown: a sandbox with the noticeboard, and who looks at it. */
 export type Stage = {
   sandbox: Sandbox;
   seed: LoadedSeed;
@@ -20,16 +20,14 @@ export type Stage = {
   /** Every address of the load balancer. */
   addresses: string[];
   operator: Operator;
-  image: string;
-  /** Undefined where the image does not exist. */
-  newDigest: string | undefined;
   close(): Promise<void>;
 };
 
 export type StageOptions = {
   root: string;
   bundles: Bundles;
-  course: Course;
+  /** Members of sandbox.yml that are not as they stand there. */
+  changes?: Course["changes"];
   terminal: Terminal;
   signal: AbortSignal;
   /** Where the functions' own lines go. */
@@ -39,13 +37,13 @@ export type StageOptions = {
 export async function setStage({
   root,
   bundles,
-  course,
+  changes,
   terminal,
   signal,
   functionsLog,
 }: StageOptions): Promise<Stage> {
   const { print, paint } = terminal;
-  const seed = await readSeed(join(root, "examples/noticeboard/sandbox.yml"), course);
+  const seed = await readSeed(join(root, "examples/noticeboard/sandbox.yml"), { changes });
   const log = createWriteStream(functionsLog);
   const sandbox = await startSandbox({
     seed,
@@ -56,7 +54,6 @@ export async function setStage({
     onFunctionLine: ({ functionName, line }) => void log.write(`${functionName}: ${line}\n`),
   });
   const { targets } = parseConfiguration(replacePlaceholders(seed.targets!.text, sandbox.values), "intermission.yml");
-  const image = course.image ?? NEW_IMAGE;
   const { services, api } = sandbox;
   return {
     sandbox,
@@ -64,8 +61,6 @@ export async function setStage({
     target: targets.get("noticeboard")!,
     addresses: stateOf(sandbox).elbv2.loadBalancers[0]!.addresses,
     operator: createOperator({ apiUrl: api.operator, region: services.world.region, key: services.key }),
-    image,
-    newDigest: services.images.resolve(image)?.digest,
     async close() {
       await sandbox.close();
       log.end();

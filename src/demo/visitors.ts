@@ -1,7 +1,8 @@
-import { Agent, type IncomingHttpHeaders, request } from "node:http";
+import { Agent } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Answer } from "./answers.ts";
-import { compareNotices, lossesInWords, type Notice } from "./notices.ts";
+import { ask, type Reply } from "./ask.ts";
+import { type Acknowledged, compareNotices, lossesInWords, type Notice } from "./notices.ts";
 
 export type VisitorsOptions = {
   /** The site as users know it. Its name need not resolve: connections go to `addresses`. */
@@ -11,47 +12,57 @@ export type VisitorsOptions = {
   pageText: string;
   count?: number;
   everyMs?: number;
+  /** When the first of them comes; at once, unless given. */
+  from?: Promise<void>;
 };
 
 export type Visitors = {
   readonly answers: Answer[];
   /** Every write that was answered 201. */
-  readonly acknowledged: Notice[];
+  readonly acknowledged: Acknowledged[];
   /** Reads of an open site that did not show a visitor's own acknowledged notices as they were written. */
   readonly wrongReads: string[];
+  /** From now on nobody expects to read what was written in this interval. */
+  forget(interval: { from: number; to: number }): void;
   stop(): Promise<void>;
 };
 
-const TIMEOUT_MS = 5_000;
+const NOTICES = "/api/notices";
 
 /**
  * Visitors who read and write all the time: half of them over one kept connection to one address of the load balancer, the others over a
  * new connection each time, to one address after the other.
  */
-export function startVisitors({ url, addresses, pageText, count = 6, everyMs = 200 }: VisitorsOptions): Visitors {
+export function startVisitors({ url, addresses, pageText, count = 6, everyMs = 200, from }: VisitorsOptions): Visitors {
   const answers: Answer[] = [];
-  const acknowledged: Notice[] = [];
+  const acknowledged: Acknowledged[] = [];
   const wrongReads: string[] = [];
+  const forgotten: { from: number; to: number }[] = [];
+  const isForgotten = ({ sentAt }: Acknowledged) => forgotten.some(({ from, to }) => from <= sentAt && sentAt <= to);
   const ending = new AbortController();
+  const aborted = new Promise((resolve) => ending.signal.addEventListener("abort", resolve, { once: true }));
 
   async function visit(number: number): Promise<void> {
     const visitor = `visitor ${number + 1}`;
     const keepAlive = number % 2 === 0;
     const agent = new Agent({ keepAlive, maxSockets: 1 });
-    const own: Notice[] = [];
+    const own: Acknowledged[] = [];
+    await Promise.race([from, aborted]);
     await sleep((everyMs * number) / count);
     for (let turn = 0; !ending.signal.aborted; turn += 1) {
       const address = addresses[(keepAlive ? number >> 1 : number + turn) % addresses.length]!;
       const writes = turn % 2 === 0;
       const notice = { text: `${visitor}, notice ${turn / 2 + 1}`, price: (100 + ((turn * 137) % 9_900)) / 100 };
       const sentAt = Date.now();
-      const before = [...own];
-      const reply = await ask({ url, address, agent, ...(writes && { notice }) }).catch((error: Error) => error);
+      const before = own.filter((notice) => !isForgotten(notice));
+      const reply = await ask({ url, address, agent, path: NOTICES, ...(writes && { post: notice }) }).catch(
+        (error: Error) => error,
+      );
       answers.push({ visitor, sentAt, answeredAt: Date.now(), from: sourceOf(reply, pageText, writes ? 201 : 200) });
       if (!(reply instanceof Error)) {
         if (writes && reply.status === 201) {
-          own.push(notice);
-          acknowledged.push(notice);
+          own.push({ ...notice, sentAt });
+          acknowledged.push({ ...notice, sentAt });
         }
         if (!writes && reply.status === 200) {
           const wrong = lossesInWords(compareNotices(before, JSON.parse(reply.body).data));
@@ -68,14 +79,13 @@ export function startVisitors({ url, addresses, pageText, count = 6, everyMs = 2
     answers,
     acknowledged,
     wrongReads,
+    forget: (interval) => void forgotten.push(interval),
     async stop() {
       ending.abort();
       await Promise.all(visits);
     },
   };
 }
-
-type Reply = { status: number; headers: IncomingHttpHeaders; body: string };
 
 export function sourceOf(reply: Reply | Error, pageText: string, expected: number): Answer["from"] {
   if (reply instanceof Error) return { kind: "error", what: reply.message };
@@ -87,38 +97,9 @@ export function sourceOf(reply: Reply | Error, pageText: string, expected: numbe
   return { kind: "error", what: `${status} ${body.slice(0, 100)}` };
 }
 
-type Ask = { url: string; address: string; agent: Agent; notice?: Notice };
-
-function ask({ url, address, agent, notice }: Ask): Promise<Reply> {
-  const { host, port } = new URL(url);
-  return new Promise((resolve, reject) => {
-    const sending = request(
-      {
-        agent,
-        host: address,
-        port: port || 80,
-        path: "/api/notices",
-        method: notice ? "POST" : "GET",
-        headers: { host, ...(notice && { "content-type": "application/json" }) },
-        timeout: TIMEOUT_MS,
-      },
-      (response) => {
-        let body = "";
-        response.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
-        response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
-        response.on("error", reject);
-      },
-    );
-    sending.on("timeout", () => sending.destroy(new Error(`no answer within ${TIMEOUT_MS} ms`)));
-    sending.on("error", reject);
-    sending.end(notice && JSON.stringify(notice));
-  });
-}
-
 /** Reads every notice from the application, as the public does. Throws where it does not serve. */
 export async function readNotices({ url, address }: { url: string; address: string }): Promise<Notice[]> {
-  const agent = new Agent();
-  const { status, body } = await ask({ url, address, agent });
+  const { status, body } = await ask({ url, address, path: NOTICES });
   if (status !== 200) throw new Error(`expected the notices at ${url}, found ${status} ${body.slice(0, 100)}`);
   return JSON.parse(body).data;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Answer } from "../../src/demo/answers.ts";
 import { type Course, undisturbed } from "../../src/demo/breakages.ts";
-import { claimsOf, nodesInWords } from "../../src/demo/claims.ts";
-import type { Evidence, RunningNode } from "../../src/demo/evidence.ts";
+import { claimsOf, nodesInWords, type UpgradeEvidence } from "../../src/demo/claims.ts";
+import type { RunningNode } from "../../src/demo/evidence.ts";
 import { reportLines } from "../../src/demo/report.ts";
 import type { Receipt } from "../../src/operations/receipt.ts";
 import type { OperationState } from "../../src/operations/state.ts";
@@ -24,14 +24,15 @@ const looked = Object.fromEntries(
 ) as unknown as Verdict["looked"];
 
 /** What is known after an upgrade that went well; the cast members say only what claims look at. */
-const good = (change: Partial<Evidence> = {}): Evidence => ({
+const good = (change: Partial<UpgradeEvidence> = {}): UpgradeEvidence => ({
   operation: { id: "op-1", status: "succeeded", site: "open" } as OperationState,
   events: [],
   receipt: { window: { downtimeMs: 1_500 } } as Receipt,
   exitCodes: { main: 0, post: 0 },
   answers: [answer(0, node("1.4.2")), answer(1_000, page), answer(2_495, node("2.0.0"))],
   lastAnswers: [answer(3_000, node("2.0.0"))],
-  acknowledged: [{ text: "bicycle", price: 75.5 }],
+  acknowledged: [{ text: "bicycle", price: 75.5, sentAt: 0 }],
+  discarded: [],
   wrongReads: [],
   shown: [{ text: "bicycle", price: 75.5 }],
   stored: [{ text: "bicycle", price: 75.5 }],
@@ -47,12 +48,12 @@ const operation = (status: string, code?: string) =>
     site: status === "held" ? "closed" : "open",
     ...(code && { problem: { code, message: "why" } }),
   }) as OperationState;
-const wrong = (evidence: Evidence, course: Course = undisturbed) =>
+const wrong = (evidence: UpgradeEvidence, course: Course = undisturbed) =>
   claimsOf(course, evidence).flatMap(({ claim, wrong: found }) => (found === undefined ? [] : [`${claim}: ${found}`]));
 
 const rolledBack: Course = { what: "", because: "", ending: "rolled-back", problem: "timed-out" };
 const old = (tasks: string[]) => nodesOf("1.4.2", tasks);
-const afterRollback = (change: Partial<Evidence> = {}) =>
+const afterRollback = (change: Partial<UpgradeEvidence> = {}) =>
   good({
     operation: operation("rolled-back", "timed-out"),
     exitCodes: { main: 1, post: 0 },
@@ -63,7 +64,7 @@ const afterRollback = (change: Partial<Evidence> = {}) =>
   });
 
 const held: Course = { what: "", because: "", ending: "held", problem: "migration-failed" };
-const whileHeld = (change: Partial<Evidence> = {}) =>
+const whileHeld = (change: Partial<UpgradeEvidence> = {}) =>
   good({
     operation: operation("held", "migration-failed"),
     exitCodes: { main: 1, post: 0 },
@@ -76,7 +77,7 @@ const whileHeld = (change: Partial<Evidence> = {}) =>
   });
 
 const refused: Course = { what: "", because: "", ending: "refused", problem: "preflight-failed" };
-const afterRefusal = (change: Partial<Evidence> = {}) =>
+const afterRefusal = (change: Partial<UpgradeEvidence> = {}) =>
   good({
     operation: operation("refused", "preflight-failed"),
     exitCodes: { main: 1, post: 0 },
@@ -89,7 +90,7 @@ const afterRefusal = (change: Partial<Evidence> = {}) =>
 describe("an upgrade that went well", () => {
   it("has nothing wrong with it", () => expect(wrong(good())).toEqual([]));
 
-  it.each<[string, Partial<Evidence>]>([
+  it.each<[string, Partial<UpgradeEvidence>]>([
     ["the operation is succeeded: held", { operation: operation("held") }],
     ["it reports no problem: x: why", { operation: operation("succeeded", "x") }],
     ["the action succeeded: exit code 1", { exitCodes: { main: 1, post: 0 } }],
@@ -177,7 +178,7 @@ describe("the table at the end", () => {
     events: "/tmp/events.ndjson",
     log: "/tmp/action.log",
   };
-  const table = (evidence: Evidence, course: Course = undisturbed) =>
+  const table = (evidence: UpgradeEvidence, course: Course = undisturbed) =>
     reportLines({ course, evidence, claims: claimsOf(course, evidence), files }, (_, text) => text);
 
   it("says what visitors saw, what is true and where the evidence is", () => {
