@@ -52,8 +52,8 @@ export function reportLines({ course, evidence, claims, own = [], files }: Repor
   );
 }
 
-function downtimeInWords({ answers }: Evidence): string {
-  const downtimes = downtimesOf(answers);
+function downtimeInWords({ answers, operation: { requestedAt } }: Evidence): string {
+  const downtimes = downtimesOf(answers.filter(({ sentAt }) => sentAt >= Date.parse(requestedAt)));
   const overall = overallDowntime(downtimes);
   if (!overall) return "none";
   if (overall.to === undefined) return "not over: the page is up";

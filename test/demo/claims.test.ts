@@ -8,6 +8,7 @@ import type { Receipt } from "../../src/operations/receipt.ts";
 import type { OperationState } from "../../src/operations/state.ts";
 import type { Verdict } from "../../src/sandbox/checker/verdict.ts";
 
+const REQUESTED_AT = new Date(0).toISOString();
 const NEW_DIGEST = `sha256:${"2".repeat(64)}`;
 const nodesOf = (version: string, tasks: string[]): RunningNode[] =>
   tasks.map((task) => ({ task: task.repeat(32), version, imageDigest: version === "2.0.0" ? NEW_DIGEST : "sha256:1" }));
@@ -25,7 +26,7 @@ const looked = Object.fromEntries(
 
 /** What is known after an upgrade that went well; the cast members say only what claims look at. */
 const good = (change: Partial<UpgradeEvidence> = {}): UpgradeEvidence => ({
-  operation: { id: "op-1", status: "succeeded", site: "open" } as OperationState,
+  operation: { id: "op-1", status: "succeeded", site: "open", requestedAt: REQUESTED_AT } as OperationState,
   events: [],
   receipt: { window: { downtimeMs: 1_500 } } as Receipt,
   exitCodes: { main: 0, post: 0 },
@@ -45,6 +46,7 @@ const good = (change: Partial<UpgradeEvidence> = {}): UpgradeEvidence => ({
 const operation = (status: string, code?: string) =>
   ({
     status,
+    requestedAt: REQUESTED_AT,
     site: status === "held" ? "closed" : "open",
     ...(code && { problem: { code, message: "why" } }),
   }) as OperationState;

@@ -1,11 +1,28 @@
 import { describe, expect, it } from "vitest";
 import { breakages } from "../../src/demo/breakages.ts";
-import { HELP, readCommand } from "../../src/demo/command-line.ts";
+import { HELP, procedures, readCommand, showOf } from "../../src/demo/command-line.ts";
 
 describe("npm run demo", () => {
   it("breaks nothing and leaves nothing up unless told to", () => {
-    expect(readCommand([])).toEqual({ keep: false, help: false });
-    expect(readCommand(["--break", "migration", "--keep"])).toEqual({ breakage: "migration", keep: true, help: false });
+    expect(readCommand([])).toEqual({ procedure: "upgrade", keep: false, help: false });
+    expect(readCommand(["--break", "migration", "--keep"])).toEqual({
+      procedure: "upgrade",
+      breakage: "migration",
+      keep: true,
+      help: false,
+    });
+  });
+
+  it("shows the procedure that is named, an upgrade unless one is", () => {
+    for (const procedure of Object.keys(procedures)) {
+      expect(readCommand([procedure])).toMatchObject({ procedure });
+      expect(HELP).toMatch(new RegExp(`^  ${procedure} `, "m"));
+      expect(showOf(readCommand([procedure])).heading).toMatch(/^(three nodes of )?the noticeboard/);
+    }
+    expect(() => readCommand(["restore"])).toThrow(
+      "expected one of upgrade, first-start, maintenance, rollback, found restore",
+    );
+    expect(() => readCommand(["rollback", "--break", "image"])).toThrow("--break: expected upgrade, found rollback");
   });
 
   it("refuses to break what it does not know, and says what it does", () => {

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { breakages, NEW_IMAGE, undisturbed } from "../../src/demo/breakages.ts";
+import { readCommand, showOf } from "../../src/demo/command-line.ts";
 import { readSeed } from "../../src/demo/seed.ts";
 
 const file = fileURLToPath(new URL("../../examples/noticeboard/sandbox.yml", import.meta.url));
@@ -15,6 +16,17 @@ describe("the demonstration's sandbox", () => {
 
   it.each(Object.entries(breakages))("can be read with what breaks `%s`", async (_, course) => {
     await expect(readSeed(file, course)).resolves.toBeDefined();
+  });
+
+  it.each(["first-start", "maintenance", "rollback"])("can be read with what %s changes", async (procedure) => {
+    await expect(readSeed(file, showOf(readCommand([procedure])))).resolves.toBeDefined();
+  });
+
+  it("has nothing that runs before a first start", async () => {
+    const { services, scalableTargets } = await readSeed(file, showOf(readCommand(["first-start"])));
+    expect(services.noticeboard).toMatchObject({ desiredCount: 0 });
+    // One whose minimum is above that would be scaled out at once.
+    expect(scalableTargets).toMatchObject([{ min: 0 }]);
   });
 
   it("has what a breakage changes", async () => {
