@@ -12,6 +12,7 @@ import { type Leftover, putSettingsBack } from "./finish.ts";
 import { wantedCounts } from "./first-counts.ts";
 import type { WayBack } from "./go-back.ts";
 import { leaderStands } from "./leader.ts";
+import { startedBy } from "./leader-task.ts";
 import { startTheOthers, verifyInTheOpen } from "./one-node.ts";
 import { openTraffic } from "./open-traffic.ts";
 import { isSuperseded, type OperationRun } from "./operation-run.ts";
@@ -59,13 +60,9 @@ async function goOn(
       return end.finished(ending, { leftovers, ...(ending === "rolled-back" && { problem: problemOf(error) }) });
     }
     op.resumeAt("going-back", before);
-    return restoreEverything(op, end, {
-      way: left.way!,
-      error,
-      ending,
-      generation: left.generations + 1,
-      closed: false,
-    });
+    const stands = await leaderStandsOn(op, before, left.generations);
+    const generation = stands ? left.generations : left.generations + 1;
+    return restoreEverything(op, end, { way: left.way!, error, ending, generation, closed: false, stopped: stands });
   }
   if (untouched) {
     op.resumeAt("undoable", before);
@@ -90,6 +87,15 @@ async function goOn(
 }
 
 /** AWS cannot fence an invocation that was frozen, so nothing is touched before it must be over: one time-out of the function. */
+/** A node that runs on the restored data is the one to go on with; after one that has ended the data is restored once more. */
+const leaderStandsOn = (op: OperationRun, { cluster, services: [leader] }: Before, generation: number) =>
+  op.conclude("leader-stands", async () => {
+    if (generation < 2) return false;
+    const of = { startedBy: startedBy(op.id, { generation }), family: leader!.family };
+    const tasks = await op.aws.ecs.tasksStartedBy(cluster, of);
+    return tasks.some(({ desiredStatus, lastStatus }) => desiredStatus === "RUNNING" && lastStatus !== "STOPPED");
+  });
+
 async function runBeforeIsOver(op: OperationRun, workflow: Workflow): Promise<void> {
   const overAt = await op.conclude("run-before", async () => {
     const events = await op.store.events(op.id);

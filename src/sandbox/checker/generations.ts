@@ -21,7 +21,8 @@ export function touchedGenerations(story: Story): Map<string, ContainerLife> {
   for (const life of touching(story)) if (!first.has(life.generation)) first.set(life.generation, life);
   for (const { generation, from } of story.restores.ever) {
     const earlier = from && first.get(from.generation);
-    if (earlier && touchedAt(story, earlier) <= from.contentAt && !first.has(generation)) first.set(generation, earlier);
+    if (earlier && touchedAt(story, earlier) <= from.contentAt && !first.has(generation))
+      first.set(generation, earlier);
   }
   return first;
 }
