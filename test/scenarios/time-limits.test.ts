@@ -23,7 +23,7 @@ const rowsMutated = (cloud: SimulatedCloud) => (cloud.elb.state() as { rules?: u
 describe("notBefore", { timeout: 120_000 }, () => {
   test("an operation that must not begin yet is checked, suspends for hours, is checked again and then runs", () =>
     inVirtualTime(async () => {
-      const notBefore = inHours(6);
+      const notBefore = inHours(2);
       const { cloud, state, events, violations } = await judgedUpgrade({
         cloud: quick,
         visitEveryMs: 15_000,
@@ -36,9 +36,9 @@ describe("notBefore", { timeout: 120_000 }, () => {
              0.0     started
              0.0  ── preflight
              0.0     waits for start
-         21588.0     the time has come
-         21588.0     preflight done
-         21588.0  ── prepare
+          7188.0     the time has come
+          7188.0     preflight done
+          7188.0  ── prepare
         "
       `);
       const waiting = events.find(({ type }) => type === "waiting")!;
@@ -140,11 +140,11 @@ describe("mustOpenBy", { timeout: 120_000 }, () => {
       const { state, violations } = await judgedUpgrade({
         cloud: {
           migrationMs: 5_000,
-          latencies: ["rds: { snapshotMs: 1200000 }"],
+          latencies: ["rds: { snapshotMs: 480000 }"],
           target: ["snapshot: { warmUp: true }"],
         },
         visitEveryMs: 10_000,
-        run: { request: { mustOpenBy: inHours(0.3) } },
+        run: { request: { mustOpenBy: inHours(0.2) } },
       });
       expect({ status: state.status, violations }).toEqual({ status: "rolled-back", violations: [] });
       expect(state).toMatchObject({
@@ -157,7 +157,7 @@ describe("mustOpenBy", { timeout: 120_000 }, () => {
   test("a snapshot that takes longer than expected brings the old version back instead of a late opening", () =>
     inVirtualTime(async () => {
       const { state, violations } = await judgedUpgrade({
-        cloud: { migrationMs: 5_000, latencies: ["rds: { snapshotMs: 900000 }"] },
+        cloud: { migrationMs: 5_000, latencies: ["rds: { snapshotMs: 600000 }"] },
         visitEveryMs: 10_000,
         run: { request: { mustOpenBy: inHours(0.2) } },
       });
@@ -173,13 +173,13 @@ describe("mustOpenBy", { timeout: 120_000 }, () => {
   test("past the point of no return nothing stops for the time, and everybody reads how late it was", () =>
     inVirtualTime(async () => {
       const { state, violations } = await judgedUpgrade({
-        cloud: { migrationMs: 1_200_000, latencies: ["rds: { snapshotMs: 5000 }"] },
+        cloud: { migrationMs: 720_000, latencies: ["rds: { snapshotMs: 5000 }"] },
         visitEveryMs: 10_000,
         run: { request: { mustOpenBy: inHours(0.2) } },
       });
       expect({ status: state.status, violations }).toEqual({ status: "succeeded", violations: [] });
       expect(operationAsText({ ...state, decisions: [] })).toMatch(
-        /^open by +2026-01-15T02:12:00.000Z, OPENED 9 min \d\d s LATER$/m,
+        /^open by +2026-01-15T02:12:00.000Z, OPENED 1 min \d\d s LATER$/m,
       );
     }));
 });

@@ -6,6 +6,9 @@ import { provenShape, refusedShape } from "../../simulation/proven-shape.ts";
 import { OPERATION } from "../../simulation/run-upgrade.ts";
 import type { SimulatedCloud } from "../../simulation/simulated-cloud.ts";
 import { inVirtualTime } from "../../virtual-time.ts";
+import { expectToSurvive } from "../dies-at.ts";
+
+const LIMIT = { timeout: 120_000 };
 
 const connected = `
 taskDefinitions:
@@ -172,38 +175,18 @@ virtually(
   ({ state }) => expect(state).toMatchObject({ status: "succeeded", leftovers: [] }),
 );
 
-test("the runbook may die anywhere around the leader's start: one leader, and the upgrade ends right", {
-  timeout: 240_000,
-}, async () => {
-  const points = [
-    "before migrate/migrate/leader",
-    "after migrate/migrate/leader",
-    "remembered migrate/migrate/leader",
-    "after migrate/the leader runs",
-    "after scale-out/scale-out/start/noticeboard",
-  ];
-  for (const wanted of points) {
-    const run = await inVirtualTime(() => {
-      let died = false;
-      return judgedUpgrade({
-        cloud: quick,
-        run: {
-          crash(point) {
-            if (died || point !== wanted) return;
-            died = true;
-            throw new Error("the worker was killed");
-          },
-        },
-      });
-    });
-    expect({ wanted, crashes: run.crashes, violations: run.violations, status: run.state.status }).toEqual({
-      wanted,
-      crashes: 1,
-      violations: [],
-      status: "succeeded",
-    });
-  }
-});
+test("the runbook may die anywhere around the leader's start: one leader, and the upgrade ends right", LIMIT, () =>
+  expectToSurvive(
+    [
+      "before migrate/migrate/leader",
+      "after migrate/migrate/leader",
+      "remembered migrate/migrate/leader",
+      "after migrate/the leader runs",
+      "after scale-out/scale-out/start/noticeboard",
+    ],
+    { cloud: quick },
+  ),
+);
 
 /** How long after the leader's end the service was told 0, and when ECS would have looked at it next. */
 function reactionOf({ cloud }: Run) {
