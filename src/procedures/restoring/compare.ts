@@ -9,11 +9,14 @@ type Difference = Restored["different"][number];
 /** What the restored database has not as the present one had it, in the words of RDS's requests. Names and addresses are told apart. */
 export function differencesOf(before: DatabaseBefore, now: Database, options: RestoreOptions): Difference[] {
   const places = placesOf(before, options);
-  const members = before.settings.members.flatMap(({ identifier, settings }, index): Difference[] => {
+  const members = before.settings.members.flatMap(({ identifier, resourceId, settings }, index): Difference[] => {
     const name = places.members[index]!.restored;
     const made = now.settings.members.find((each) => each.identifier === name);
     return made
-      ? compared(settings, made.settings, `${name}: `)
+      ? [
+          { what: `${name}: DbiResourceId`, before: resourceId, now: made.resourceId },
+          ...compared(settings, made.settings, `${name}: `),
+        ]
       : [{ what: `instance ${identifier}`, before: "there", now: "none" }];
   });
   const endpoints = before.settings.customEndpoints
@@ -21,7 +24,8 @@ export function differencesOf(before: DatabaseBefore, now: Database, options: Re
     .map((endpoint) => ({ what: "custom endpoint", before: endpoint, now: "none" }));
   // RDS makes the instances of a Multi-AZ DB cluster, and gives them names and settings.
   const own = String(before.settings.own.Engine).startsWith("aurora") || before.kind === "instance" ? members : [];
-  const identity = { what: "DbiResourceId", before: before.settings.resourceId, now: now.settings.resourceId };
+  const what = before.kind === "instance" ? "DbiResourceId" : "DbClusterResourceId";
+  const identity = { what, before: before.settings.resourceId, now: now.settings.resourceId };
   return [identity, ...compared(before.settings.own, now.settings.own), ...own, ...endpoints];
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Before } from "../../../src/procedures/before.ts";
-import { type RestoringWorld, SNAPSHOT, withSnapshot } from "./restoring-run.ts";
+import { type RestoringWorld, SNAPSHOT, settingsOf, withSnapshot } from "./restoring-run.ts";
 
 const ASIDE = "noticeboard-db-before-3f9a2c-g2";
 const instance = (identifier: string) => ({ kind: "instance" as const, identifier });
@@ -31,7 +31,7 @@ describe("a restore that RDS fails", () => {
       expect(aside?.settings.resourceId).toBe(before.database!.settings.resourceId);
 
       const { restored } = await world.restore();
-      expect(restored.different).toEqual([]);
+      expect(settingsOf(restored)).toEqual([]);
       expect(texts(address)).toEqual(["kept"]);
       expect((await changesOf(world)).filter((operation) => operation.startsWith("Delete"))).toEqual([
         "DeleteDBInstance",
@@ -145,7 +145,7 @@ it(
       },
     };
     const { restored } = await world.restore({ from });
-    expect(restored.different).toEqual([
+    expect(settingsOf(restored)).toEqual([
       { what: "AssociatedRoles", before: JSON.stringify(role, ["FeatureName", "RoleArn"]), now: "none" },
       { what: "MasterUserSecret", before: secret, now: "none" },
     ]);

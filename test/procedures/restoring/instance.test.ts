@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { WorkflowJournal } from "../../../src/engine/in-memory-workflow.ts";
 import { restoreMutations, restoreWaits } from "../../../src/procedures/restore-database.ts";
-import { OPERATION, polledFor, SNAPSHOT, told, withSnapshot } from "./restoring-run.ts";
+import { OPERATION, polledFor, SNAPSHOT, settingsOf, told, withSnapshot } from "./restoring-run.ts";
 
 const ASIDE = "noticeboard-db-before-3f9a2c-g2";
 
@@ -20,7 +20,7 @@ describe("a restore that takes the present database's name", () => {
         const { database, revisions, restored } = await world.restore();
         expect(revisions).toBeUndefined();
         expect(restored).toMatchObject({ snapshot: SNAPSHOT, database: "noticeboard-db", address, aside: ASIDE });
-        expect(restored.different).toEqual([]);
+        expect(settingsOf(restored)).toEqual([]);
         expect(texts(address)).toEqual(["kept"]);
         expect(database.settings.resourceId).not.toBe(before.database!.settings.resourceId);
         const aside = (await aws.rds.database({ kind: "instance", identifier: ASIDE }))!;

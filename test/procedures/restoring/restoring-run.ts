@@ -181,3 +181,7 @@ export function told(events: OperationEvent[], { different, tell }: Restored): s
     "\n",
   );
 }
+
+/** Besides the ids of a new database, and the tags by which we know our own. */
+export const settingsOf = ({ different }: Restored) =>
+  different.filter(({ what }) => !/(ResourceId|TagList)$/.test(what));
