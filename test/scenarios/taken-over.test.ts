@@ -178,16 +178,50 @@ describe("a run that ends without a word", PATIENCE, () => {
       expect(await judged(id)).toEqual([]);
     }));
 
-  test("while it finishes is taken over, and finishes", () =>
+  test.each([
+    "before migrate/end",
+    "before verify/begin",
+    "after verify/verified",
+    "before verify/end",
+    "before scale-out/begin",
+    "before scale-out/end",
+  ])("%s is held, and goes on to the new version once somebody decides that it proceeds", (moment) =>
     inVirtualTime(async () => {
-      const { start, until, judged, runs } = await throughTheApi(quick, {
-        kill: (point, epoch) => epoch === 1 && point.startsWith("before finish/end"),
-      });
+      const killed: string[] = [];
+      const { start, until, post, judged } = await throughTheApi(
+        { ...quick, target: fenced },
+        {
+          kill(point, epoch) {
+            const isDue = epoch === 1 && point.startsWith(moment);
+            if (isDue) killed.push(point);
+            return isDue;
+          },
+        },
+      );
       const id = await start(upgrade);
-      expect(await until(id, isOver)).toMatchObject({ status: "succeeded", site: "open" });
-      expect(runs()).toEqual([id, `${id}-e2`]);
+      const held = await until(id, isHeld);
+      expect(killed).toHaveLength(1);
+      expect(decisionsOf(held)).toEqual(["proceed", "rollback"]);
+      await post(`/v1/operations/${id}/decisions`, { decision: "proceed" });
+      const ended = await until(id, isOver);
+      expect(ended).toMatchObject({ status: "succeeded", site: "open", verifiedVersion: "2.0.0" });
       expect(await judged(id)).toEqual([]);
-    }));
+    }),
+  );
+
+  test.each(["before open/end", "before finish/begin", "before finish/end"])(
+    "%s is taken over, and finishes",
+    (moment) =>
+      inVirtualTime(async () => {
+        const { start, until, judged, runs } = await throughTheApi(quick, {
+          kill: (point, epoch) => epoch === 1 && point.startsWith(moment),
+        });
+        const id = await start(upgrade);
+        expect(await until(id, isOver)).toMatchObject({ status: "succeeded", site: "open" });
+        expect(runs()).toEqual([id, `${id}-e2`]);
+        expect(await judged(id)).toEqual([]);
+      }),
+  );
 });
 
 describe("a run that takes over and ends without a word itself", PATIENCE, () => {

@@ -114,7 +114,7 @@ export async function throughTheApi(options: NoticeboardCloudOptions = {}, { kil
       for (;;) {
         const operation = await get(id);
         if (is(operation)) return operation;
-        if (clock.now() - since > PATIENCE_MS)
+        if (operation.finishedAt || clock.now() - since > PATIENCE_MS)
           throw new Error(`it never came true; now: ${JSON.stringify({ ...operation, mutations: [], checks: [] })}`);
         await clock.sleep(5_000);
       }
