@@ -26,7 +26,8 @@ export function createRdsWorld(latencies: Record<string, number> = {}, switches:
     switches: switchesSchema.parse(switches),
   };
   const databases = createSimulatedDatabases();
-  const rds = createRds(world, { databases });
+  const names = new Map<string, string[]>();
+  const rds = createRds(world, { databases, network: { name: (host, addresses) => names.set(host, addresses) } });
   const client = new RDS({
     region: world.region,
     endpoint: "http://sandbox",
@@ -100,6 +101,8 @@ export function createRdsWorld(latencies: Record<string, number> = {}, switches:
   return {
     ...{ client, databases, rds, world, facts, instance, snapshot, create, until, untilSnapshot },
     ...{ cluster, clusterSnapshot, createCluster, createMember, untilCluster },
+    /** Where a resolver that has cached nothing else says that an endpoint's name leads. */
+    resolve: (address: string) => names.get(address) ?? [],
     /** A program's connections to an address. */
     at: (address: string | undefined, port = 5432) => databases.connect({ address: address!, port }),
     sleep: (ms: number) => systemClock.sleep(ms),

@@ -161,6 +161,22 @@ describe("RestoreDBInstanceFromDBSnapshot", () => {
   );
 
   it(
+    "may fail, and what is left can be deleted",
+    withInstance(async (world) => {
+      const { client, databases, taken, until, instance } = world;
+      await taken("one");
+      const { restore: working } = databases;
+      databases.restore = () => Promise.reject(new Error("the storage cannot be read"));
+      await restore(world);
+      await until("restored", "failed");
+      databases.restore = working;
+      await client.deleteDBInstance({ DBInstanceIdentifier: "restored", SkipFinalSnapshot: true });
+      await world.sleep(120_000);
+      await expect(instance("restored")).rejects.toThrow(sdk.DBInstanceNotFoundFault);
+    }),
+  );
+
+  it(
     "refuses a name that exists, a snapshot that does not, and members that have no behaviour",
     withInstance(async (world) => {
       await world.taken("one");

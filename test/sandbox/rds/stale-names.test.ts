@@ -115,3 +115,47 @@ describe("a name that nobody took", () => {
     ),
   );
 });
+
+describe("a name that a restored instance takes at once", () => {
+  /** Puts crm-db aside and restores a snapshot under its name. */
+  const restoreInPlace = async (world: RdsWorld) => {
+    const { client, taken, until, sleep, instance } = world;
+    await taken("one");
+    const address = (await instance("crm-db")).Endpoint!.Address!;
+    const [before] = world.resolve(address);
+    await rename(world, "crm-db", "crm-old");
+    await sleep(RENAME_MS);
+    await client.restoreDBInstanceFromDBSnapshot({ DBInstanceIdentifier: "crm-db", DBSnapshotIdentifier: "one" });
+    await until("crm-db", "available");
+    return { address, before };
+  };
+
+  it(
+    "leads to the renamed one until the time of the rename's DNS has passed, and then to the restored one",
+    withInstance(
+      async (world) => {
+        const database = await world.connect("crm-db");
+        database.write("generation", "old");
+        const { address, before } = await restoreInPlace(world);
+        database.write("generation", "new, or so its writer thinks");
+        expect(world.resolve(address)).toEqual([before]);
+        await world.sleep(RENAME_DNS_MS);
+        expect(world.resolve(address)).not.toEqual([before]);
+        expect(database.read("generation")).toBe("old");
+        const old = (await world.instance("crm-old")).Endpoint!.Address!;
+        expect(world.resolve(old)).toEqual([before]);
+      },
+      {},
+      stale,
+    ),
+  );
+
+  it(
+    "leads to the restored one as soon as that is there, where nobody cached it",
+    withInstance(async (world) => {
+      const { address, before } = await restoreInPlace(world);
+      expect(world.resolve(address)).toHaveLength(1);
+      expect(world.resolve(address)).not.toEqual([before]);
+    }),
+  );
+});
