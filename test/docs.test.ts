@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
-import { operationRequestSchema, procedureNames } from "../src/operations/operation.ts";
+import { operationRequestSchema, phaseNames, procedureNames } from "../src/operations/operation.ts";
 import { loadSeed } from "../src/sandbox/seed/load-seed.ts";
 import { parseConfiguration } from "../src/targets/configuration.ts";
 
@@ -105,14 +105,25 @@ describe("docs/failures.md", () => {
   const page = readFileSync("docs/failures.md", "utf8");
   const sources = [...globSync("src/procedures/**/*.ts"), ...globSync("src/engine/**/*.ts"), "src/aws/images.ts"];
 
+  const codes = sources.flatMap((file) =>
+    [...readFileSync(file, "utf8").matchAll(/\bcode: ([^,}\n]*)/g)].flatMap(([, value]) =>
+      [...value!.matchAll(/"([a-z-]+)"/g)].map(([, code]) => code!),
+    ),
+  );
+
   test("has every code that an operation can fail with", () => {
-    const codes = sources.flatMap((file) =>
-      [...readFileSync(file, "utf8").matchAll(/\bcode: ([^,}\n]*)/g)].flatMap(([, value]) =>
-        [...value!.matchAll(/"([a-z-]+)"/g)].map(([, code]) => code!),
-      ),
-    );
     expect(codes.length).toBeGreaterThan(30);
     expect([...new Set(codes)].filter((code) => !page.includes(`\`${code}\``))).toEqual([]);
+  });
+
+  test("has no code that nothing fails with", () => {
+    const rows = [...page.matchAll(/^\| (`[^|]*) \|/gm)].flatMap(([, cell]) => [
+      ...cell!.matchAll(/`([a-z]+(?:-[a-z]+)*)`/g),
+    ]);
+    const named = rows.map(([, code]) => code!).filter((code) => !phaseNames.some((phase) => phase === code));
+    expect(named.length).toBeGreaterThan(30);
+    // Of anything that is thrown and none of ours.
+    expect([...new Set(named)].filter((code) => ![...codes, "unexpected"].includes(code))).toEqual([]);
   });
 });
 

@@ -33,7 +33,9 @@ export function judgeOver(operation: OperationState, operationUrl: string | unde
           ...hints(operation),
           ...different(operation),
           ...inCode(operation),
-          "Once the cause is gone, run it again: a re-run of the job is a new operation.",
+          ...(endedBy(operation)
+            ? []
+            : ["Once the cause is gone, run it again: a re-run of the job is a new operation."]),
         ],
       };
     case "refused": {
@@ -81,13 +83,14 @@ function runsNow(operation: OperationState): string {
   const { request, verifiedVersion, nodes } = operation;
   const reports = verifiedVersion ? `, which reports version ${verifiedVersion}` : "";
   const count = nodes.after.length === 1 ? "1 node serves" : `${nodes.after.length} nodes serve`;
+  const version = verifiedVersion ? `, version ${verifiedVersion}` : "";
   switch (request.procedure) {
     case "first-start":
-      return `${count}${reports}.`;
+      return `${capital(count)}${version}.`;
     case "upgrade":
       return `It runs ${request.image}${reports}.`;
     case "maintenance":
-      return `Every node was started anew: ${count}${reports}.`;
+      return `Every node was started anew: ${count}${version}.`;
     case "rollback":
       return `It runs ${imageNow(operation) ?? "the old version"} again${reports}.`;
   }

@@ -36,7 +36,9 @@ export function imageNow(state: OperationState): string | undefined {
 
 /** Whoever merged the new image already must know that the old one runs. */
 const changesImage = ({ status, request, restored }: OperationState): boolean =>
-  status === "succeeded" ? request.procedure === "rollback" : status === "rolled-back" && restored !== undefined;
+  status === "succeeded"
+    ? request.procedure === "rollback"
+    : status === "rolled-back" && request.procedure === "upgrade" && restored !== undefined;
 
 const imagesAfter = ({ nodes }: OperationState) => [
   ...new Set(nodes.after.map(({ image }) => image).filter((image) => image !== "")),

@@ -1,4 +1,5 @@
 import { decidedLine, missedLine, nodesInWords } from "../../operations/event-line.ts";
+import { isActive } from "../../operations/operation.ts";
 import type { Receipt } from "../../operations/receipt.ts";
 import { wordsFor } from "../../operations/request-words.ts";
 import { inWords } from "../../targets/duration.ts";
@@ -13,7 +14,7 @@ export function receiptAsText(receipt: Receipt): string {
     ["outcome", receipt.outcome],
     ["problem", problem && `${problem.code}: ${problem.message}`],
     ["requested", `${receipt.requestedAt} by ${receipt.requestedBy.name}`],
-    ["ended", receipt.endedAt],
+    [isActive(receipt.outcome) ? "as of" : "ended", receipt.endedAt],
     ["closed", window.closedAt && `${timeOfDay(window.closingAt)} to ${timeOfDay(window.openedAt) || "now"}`],
     ["downtime", window.downtimeMs === undefined ? undefined : inWords(window.downtimeMs)],
     ["quiet since", receipt.quietAt],
@@ -50,7 +51,8 @@ function past({ goingBack, discarded, bypass }: Receipt): [string, string | unde
     ...discarded.map(({ from, to }): [string, string] => ["discarded", `what was written from ${from} to ${to}`]),
     [
       "bypass",
-      bypass?.header && `the header ${bypass.header}; ${bypass.ask} answered its value, to whoever may decide`,
+      bypass?.header &&
+        `the header ${bypass.header}; ${bypass.ask} answers its value to whoever may decide, while it is active`,
     ],
     ["bypass from", bypass && bypass.sources.length > 0 ? bypass.sources.join(", ") : undefined],
   ];
