@@ -94,14 +94,17 @@ export function createRds(client: RDSClient) {
       }
     },
 
-    /** Whatever its name is now. */
-    databaseWithId: ({
+    /** Whatever its name is now. Without an id none: a filter that is left out would find any. */
+    async databaseWithId({
       kind,
       resourceId,
     }: {
       kind: DatabaseKind;
       resourceId: string;
-    }): Promise<Database | undefined> => (kind === "instance" ? instance({ resourceId }) : cluster({ resourceId })),
+    }): Promise<Database | undefined> {
+      if (resourceId === "") return undefined;
+      return kind === "instance" ? instance({ resourceId }) : cluster({ resourceId });
+    },
 
     /** Every instance and cluster of the account in the Region. */
     async databases(): Promise<Database[]> {

@@ -31,3 +31,22 @@ test(
     ).rejects.toThrow("somebody-elses");
   }),
 );
+
+test(
+  "finds a database by its resource id under whatever name, and none without an id",
+  withInstance(async ({ client, sleep }) => {
+    const rds = createRds(client);
+    const { settings } = (await rds.database(of))!;
+    await client.modifyDBInstance({
+      DBInstanceIdentifier: "crm-db",
+      NewDBInstanceIdentifier: "crm-old",
+      ApplyImmediately: true,
+    });
+    await sleep(600_000);
+    const found = await rds.databaseWithId({ kind: "instance", resourceId: settings.resourceId });
+    expect(found?.identifier).toBe("crm-old");
+    expect(await rds.database(of)).toBeUndefined();
+    expect(await rds.databaseWithId({ kind: "instance", resourceId: "" })).toBeUndefined();
+    expect(await rds.databaseWithId({ kind: "cluster", resourceId: settings.resourceId })).toBeUndefined();
+  }),
+);

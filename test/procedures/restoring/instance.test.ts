@@ -38,6 +38,21 @@ describe("a restore that takes the present database's name", () => {
   );
 
   it(
+    "takes a restored database aside too, whether or not it is told that the first restore was done",
+    withSnapshot(async (world) => {
+      const { aws, address, texts, before } = world;
+      const first = await world.restore();
+      const second = await world.restore({ generation: 3 });
+      expect(second.restored).toMatchObject({ database: "noticeboard-db", aside: "noticeboard-db-before-3f9a2c-g3" });
+      expect(texts(address)).toEqual(["kept"]);
+      const idOf = async (identifier: string) =>
+        (await aws.rds.database({ kind: "instance", identifier }))?.settings.resourceId;
+      expect(await idOf(ASIDE)).toBe(before.database!.settings.resourceId);
+      expect(await idOf("noticeboard-db-before-3f9a2c-g3")).toBe(first.database.settings.resourceId);
+    }),
+  );
+
+  it(
     "waits for what the plan says, and for nothing else",
     withSnapshot(async ({ restore, target, before }) => {
       const journal: WorkflowJournal = new Map();
