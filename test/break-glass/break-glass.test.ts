@@ -1,6 +1,8 @@
+import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { breakGlass } from "../../src/break-glass/break-glass.ts";
 import { readSituation } from "../../src/break-glass/read-situation.ts";
+import { onAurora } from "../simulation/database-seeds.ts";
 import { at, judgedUpgrade, type Meddling } from "../simulation/judged-upgrade.ts";
 import { inVirtualTime } from "../virtual-time.ts";
 
@@ -50,6 +52,9 @@ test("nothing that others wrote gets out of its comment or its quotes", async ()
   expect(commands).not.toMatch(/rm -rf|reboot|halt|touch/);
 });
 
+/** Whether a POSIX shell can read all of it. */
+const syntaxErrors = (script: string) => spawnSync("sh", ["-n"], { input: script, encoding: "utf8" }).stderr;
+
 const brokenMigration = { ...quick, breakage: "migration" as const };
 const FENCE = "fence: sg-0fe0ce";
 
@@ -61,9 +66,18 @@ describe("a held operation whose data a new version may have changed", () => {
       const target = [`restore: { ${FENCE}, mode: ${mode} }`];
       const situation = await situationOf({ cloud: { ...brokenMigration, target } });
       expect(situation.state.status).toBe("held");
-      await expect(breakGlass(situation)).toMatchFileSnapshot(`golden/go-back-${mode}.sh`);
+      const script = breakGlass(situation);
+      await expect(script).toMatchFileSnapshot(`golden/go-back-${mode}.sh`);
+      expect(syntaxErrors(script)).toBe("");
     },
   );
+
+  test("is taken back with all members of a cluster", { timeout: 60_000 }, async () => {
+    const target = [`restore: { ${FENCE} }`];
+    const script = breakGlass(await situationOf({ cloud: { ...brokenMigration, seed: onAurora(), target } }));
+    await expect(script).toMatchFileSnapshot("golden/go-back-cluster.sh");
+    expect(syntaxErrors(script)).toBe("");
+  });
 
   test("stops before the old version where nobody can tell how its data comes back", async () => {
     const script = breakGlass(await situationOf({ cloud: brokenMigration }));
