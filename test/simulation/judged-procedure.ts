@@ -47,7 +47,12 @@ export async function visitedCloud({
       const takesBack =
         request.procedure === "rollback" ? earlier.find(({ state }) => state.id === request.of)?.state : undefined;
       const others = earlier.map(({ state, events }) => ({ id: state.id, claims: events }));
-      const { violations } = judge(cloud, { before, finished, visitors, takesBack, others });
+      // What an earlier operation threw away knowingly is no loss of this one.
+      const gone = earlier.flatMap(({ state }) => state.discarded);
+      const acknowledged = visitors.acknowledged.filter(
+        ({ at }) => !gone.some(({ from, to }) => Date.parse(from) <= at && at <= Date.parse(to)),
+      );
+      const { violations } = judge(cloud, { before, finished, visitors: { acknowledged }, takesBack, others });
       earlier.push(finished);
       return { ...finished, before, violations };
     },
