@@ -1,7 +1,7 @@
 import { describe, expect } from "vitest";
 import type { OperationRequest } from "../../../src/operations/operation.ts";
 import type { Answer } from "../../simulation/answers.ts";
-import { onAurora } from "../../simulation/database-seeds.ts";
+import { onAurora, onMultiAzCluster } from "../../simulation/database-seeds.ts";
 import { type JudgedRun, judgedProcedure, visitedCloud } from "../../simulation/judged-procedure.ts";
 import { at, judgedUpgrade, startsOf } from "../../simulation/judged-upgrade.ts";
 import type { NoticeboardCloudOptions } from "../../simulation/noticeboard-cloud.ts";
@@ -29,11 +29,16 @@ describe("going back by itself", () => {
     expect(run.state).toMatchObject({ ...wentBack, leftovers: [] });
   });
 
-  virtually("restores a cluster, and then its members", async () => {
-    const run = await failing({ seed: onAurora() });
-    expect(run.violations).toEqual([]);
-    expect(run.state).toMatchObject(wentBack);
-  });
+  const repoint = ["onFailure: rollback", "restore: { fence: sg-fence-noticeboard, mode: repoint }"];
+  for (const [kind, seed, target] of [
+    ["an Aurora cluster, and then its members", onAurora(), BACK],
+    ["a Multi-AZ cluster, whose instances RDS makes", onMultiAzCluster, repoint],
+  ] as const)
+    virtually(`restores ${kind}`, async () => {
+      const run = await failing({ seed, target: [...target] });
+      expect(run.violations).toEqual([]);
+      expect(run.state).toMatchObject(wentBack);
+    });
 
   virtually("brings back a worker too", async () => {
     const run = await failing({ worker: true });
@@ -43,9 +48,7 @@ describe("going back by itself", () => {
   });
 
   virtually("gives the old version the restored one's address with repoint", async () => {
-    const run = await failing({
-      target: ["onFailure: rollback", "restore: { fence: sg-fence-noticeboard, mode: repoint }"],
-    });
+    const run = await failing({ target: repoint });
     expect(run.violations).toEqual([]);
     expect(run.state).toMatchObject(wentBack);
   });
