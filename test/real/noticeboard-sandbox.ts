@@ -10,6 +10,7 @@ import { buildLambda } from "../../scripts/build-lambda.ts";
 import { systemClock } from "../../src/clock.ts";
 import { createDynamoStore } from "../../src/operations/dynamo-store.ts";
 import type { OperationStore } from "../../src/operations/store.ts";
+import type { Switches } from "../../src/sandbox/cloud/settings.ts";
 import { bundlesIn } from "../../src/sandbox/functions.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
 import { parseSeed } from "../../src/sandbox/seed/load-seed.ts";
@@ -25,8 +26,9 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 /** A sandbox with noticeboards, each with three nodes, two addresses and a database of 40 notices, and with the operations' store. */
 export type NoticeboardSandbox = Sandbox & {
   store: OperationStore;
-  /** The rows of a target's notices, asked of PostgreSQL itself. */
-  rows(target: string): Promise<{ text: string; price?: string; price_cents?: number }[]>;
+  /** The rows of a target's notices, asked of PostgreSQL itself, at its first address unless another is given. */
+  rows(target: string, address?: string): Promise<{ text: string; price?: string; price_cents?: number }[]>;
+  query(target: string, text: string, address?: string): Promise<Record<string, unknown>[]>;
 };
 
 type Noticeboards = {
@@ -35,18 +37,21 @@ type Noticeboards = {
   target?: object;
   /** Further environment of single noticeboards. */
   environment?: Record<string, Record<string, string>>;
+  /** Those of no node and an empty database. */
+  neverStarted?: readonly string[];
+  switches?: Partial<Switches>;
 };
 
 export async function startNoticeboards(
   names: readonly string[],
-  { target, environment, ...options }: Noticeboards = {},
+  { target, environment, neverStarted = [], switches, ...options }: Noticeboards = {},
 ): Promise<NoticeboardSandbox> {
   await using cleanup = new AsyncDisposableStack();
   const scratch = await mkdtemp(join(tmpdir(), "intermission-test-"));
   cleanup.defer(() => rm(scratch, { recursive: true, force: true }));
   await buildLambda({ root, outDir: scratch });
   const sandbox = await startSandbox({
-    seed: await parseSeed(seedOf(names, { target, environment }), {
+    seed: await parseSeed(seedOf(names, { target, environment, neverStarted, switches }), {
       fileName: "noticeboards.yml",
       directory: join(root, "examples/noticeboard"),
     }),
@@ -67,8 +72,10 @@ export async function startNoticeboards(
     table: "intermission",
     clock: systemClock,
   });
-  const query = async (target: string, text: string) => {
-    const database = new pg.Client(sandbox.values.database[`${target}-db`]!.url);
+  const query = async (target: string, text: string, address?: string) => {
+    const url = new URL(sandbox.values.database[`${target}-db`]!.url);
+    url.hostname = address ?? url.hostname;
+    const database = new pg.Client({ connectionString: url.href, connectionTimeoutMillis: 5_000 });
     await database.connect();
     try {
       return (await database.query(text)).rows;
@@ -76,13 +83,14 @@ export async function startNoticeboards(
       await database.end();
     }
   };
-  for (const name of names)
+  for (const name of names.filter((each) => !neverStarted.includes(each)))
     await query(name, "INSERT INTO notices (text, price) SELECT 'old ' || n, n FROM generate_series(1, 40) AS n");
   const started = cleanup.move();
   return {
     ...sandbox,
     store,
-    rows: (target) => query(target, "SELECT * FROM notices ORDER BY id"),
+    query,
+    rows: (target, address) => query(target, "SELECT * FROM notices ORDER BY id", address),
     close: () => started.disposeAsync(),
   };
 }
@@ -90,7 +98,7 @@ export async function startNoticeboards(
 /** Latencies so short that an upgrade takes seconds; everything else as on AWS. The region is one that every version of the AWS CLI takes an endpoint for. */
 function seedOf(
   names: readonly string[],
-  { target = {}, environment = {} }: Pick<Noticeboards, "target" | "environment">,
+  { target = {}, environment = {}, neverStarted = [], switches = {} }: Noticeboards,
 ): string {
   const each = <Value>(of: (name: string) => Value) => Object.fromEntries(names.map((name) => [name, of(name)]));
   const program = (file: string, environment: Record<string, string> = {}) => ({
@@ -111,6 +119,7 @@ function seedOf(
         renameDnsMs: 1_000,
       },
     },
+    switches,
     images: {
       [OLD_IMAGE]: program("v1.ts"),
       [NEW_IMAGE]: program("v2.ts", { NOTICEBOARD_MIGRATION_MS: "1500" }),
@@ -134,12 +143,12 @@ function seedOf(
     services: each((name) => ({
       cluster: CLUSTER,
       taskDefinition: name,
-      desiredCount: 3,
+      desiredCount: neverStarted.includes(name) ? 0 : 3,
       loadBalancers: [{ targetGroup: name, container: "app", port: 3000 }],
       deployment: { circuitBreaker: { enable: true, rollback: true } },
       availabilityZoneRebalancing: "ENABLED",
     })),
-    scalableTargets: names.map((name) => ({ service: name, min: 2, max: 6 })),
+    scalableTargets: names.map((name) => ({ service: name, min: neverStarted.includes(name) ? 0 : 2, max: 6 })),
     intermission: {
       targets: each((name) => ({
         app: "nocobase",

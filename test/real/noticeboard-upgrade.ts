@@ -19,7 +19,8 @@ export type Upgrade = {
   /** How many long polls ended without an answer. */
   lostPolls: number;
 };
-type Notice = { text: string; price: number };
+/** `at`: when it was sent. */
+export type Notice = { text: string; price: number; at: string };
 
 /**
  * Upgrades a target as a GitHub job would, while visitors write, and follows it to its end. `disturb` is told of each event of the
@@ -123,7 +124,7 @@ export function startVisitors(url: string) {
   const stopped = new AbortController();
   const writing = (async () => {
     for (let number = 1; !stopped.signal.aborted; number += 1) {
-      const notice = { text: `visitor ${visitor}, ${number}`, price: number };
+      const notice = { text: `visitor ${visitor}, ${number}`, price: number, at: new Date().toISOString() };
       const answer = await fetch(`${addresses[number % 2]}/api/notices`, {
         method: "POST",
         body: JSON.stringify(notice),
