@@ -41,14 +41,12 @@ type Judged = {
   rows: { text: string; price?: string; price_cents?: number }[];
   /** Other targets, on which operations go on at the same time. */
   neighbours: readonly string[];
-  /** Earlier operations of this one. */
-  earlier?: Finished[];
 };
 
 /** The checker's judgement on one target of several: it is shown nothing of the others, as if they were in another account. */
 export async function violationsOf(sandbox: NoticeboardSandbox, judged: Judged) {
-  const { target, finished, about, acknowledged, rows, neighbours, earlier = [] } = judged;
-  const { services } = sandbox;
+  const { target, finished, about, acknowledged, rows, neighbours } = judged;
+  const { services, store } = sandbox;
   // The last rules that were deleted may still be in force at an address.
   await sleep(services.world.latencies.elb.rulePropagationMaximumMs);
   const isTheirs = (value: unknown) => {
@@ -76,8 +74,15 @@ export async function violationsOf(sandbox: NoticeboardSandbox, judged: Judged) 
   });
   const isOurs = (event: SandboxEvent) => event.kind !== "call" || !isTheirs(event.parameters);
   const before = without(finished.before);
+  const operations = (await Promise.all([target, ...neighbours].map((name) => store.list(name, { limit: 50 })))).flat();
+  const others = await Promise.all(
+    operations
+      .filter(({ id }) => id !== finished.state.id)
+      .map(async ({ id }) => ({ id, claims: await store.events(id) })),
+  );
+  const log = services.world.log.after();
   const { violations } = check({
-    events: services.world.log.after().filter(isOurs),
+    events: log.filter(isOurs),
     scenario: scenarioOf({
       snapshot: "required",
       deadlineMs: 480_000,
@@ -91,7 +96,7 @@ export async function violationsOf(sandbox: NoticeboardSandbox, judged: Judged) 
       state: before,
     }),
     operation: { id: finished.state.id, claims: finished.events },
-    otherOperations: earlier.map(({ state, events }) => ({ id: state.id, claims: events })),
+    otherOperations: others,
     before,
     after: without(cloudStateOf(services.state())),
     writes: {
