@@ -65,7 +65,10 @@ export async function noticeboardCloud(options: NoticeboardCloudOptions = {}): P
       `
 region: us-east-1
 account: "111122223333"
-${options.latencies ? `latencies:\n${options.latencies.map((line) => `  ${line}`).join("\n")}` : ""}
+latencies:
+${latenciesAnd(options.latencies)
+  .map((line) => `  ${line}`)
+  .join("\n")}
 images:
   ${OLD_IMAGE}: { command: [noticeboard, "1.4.2"], digest: "${OLD_DIGEST}" }
   ${NEW_IMAGE}: { command: [noticeboard, "2.0.0"], digest: "${NEW_DIGEST}" }
@@ -109,6 +112,10 @@ ${applicationAnd(target)}
   });
   return cloud;
 }
+
+/** Every second that is waited for costs a look at everything, and a snapshot proves no more the longer it takes. */
+const latenciesAnd = (given: string[] = []): string[] =>
+  given.some((line) => line.startsWith("rds:")) ? given : ["rds: { snapshotMs: 5000 }", ...given];
 
 /** What is known of the noticeboard, as for any application without a preset. It answers as NocoBase does. */
 const APPLICATION = `
