@@ -56,7 +56,7 @@ const GOING_BACK_TAKES_MS = 45 * 60_000;
 /** Makes whatever is missing of the page, and believes that it is up only when every address has shown it. Nothing is compared with before: much has changed. */
 export const keepClosed =
   (before: Before, { bypassSecret, closed }: { bypassSecret: string; closed?: Closed }) =>
-  async (op: PhaseRun): Promise<void> => {
+  async (op: PhaseRun): Promise<Closed> => {
     await op.record("closing", [{ type: "closing-started" }]);
     const eta = closed?.eta ?? (await op.step("eta", async () => roundedTime(op.clock.now() + GOING_BACK_TAKES_MS)));
     const target = withEta(op.target, eta);
@@ -66,6 +66,7 @@ export const keepClosed =
     for (const rule of rules) await op.mutate(rule, (parameters) => op.aws.loadBalancers.createRule(parameters));
     await pageShows(op, before);
     await op.record("closed", [{ type: "closed" }]);
+    return { eta };
   };
 
 const pageShows = (op: PhaseRun, before: Before) =>

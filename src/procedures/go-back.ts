@@ -6,6 +6,8 @@ import { leaderStands } from "./leader.ts";
 import { startLeader } from "./migrate.ts";
 import { openTraffic, takePageDownUnseen } from "./open-traffic.ts";
 import type { OperationRun, PhaseRun } from "./operation-run.ts";
+import { pageShows } from "./page-shows.ts";
+import { pageStands } from "./page-watch.ts";
 import { type Prepared, revisionsBefore } from "./prepare.ts";
 import { restoreDatabase } from "./restore-database.ts";
 import { startFollowers } from "./scale-out.ts";
@@ -47,7 +49,9 @@ export async function goBack(
   const { snapshot, mode, quiet, bypassSecret } = way;
   await op.keep("way-back", way);
   await op.startGoingBack(why, snapshot);
-  if (!closed) await op.phase("close", keepClosed(way.before, way));
+  const page = closed ? way.closed : await op.phase("close", keepClosed(way.before, way), { keep: "closed" });
+  if (page) op.watch(pageStands(way.before, way, page));
+  op.watch(pageShows(way.before));
   if (!stopped) await op.phase("stop", stopWhatRuns(way));
   const data = await op.phase("restore", async (phase) => {
     if (stopped) await tellWhatIsDiscarded(phase, way);

@@ -15,7 +15,7 @@ import type { Prepared } from "./prepare.ts";
  * The page stays up. Where someone took a rule of ours away or changed it, or made a new way in, that is closed at once as far as there is room,
  * and the operation ends: whoever did that may do more. Rules that lead to other applications are their own affair.
  */
-export const pageStands = (before: Before, { bypassSecret }: Prepared, { eta }: Closed): Watch =>
+export const pageStands = (before: Before, { bypassSecret }: Pick<Prepared, "bypassSecret">, { eta }: Closed): Watch =>
   nowAndThen(async (op) => {
     const expiresAt = windowEnd(op.target, op.clock.now());
     const input = { target: withEta(op.target, eta), before, operationId: op.id, bypassSecret, expiresAt };

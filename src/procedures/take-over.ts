@@ -11,11 +11,13 @@ import { failureOf } from "./failure.ts";
 import { type Leftover, putSettingsBack } from "./finish.ts";
 import { wantedCounts } from "./first-counts.ts";
 import type { WayBack } from "./go-back.ts";
-import { leaderStands } from "./leader.ts";
+import { type Leader, leaderStands } from "./leader.ts";
 import { startedBy } from "./leader-task.ts";
+import { startLeader } from "./migrate.ts";
 import { startTheOthers, verifyInTheOpen } from "./one-node.ts";
 import { openTraffic } from "./open-traffic.ts";
 import { isSuperseded, type OperationRun } from "./operation-run.ts";
+import { pageShows } from "./page-shows.ts";
 import { pageStands } from "./page-watch.ts";
 import type { Prepared } from "./prepare.ts";
 import { startFollowers } from "./scale-out.ts";
@@ -60,7 +62,7 @@ async function goOn(
       return end.finished(ending, { leftovers, ...(ending === "rolled-back" && { problem: problemOf(error) }) });
     }
     op.resumeAt("going-back", before);
-    const stands = await leaderStandsOn(op, before, left.generations);
+    const stands = left.generations > 1 && (await leaderStandsOn(op, before, left.generations));
     const generation = stands ? left.generations : left.generations + 1;
     return restoreEverything(op, end, { way: left.way!, error, ending, generation, closed: false, stopped: stands });
   }
@@ -90,7 +92,6 @@ async function goOn(
 /** A node that runs on the restored data is the one to go on with; after one that has ended the data is restored once more. */
 const leaderStandsOn = (op: OperationRun, { cluster, services: [leader] }: Before, generation: number) =>
   op.conclude("leader-stands", async () => {
-    if (generation < 2) return false;
     const of = { startedBy: startedBy(op.id, { generation }), family: leader!.family };
     const tasks = await op.aws.ecs.tasksStartedBy(cluster, of);
     return tasks.some(({ desiredStatus, lastStatus }) => desiredStatus === "RUNNING" && lastStatus !== "STOPPED");
@@ -162,11 +163,13 @@ async function goForward(op: OperationRun, left: Left, { goingBack }: { goingBac
   if (staysOpen(op.request) && !goingBack) return inTheOpen(op, { before, next, counts });
 
   if (!open && !opening) {
-    await op.phase("close", keepClosed(before, { bypassSecret: next.bypassSecret, closed: left.closed }));
-    op.watch(pageStands(before, next, mustHave(left.closed, "when visitors were told to come back")));
+    const { bypassSecret } = next;
+    const page = await op.phase("close", keepClosed(before, { bypassSecret, closed: left.closed }));
+    op.watch(pageStands(before, next, page));
+    op.watch(pageShows(before));
     op.watch(nobodyElseStarts(before, next));
   }
-  const leader = mustHave(left.leader, "the leader");
+  const leader = await leaderNow(op, left, next);
   if (!verified) {
     op.watch(leaderStands(before, leader));
     await op.phase("verify", verifyThroughBypass(before, next, leader));
@@ -176,6 +179,15 @@ async function goForward(op: OperationRun, left: Left, { goingBack }: { goingBac
   if (!open) await op.phase("open", openTraffic(before));
   op.isOpen();
   return op.phase("finish", putSettingsBack(before, next, nodes));
+}
+
+/** In a maintenance the node is of the version that ran anyway, so where the work has ended it another one may start. */
+async function leaderNow(op: OperationRun, { before, generations, ...left }: Left, next: Prepared): Promise<Leader> {
+  const leader = mustHave(left.leader, "the leader");
+  if (op.request.procedure !== "maintenance" || left.verified || (await leaderStandsOn(op, before, generations)))
+    return leader;
+  const again = { ...before, generation: generations + 1 };
+  return op.phase("start", startLeader(again, next), { keep: "leader" });
 }
 
 async function inTheOpen(

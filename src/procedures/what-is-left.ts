@@ -24,7 +24,7 @@ export type WhatIsLeft = {
   opening: boolean;
   open: boolean;
   goingBack: boolean;
-  /** How many leaders were asked for on data of their own; the next one needs data of its own again. */
+  /** How many data generations have had a leader, the data as found always counted: whoever starts the next one needs data of its own again. */
   generations: number;
   snapshot?: string;
   /** Since when visitors have written what the snapshot does not hold. */
@@ -69,7 +69,7 @@ export function whatIsLeft({ state, events, journal, kept }: Read): WhatIsLeft {
     opening: opening !== undefined && opening.seq > since && state.site !== "open" && verified,
     open: opened !== undefined && opened.seq > Math.max(closed?.seq ?? 0, since) && verified,
     goingBack: restores,
-    generations: journal.filter(startsLeader).length,
+    generations: Math.max(1, journal.filter(startsLeader).length),
     snapshot: state.snapshot,
     loses: discardsFrom(state),
     before: kept.before,
