@@ -12,6 +12,7 @@ import { nodeChecks } from "./checks/nodes.ts";
 import { readinessChecks } from "./checks/readiness.ts";
 import { requestChecks } from "./checks/request.ts";
 import { revisionChecks } from "./checks/revisions.ts";
+import { restoringChecks } from "./checks/restoring.ts";
 import { rollbackChecks } from "./checks/rollback.ts";
 import { scalingChecks } from "./checks/scaling.ts";
 import { serviceChecks } from "./checks/services.ts";
@@ -35,6 +36,7 @@ const checks: Check[] = [
   ...wayInChecks,
   ...doorChecks,
   ...dataChecks,
+  ...restoringChecks,
   ...scalingChecks,
   ...writerChecks,
   ...timeChecks,

@@ -49,7 +49,7 @@ export type Discovery = Parts & {
   maximumRules: Read<number>;
   /** How long past operations of the target took. */
   history: Read<History>;
-  /** The last operation of the target that succeeded here. */
+  /** The last operation of the target that succeeded here, where that matters. */
   lastSuccess: Read<OperationState | undefined>;
   scalableTargets: Read<ScalableTarget[]>;
   scheduledActions: Read<ScheduledAction[]>;
@@ -82,7 +82,7 @@ export async function discover({
     readingServices.then((services) => readWayIn(aws, services)),
     discoverData({ aws, target, readingShapes, readingAllServices }),
     read(() => historyOf(store, target.name, request)),
-    read(() => lastSuccessOf(store, target.name)),
+    readLastSuccess(store, target.name, request),
     read(() => aws.autoScaling.scalableTargets(names.map((name) => resourceId(clusterName, name)))),
     aimOf({ aws, store, target, request, readingShapes }),
   ]);
@@ -121,6 +121,12 @@ export async function discover({
   };
   return { ...found, forecast: forecastOf({ target, request, discovery: found, now: clock.now() }) };
 }
+
+/** It is looked for in the whole past, so only where it says whether there may be an operation at all. */
+const readLastSuccess = (store: World["store"], target: string, { procedure }: OperationRequest) =>
+  procedure === "first-start" || procedure === "rollback"
+    ? read(() => lastSuccessOf(store, target))
+    : ({ ok: true, value: undefined } as const);
 
 async function whoElse(
   aws: Aws,

@@ -126,6 +126,7 @@ probes:
   progress: { json: [error.message, error.code] }
   version: { path: "/api/app:getInfo", json: data.version }
 leaderEnvironment: { WORKER_MODE: "!" }
+restore: { fence: sg-fence }
 `;
 
 /** Members of the target, what is given in the place of what is usual, as YAML lines. */

@@ -23,8 +23,8 @@ const goneAt = (
   {
     request = upgrade,
     cloud,
-    then = [],
-  }: { request?: ProcedureRun["request"]; cloud?: NoticeboardCloudOptions; then?: ProcedureRun["answers"] } = {},
+    after = [],
+  }: { request?: ProcedureRun["request"]; cloud?: NoticeboardCloudOptions; after?: ProcedureRun["answers"] } = {},
 ) => {
   let gone = false;
   return judgedProcedure({
@@ -36,7 +36,7 @@ const goneAt = (
         gone = true;
         throw new ExecutionGone("stopped");
       },
-      answers: [{ when: "gone", what: "restore" }, ...then],
+      answers: [{ when: "gone", what: "restore" }, ...after],
     },
   });
 };
@@ -63,7 +63,7 @@ describe("an operation whose run has ended without a word", () => {
 
   virtually("while the data is migrated is held otherwise, and goes back when somebody decides so", async () => {
     const { state, violations, events } = await goneAt("before migrate/the leader is ready", {
-      then: [{ when: "held", what: "rollback" }],
+      after: [{ when: "held", what: "rollback" }],
     });
     expect(violations).toEqual([]);
     expect(events.filter(({ type }) => type === "held")).toMatchObject([{ problem: { code: "run-ended" } }]);
@@ -73,7 +73,7 @@ describe("an operation whose run has ended without a word", () => {
   virtually("with verified data is held, and proceeds: that is never thrown away by itself", async () => {
     const { state, violations } = await goneAt("before scale-out/every node", {
       request: goingBack,
-      then: [{ when: "held", what: "proceed" }],
+      after: [{ when: "held", what: "proceed" }],
     });
     expect(violations).toEqual([]);
     expect(state).toMatchObject({ status: "succeeded", site: "open", leftovers: [] });
@@ -105,7 +105,7 @@ describe("an operation whose run has ended without a word", () => {
   virtually("while people work is held with their work, and proceeds", async () => {
     const { state, violations } = await goneAt("before work/somebody decides", {
       request: maintenance,
-      then: [{ when: "held", what: "proceed" }],
+      after: [{ when: "held", what: "proceed" }],
     });
     expect(violations).toEqual([]);
     expect(state).toMatchObject({ status: "succeeded", site: "open" });
