@@ -37,7 +37,7 @@ export const restoreDatabase =
   (before: Before, { snapshot, mode, generation }: Options) =>
   async (op: PhaseRun): Promise<RestoredData> => {
     const options: RestoreOptions = { operationId: op.id, snapshot, mode, generation };
-    const found = requireDatabase(op.target, before);
+    const found = requireDatabase(op.target, before, mode);
     await op.step("the snapshot is there", () => requireSnapshot(op, found, snapshot));
     const here = await op.poll(canBeChanged(found), lookForPresent(op, found, options), {
       timeoutMs: op.target.timeouts.restore,
@@ -99,7 +99,7 @@ const restoredDatabase = (database: Database, insteadOf: Record<string, string>)
   ...(Object.keys(insteadOf).length > 0 && { insteadOf }),
 });
 
-function requireDatabase(target: Target, { database }: Before): DatabaseBefore {
+function requireDatabase(target: Target, { database }: Before, mode: RestoreMode): DatabaseBefore {
   if (!database)
     throw new OperationError(`expected ${target.name} to have a database, found none in its configuration`, {
       code: "nothing-to-restore",
@@ -110,6 +110,14 @@ function requireDatabase(target: Target, { database }: Before): DatabaseBefore {
       code: "no-fence",
       hint: "Without it whoever still has the old address would write to data that is thrown away. Restore by hand",
     });
+  if (mode === "rename" && database.kind === "cluster" && !database.engine.startsWith("aurora"))
+    throw new OperationError(
+      `expected a database that can be renamed, found the Multi-AZ DB cluster ${database.identifier}`,
+      {
+        code: "nothing-to-restore",
+        hint: "Its instances cannot be renamed, so the restored one's would find their names taken. Say `restore: { mode: repoint }` in the target, or restore by hand",
+      },
+    );
   return database;
 }
 

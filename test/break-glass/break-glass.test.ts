@@ -80,7 +80,7 @@ describe("a held operation whose data a new version may have changed", () => {
   });
 
   test("stops before the old version where nobody can tell how its data comes back", async () => {
-    const script = breakGlass(await situationOf({ cloud: brokenMigration }));
+    const script = breakGlass(await situationOf({ cloud: { ...brokenMigration, target: ["restore: {}"] } }));
     const [before = ""] = script.split("\nexit 1\n");
     expect(before).toContain("There is no `restore.fence` in the configuration");
     expect(before).not.toContain("--desired-count 3");
