@@ -5,6 +5,7 @@ import { closeTraffic } from "./close-traffic.ts";
 import { type Leftover, putSettingsBack } from "./finish.ts";
 import { leaderStands } from "./leader.ts";
 import { startLeader } from "./migrate.ts";
+import { nodeAfterWork } from "./node-after-work.ts";
 import { oneNodeStays, startTheOthers, verifyInTheOpen } from "./one-node.ts";
 import { openTraffic } from "./open-traffic.ts";
 import type { OperationRun } from "./operation-run.ts";
@@ -41,8 +42,9 @@ async function behindThePage(op: Run, before: Before): Promise<Leftover[]> {
   await op.passPointOfNoReturn(backup, "work"); // from here on people change the data
   op.watch(leaderStands(before, leader));
   await op.phase("work", letPeopleWork(before, leader));
-  await op.phase("verify", verifyThroughBypass(before, same, leader));
-  const nodes = await op.phase("scale-out", startFollowers(before, same, { leader, quiet }));
+  const node = await nodeAfterWork(op, { before, next: same, leader, generation: 1 });
+  await op.phase("verify", verifyThroughBypass(before, same, node));
+  const nodes = await op.phase("scale-out", startFollowers(before, same, { leader: node, quiet }));
 
   op.startOpening();
   await op.phase("open", openTraffic(before));

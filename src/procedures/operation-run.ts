@@ -138,12 +138,12 @@ export function createOperationRun(world: World, workflow: Workflow, start: Oper
   let watches: Watch[] = [];
   let leg = epoch > 1 ? `e${epoch}/` : "";
 
-  const append = (prefix: string, facts: Fact[]) =>
+  const append = (prefix: string, facts: Fact[], of = leg) =>
     world.store.append(
       id,
       facts.map((fact, index) => ({
         ...fact,
-        key: `${leg}${index === 0 ? prefix : `${prefix}/${index + 1}`}`,
+        key: `${of}${index === 0 ? prefix : `${prefix}/${index + 1}`}`,
       })) as OperationFact[],
     );
 
@@ -172,8 +172,14 @@ export function createOperationRun(world: World, workflow: Workflow, start: Oper
     refuseWhenSuperseded,
     endWhenCancelled,
     watches: () => watches,
-    leg: () => leg,
   });
+  const times = new Map<string, number>();
+  /** The same on every replay, for phases follow one another. */
+  function legOf(phase: Phase): string {
+    const time = (times.get(`${leg}${phase}`) ?? 0) + 1;
+    times.set(`${leg}${phase}`, time);
+    return time === 1 ? leg : `${leg}${time}/`;
+  }
   const entries = () => world.store.journalEntries(id);
   const keep = (name: Kept, value: unknown) =>
     workflow.step(`keep-${name}`, async () => {
@@ -248,15 +254,16 @@ export function createOperationRun(world: World, workflow: Workflow, start: Oper
         await refuseWhenSuperseded();
         return run();
       }),
-    phase: <Result>(name: Phase, body: (op: PhaseRun) => Promise<Result>, { keep }: { keep?: Kept } = {}) =>
-      workflow.scope(name, async (scope) => {
-        const op = inPhase(name, scope);
+    phase: <Result>(name: Phase, body: (op: PhaseRun) => Promise<Result>, { keep }: { keep?: Kept } = {}) => {
+      const of = legOf(name);
+      return workflow.scope(name, async (scope) => {
+        const op = inPhase(name, scope, of);
         await scope.step("begin", async () => {
           await endWhenCancelled();
-          await append(`${name}/begin`, [{ type: "phase-started", phase: name }]);
+          await append(`${name}/begin`, [{ type: "phase-started", phase: name }], of);
         });
         const finish = (outcome: "done" | "failed") =>
-          append(`${name}/end`, [{ type: "phase-finished", phase: name, outcome }]);
+          append(`${name}/end`, [{ type: "phase-finished", phase: name, outcome }], of);
         try {
           const result = await body(op);
           await scope.step("end", async () => {
@@ -268,7 +275,8 @@ export function createOperationRun(world: World, workflow: Workflow, start: Oper
           if (!isSuperseded(error)) await scope.step("fail", async () => void (await finish("failed")));
           throw error;
         }
-      }),
+      });
+    },
   };
 }
 

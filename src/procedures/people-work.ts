@@ -36,7 +36,7 @@ function tellWhenItEnds(before: Before, { taskArn }: { taskArn: string }) {
     const [task] = await op.aws.ecs.tasks(before.cluster, [taskArn]);
     if (!task || isQuiet(task))
       await op.say(
-        "the one node has ended: nobody can work on it any more. Decide: proceed starts all nodes, rollback restores the snapshot",
+        "the one node has ended: nobody can work on it any more. Decide: proceed starts another one, verifies that and goes on; rollback restores the snapshot",
       );
   });
 }

@@ -1,7 +1,7 @@
 import { timestamp } from "../clock.ts";
 import type { Workflow } from "../engine/workflow.ts";
 import type { Phase } from "../operations/operation.ts";
-import type { Fact, OperationRun, PhaseRun, Watch } from "./operation-run.ts";
+import type { Fact, PhaseRun, Watch } from "./operation-run.ts";
 import { permanentWhenRefused } from "./permanent-when-refused.ts";
 import { waitUntil } from "./wait-until.ts";
 
@@ -14,15 +14,14 @@ type Around = {
     PhaseRun,
     "name" | "step" | "mutate" | "mutateInLook" | "undo" | "poll" | "waitUntil" | "record" | "say"
   >;
-  append(prefix: string, facts: Fact[]): Promise<unknown>;
+  append(prefix: string, facts: Fact[], leg: string): Promise<unknown>;
   refuseWhenSuperseded(): Promise<unknown>;
   endWhenCancelled(): Promise<void>;
   watches(): Watch[];
-  leg(): OperationRun["leg"];
 };
 
 /** Makes what a phase works with: each of its steps is fenced, written down and looked after the same way. */
-export function phaseRuns({ current, append, refuseWhenSuperseded, endWhenCancelled, watches, leg }: Around) {
+export function phaseRuns({ current, append, refuseWhenSuperseded, endWhenCancelled, watches }: Around) {
   const { store, clock, id } = current;
 
   /** Answers how to make sure, right before acting, that the look was not long ago. What throws then is tried again, by whoever is in charge. */
@@ -36,7 +35,8 @@ export function phaseRuns({ current, append, refuseWhenSuperseded, endWhenCancel
     };
   }
 
-  return function inPhase(name: Phase, scope: Workflow): PhaseRun {
+  /** `leg` keeps the keys of what is written apart from those of the same phase at another time. */
+  return function inPhase(name: Phase, scope: Workflow, leg: string): PhaseRun {
     const said = new Set<string>();
     const op: PhaseRun = {
       ...current,
@@ -48,15 +48,15 @@ export function phaseRuns({ current, append, refuseWhenSuperseded, endWhenCancel
           const at = timestamp(clock);
           // The same mutation belongs to another phase in another procedure.
           const mutation = { ...planned.mutation, phase: name };
-          const first = await store.journal(id, { name: `${leg()}${planned.name}`, at, mutation, undo: planned.undo });
-          await append(planned.name, [{ type: "mutation", mutation }]);
+          const first = await store.journal(id, { name: `${leg}${planned.name}`, at, mutation, undo: planned.undo });
+          await append(planned.name, [{ type: "mutation", mutation }], leg);
           const attempt = { firstAt: first.at, again: first.at !== at };
           stillInCharge();
           return permanentWhenRefused(() => act(planned.parameters, attempt));
         }),
       async mutateInLook({ name: key, mutation, undo, parameters }, act) {
-        await store.journal(id, { name: `${leg()}${key}`, at: timestamp(clock), mutation, undo });
-        await append(key, [{ type: "mutation", mutation }]);
+        await store.journal(id, { name: `${leg}${key}`, at: timestamp(clock), mutation, undo });
+        await append(key, [{ type: "mutation", mutation }], leg);
         return act(parameters);
       },
       undo: (what, act) =>
@@ -76,11 +76,11 @@ export function phaseRuns({ current, append, refuseWhenSuperseded, endWhenCancel
           { everyMs: LOOK_EVERY_MS, timeoutMs },
         ),
       waitUntil: (what, wait) => waitUntil({ what, wait, op, scope, endWhenCancelled }),
-      record: (what, facts) => scope.step(what, async () => void (await append(`${name}/${what}`, facts))),
+      record: (what, facts) => scope.step(what, async () => void (await append(`${name}/${what}`, facts, leg))),
       async say(message) {
         if (said.has(message)) return false;
         said.add(message);
-        await append(`${name}/says/${message}`, [{ type: "progress", phase: name, message }]);
+        await append(`${name}/says/${message}`, [{ type: "progress", phase: name, message }], leg);
         return true;
       },
     };

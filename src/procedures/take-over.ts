@@ -11,9 +11,8 @@ import { failureOf } from "./failure.ts";
 import { type Leftover, putSettingsBack } from "./finish.ts";
 import { wantedCounts } from "./first-counts.ts";
 import type { WayBack } from "./go-back.ts";
-import { type Leader, leaderStands } from "./leader.ts";
-import { startedBy } from "./leader-task.ts";
-import { startLeader } from "./migrate.ts";
+import { leaderStands } from "./leader.ts";
+import { leaderStandsOn, nodeAfterWork } from "./node-after-work.ts";
 import { startTheOthers, verifyInTheOpen } from "./one-node.ts";
 import { openTraffic } from "./open-traffic.ts";
 import { isSuperseded, type OperationRun } from "./operation-run.ts";
@@ -62,6 +61,7 @@ async function goOn(
       return end.finished(ending, { leftovers, ...(ending === "rolled-back" && { problem: problemOf(error) }) });
     }
     op.resumeAt("going-back", before);
+    // A node that runs on the restored data is the one to go on with; after one that has ended the data is restored once more.
     const stands = left.generations > 1 && (await leaderStandsOn(op, before, left.generations));
     const generation = stands ? left.generations : left.generations + 1;
     return restoreEverything(op, end, { way: left.way!, error, ending, generation, closed: false, stopped: stands });
@@ -89,14 +89,6 @@ async function goOn(
 }
 
 /** AWS cannot fence an invocation that was frozen, so nothing is touched before it must be over: one time-out of the function. */
-/** A node that runs on the restored data is the one to go on with; after one that has ended the data is restored once more. */
-const leaderStandsOn = (op: OperationRun, { cluster, services: [leader] }: Before, generation: number) =>
-  op.conclude("leader-stands", async () => {
-    const of = { startedBy: startedBy(op.id, { generation }), family: leader!.family };
-    const tasks = await op.aws.ecs.tasksStartedBy(cluster, of);
-    return tasks.some(({ desiredStatus, lastStatus }) => desiredStatus === "RUNNING" && lastStatus !== "STOPPED");
-  });
-
 async function runBeforeIsOver(op: OperationRun, workflow: Workflow): Promise<void> {
   const overAt = await op.conclude("run-before", async () => {
     const events = await op.store.events(op.id);
@@ -169,7 +161,11 @@ async function goForward(op: OperationRun, left: Left, { goingBack }: { goingBac
     op.watch(pageShows(before));
     op.watch(nobodyElseStarts(before, next));
   }
-  const leader = await leaderNow(op, left, next);
+  const kept = mustHave(left.leader, "the leader");
+  const mayStartAgain = op.request.procedure === "maintenance" && !verified && !goingBack;
+  const leader = mayStartAgain
+    ? await nodeAfterWork(op, { before, next, leader: kept, generation: left.generations })
+    : kept;
   if (!verified) {
     op.watch(leaderStands(before, leader));
     await op.phase("verify", verifyThroughBypass(before, next, leader));
@@ -179,15 +175,6 @@ async function goForward(op: OperationRun, left: Left, { goingBack }: { goingBac
   if (!open) await op.phase("open", openTraffic(before));
   op.isOpen();
   return op.phase("finish", putSettingsBack(before, next, nodes));
-}
-
-/** In a maintenance the node is of the version that ran anyway, so where the work has ended it another one may start. */
-async function leaderNow(op: OperationRun, { before, generations, ...left }: Left, next: Prepared): Promise<Leader> {
-  const leader = mustHave(left.leader, "the leader");
-  if (op.request.procedure !== "maintenance" || left.verified || (await leaderStandsOn(op, before, generations)))
-    return leader;
-  const again = { ...before, generation: generations + 1 };
-  return op.phase("start", startLeader(again, next), { keep: "leader" });
 }
 
 async function inTheOpen(

@@ -17,6 +17,8 @@ export type Moments = {
   leftovers: string[];
   /** When it said that it cannot go on: a phase failed, it is held, or it is over without success. */
   gaveUp: string[];
+  /** When somebody decided to proceed. */
+  proceeded: string[];
   /** When it went on all the same: somebody took it over, or it went back to other data. */
   wentOn: string[];
   /** Its runs, each to where it ended or was held, and how long it waited for people in them. */
@@ -46,6 +48,7 @@ export function momentsOf({ id, claims }: JudgedOperation): Moments {
     ending: { kind: "none" },
     leftovers: [],
     gaveUp: [],
+    proceeded: [],
     wentOn: [],
     runs: [{ from: requested.at, waitedMs: 0 }],
     restored: [],
@@ -82,6 +85,7 @@ export function momentsOf({ id, claims }: JudgedOperation): Moments {
         moments.discarded.push({ from: claim.from, to: claim.to });
         break;
       case "decided":
+        if (claim.decision === "proceed") moments.proceeded.push(at);
         if (claim.discards) moments.confirmed.push(claim.discards.from);
         break;
       case "closed":

@@ -2,6 +2,7 @@ import { describe, expect } from "vitest";
 import type { MaintenanceRequest } from "../../../src/operations/operation.ts";
 import { type JudgedRun, judgedProcedure, type Surroundings } from "../../simulation/judged-procedure.ts";
 import { at, startsOf } from "../../simulation/judged-upgrade.ts";
+import { OPERATION } from "../../simulation/operator.ts";
 import { expectProven } from "../../simulation/proven-procedure.ts";
 import type { ProcedureRun } from "../../simulation/run-procedure.ts";
 import { askThroughTheBypass } from "../../simulation/through-the-bypass.ts";
@@ -99,4 +100,18 @@ describe("a maintenance with open traffic", () => {
     expect(run.state).toMatchObject({ status: "held", site: "open" });
     expect(run.visitors.statuses.at(-1)).toMatchObject({ status: 201 });
   });
+});
+
+virtually("a node that the work has ended is replaced by another one when the work is done", async () => {
+  const run = await maintenance(
+    {},
+    {
+      meddle: at("work/maintenance", async (cloud) =>
+        cloud.ecs.killTask((await cloud.store.get(OPERATION))!.leaderTaskArn!),
+      ),
+    },
+  );
+  expect(run.violations).toEqual([]);
+  expect(run.state).toMatchObject({ status: "succeeded", site: "open", leftovers: [] });
+  expect(run.events.filter(({ type }) => type === "leader-started")).toHaveLength(2);
 });
