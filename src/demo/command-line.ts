@@ -6,7 +6,7 @@ import { rollbackShow } from "./rollback-show.ts";
 import type { Show } from "./show.ts";
 import { upgradeShow } from "./upgrade-show.ts";
 
-export type Command = { procedure: ProcedureShown; breakage?: string; keep: boolean; help: boolean };
+export type Command = { procedure: ProcedureShown; breakage?: string; open: boolean; keep: boolean; help: boolean };
 
 /** What can be shown, and how it is told to somebody who chooses. */
 export const procedures = {
@@ -22,7 +22,7 @@ const listed = (entries: [string, string][]) => {
   return entries.map(([name, what]) => `  ${name.padEnd(width)}  ${what}`).join("\n");
 };
 
-export const HELP = `npm run demo -- [PROCEDURE] [--break NAME] [--keep]
+export const HELP = `npm run demo -- [PROCEDURE] [--break NAME] [--open] [--keep]
 
 Shows a procedure on a real application of three nodes with a real PostgreSQL behind a real load balancer, on a local AWS:
 the API is asked, and the durable runbook does it. Visitors read and write all the time. It ends with what they saw and
@@ -31,6 +31,7 @@ what an independent checker found, and with exit code 0 only if all of it is rig
 ${listed(Object.entries(procedures))}
 
   --break NAME  something goes wrong in the upgrade, which must end as it should then
+  --open        the maintenance leaves the site open: one node serves users while people work on it
   --keep        the sandbox stays up afterwards, to look around, until Ctrl-C
   --help        this text
 
@@ -44,12 +45,13 @@ export function readCommand(args: string[]): Command {
     args,
     options: {
       break: { type: "string" },
+      open: { type: "boolean", default: false },
       keep: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
     allowPositionals: true,
   });
-  const { break: breakage, keep, help } = values;
+  const { break: breakage, open, keep, help } = values;
   const [procedure = "upgrade", ...others] = positionals;
   if (!Object.hasOwn(procedures, procedure) || others.length > 0)
     throw new Error(`expected one of ${Object.keys(procedures).join(", ")}, found ${positionals.join(" ")}`);
@@ -57,18 +59,19 @@ export function readCommand(args: string[]): Command {
     throw new Error(`--break: expected one of ${Object.keys(breakages).join(", ")}, found ${breakage}`);
   if (breakage !== undefined && procedure !== "upgrade")
     throw new Error(`--break: expected upgrade, found ${procedure}: only an upgrade is broken here`);
-  return { procedure: procedure as ProcedureShown, breakage, keep, help };
+  if (open && procedure !== "maintenance") throw new Error(`--open: expected maintenance, found ${procedure}`);
+  return { procedure: procedure as ProcedureShown, breakage, open, keep, help };
 }
 
 /** What a command shows. */
-export function showOf({ procedure, breakage }: Command): Show {
+export function showOf({ procedure, breakage, open }: Command): Show {
   switch (procedure) {
     case "upgrade":
       return upgradeShow(breakage === undefined ? undisturbed : breakages[breakage]!);
     case "first-start":
       return firstStartShow;
     case "maintenance":
-      return maintenanceShow;
+      return maintenanceShow({ open });
     case "rollback":
       return rollbackShow;
   }

@@ -57,7 +57,7 @@ export const firstStartShow: Show = {
         expect("the database was empty", tablesBefore.length === 0, tablesBefore.join(", ")),
         expect("no node ran before", evidence.nodes.before.length === 0, `${evidence.nodes.before.length}`),
         expect("every plugin is installed", plugins.join() === "notices,search,statistics", plugins.join(", ")),
-        ...claimsOfWork(work, await askForPlugin(stage, NODES), NODES),
+        ...claimsOfWork(work, await askForPlugin(stage, NODES), { nodes: NODES }),
         runsNodes(NODES, OLD_VERSION, evidence),
         servesEverybody(OLD_VERSION, evidence),
       ],

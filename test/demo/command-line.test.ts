@@ -4,10 +4,11 @@ import { HELP, procedures, readCommand, showOf } from "../../src/demo/command-li
 
 describe("npm run demo", () => {
   it("breaks nothing and leaves nothing up unless told to", () => {
-    expect(readCommand([])).toEqual({ procedure: "upgrade", keep: false, help: false });
+    expect(readCommand([])).toEqual({ procedure: "upgrade", open: false, keep: false, help: false });
     expect(readCommand(["--break", "migration", "--keep"])).toEqual({
       procedure: "upgrade",
       breakage: "migration",
+      open: false,
       keep: true,
       help: false,
     });
@@ -22,6 +23,8 @@ describe("npm run demo", () => {
     expect(() => readCommand(["restore"])).toThrow(
       "expected one of upgrade, first-start, maintenance, rollback, found restore",
     );
+    expect(readCommand(["maintenance", "--open"])).toMatchObject({ procedure: "maintenance", open: true });
+    expect(() => readCommand(["--open"])).toThrow("--open: expected maintenance, found upgrade");
     expect(() => readCommand(["rollback", "--break", "image"])).toThrow("--break: expected upgrade, found rollback");
   });
 
