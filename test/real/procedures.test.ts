@@ -12,6 +12,9 @@ const TARGETS = ["newborn", "serviced", "relocated", "abandoned", "halted"] as c
 type Name = (typeof TARGETS)[number];
 const A_TIME_OUT_AND_MORE_MS = 360_000;
 
+/** Killing the worker kills every run there is, so the others begin after that. */
+const workerIsGone = Promise.withResolvers<void>();
+
 let sandbox: NoticeboardSandbox;
 let lambda: LambdaClient;
 
@@ -122,8 +125,9 @@ describe.concurrent("with real processes, a real PostgreSQL and a real load bala
         halfMigrated = [];
         await Promise.all([stop(id), sandbox.services.kill({ function: RUNBOOK_FUNCTION })]);
         halfMigrated = await sandbox.rows("abandoned");
+        workerIsGone.resolve();
       },
-    });
+    }).finally(workerIsGone.resolve);
     const acknowledged = await visitors.stop();
     expect(halfMigrated?.[0]).toHaveProperty("price_cents");
     const { state, events } = finished;
@@ -141,6 +145,7 @@ describe.concurrent("with real processes, a real PostgreSQL and a real load bala
   test("an upgrade whose execution is stopped before the point of no return puts everything back by itself", {
     timeout: A_TIME_OUT_AND_MORE_MS,
   }, async () => {
+    await workerIsGone.promise;
     const visitors = startVisitors(urlOf("halted"));
     const finished = await operate(sandbox, "halted", {
       request: { procedure: "upgrade", image: NEW_IMAGE },
@@ -168,6 +173,7 @@ describe.concurrent("with real processes, a real PostgreSQL and a real load bala
   });
 
   test("a first start installs from one node, and opens with three", async () => {
+    await workerIsGone.promise;
     const tables = () => sandbox.query("newborn", "SELECT tablename FROM pg_tables WHERE schemaname = 'public'");
     expect(await tables()).toEqual([]);
     let visitors: ReturnType<typeof startVisitors> | undefined;
@@ -199,6 +205,7 @@ describe.concurrent("with real processes, a real PostgreSQL and a real load bala
   });
 
   test("a maintenance leaves one node to people past the page; and an upgrade is taken back by renames, whatever an old name resolves to", async () => {
+    await workerIsGone.promise;
     const target = "serviced";
     const visitors = startVisitors(urlOf(target));
     expect([...(await everyNode(target, "/api/statistics")).values()]).toEqual([404, 404, 404]);
@@ -264,6 +271,7 @@ describe.concurrent("with real processes, a real PostgreSQL and a real load bala
   });
 
   test("an upgrade is taken back by leading the old version to the restored database, where it stands under its own name", async () => {
+    await workerIsGone.promise;
     const target = "relocated";
     const result = await upgradeAndTakeBack(target, { restore: "repoint" });
     const { rollback, upgrade, rowsBefore, kept, discarded, restored } = result;

@@ -41,7 +41,7 @@ export function rename(store: Store, database: Database, { name, resolvesAt }: {
   database.formerNames.delete(name);
   if (world.switches.renamedNameResolvesStale) database.formerNames.add(old);
   record(store, database, "renamed");
-  store.after(database, resolvesAt - world.clock.now(), async () => {
+  store.after(database, Math.max(0, resolvesAt - world.clock.now()), async () => {
     const holders: Map<string, Database> = database.kind === "instance" ? store.instances : store.clusters;
     if (!holders.has(old)) database.formerNames.delete(old);
     if (await refresh(store, database)) record(store, database, "status");
