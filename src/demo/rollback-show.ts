@@ -9,13 +9,19 @@ import { CALM_MS, type Scene, type Show } from "./show.ts";
 
 const NODES = 3;
 /** Visitors write to the new version before anybody finds out that it is no good. */
-const WRITTEN_TO_MS = 4_000;
+const WRITTEN_TO_MS = 3_000;
 
 /** An upgrade that succeeded is taken back after all, and what visitors wrote since is thrown away knowingly. */
 export const rollbackShow: Show = {
   heading: `three nodes of the noticeboard ${OLD_VERSION} behind a load balancer`,
   aside:
     "A restore and two renames take seconds here, and on AWS many minutes: a renamed database's name resolves after about ten.",
+  // Two windows one after the other: each a little shorter than when it is shown alone.
+  changes: [
+    { path: ["images", NEW_IMAGE, "environment", "NOTICEBOARD_MIGRATION_MS"], value: "1500" },
+    { path: ["latencies", "rds", "snapshotMs"], value: 1_000 },
+    { path: ["intermission", "targets", "noticeboard", "drain", "seconds"], value: 1 },
+  ],
   async play(scene) {
     const { stage, signal, terminal } = scene;
     const { sandbox, target } = stage;
