@@ -5,7 +5,7 @@ export default defineConfig({
     setupFiles: ["test/setup.ts"],
     projects: [
       { extends: true, test: { name: "fast", include: ["test/**/*.test.ts"], exclude: ["test/real/**"] } },
-      // Real processes share the machine's two cores, so they run one file after another.
+      // Real processes share the machine's two cores, and mostly wait: two files at a time, and only after everything else.
       {
         extends: true,
         test: {
@@ -13,7 +13,7 @@ export default defineConfig({
           include: ["test/real/**/*.test.ts"],
           testTimeout: 180_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

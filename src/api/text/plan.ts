@@ -1,5 +1,5 @@
 import { windowInWords } from "../../operations/forecast.ts";
-import { type Mutation, type OperationRequest, type Phase, phaseNames } from "../../operations/operation.ts";
+import type { Mutation, OperationRequest, Phase, ProcedureName } from "../../operations/operation.ts";
 import { phaseTitles } from "../../operations/phase-titles.ts";
 import type { Plan, Wait } from "../../operations/plan.ts";
 import { inWords } from "../../targets/duration.ts";
@@ -82,19 +82,26 @@ function asked(request: OperationRequest): Facts {
 
 const section = (title: string, lines: string[]) => ["", title, ...lines];
 
-function changes({ mutations, waits, forecast }: Plan): string[] {
+/** From where on the data may be changed. */
+const POINT_OF_NO_RETURN: Record<ProcedureName, Phase> = {
+  "first-start": "migrate",
+  upgrade: "migrate",
+  maintenance: "work",
+  rollback: "restore",
+};
+
+function changes({ request: { procedure }, mutations, waits, forecast }: Plan): string[] {
   let number = 0;
   const change = (mutation: Mutation) => {
     number += 1;
     return changeAsText(mutation, number);
   };
-  return phaseNames.flatMap((phase) => {
+  return forecast.phases.flatMap(({ phase, closed }) => {
     const of = mutations.filter((mutation) => mutation.phase === phase);
     const waited = waits.filter((wait) => wait.phase === phase);
     if (of.length + waited.length === 0) return [];
-    const closed = forecast.phases.find((each) => each.phase === phase)?.closed;
     return [
-      ...(phase === "migrate" ? ["  ══ point of no return"] : []),
+      ...(phase === POINT_OF_NO_RETURN[procedure] ? ["  ══ point of no return"] : []),
       `  ${phase}: ${phaseTitles[phase]} (site ${closed ? "closed" : "open"})`,
       ...of.flatMap(change),
       ...waited.flatMap(waitAsText),
