@@ -37,7 +37,7 @@ export type Phase = z.infer<typeof phaseSchema>;
  * - `held`: stopped on purpose with the page up; needs a person. Still active: the target stays locked
  * - `succeeded`: new version, full count, open
  * - `rolled-back`: old version, old data, full count, open
- * - `refused`: a preflight check failed; nothing was touched
+ * - `refused`: nothing was touched: a preflight check failed, or it was decided before anything began
  */
 export const statusSchema = z.enum(["pending", "running", "waiting", "held", "succeeded", "rolled-back", "refused"]);
 export type OperationStatus = z.infer<typeof statusSchema>;
