@@ -19,7 +19,8 @@ type Run = {
 type Case = Run & { mistake: string; violates: InvariantNumber[] };
 
 async function upgradeWith({ plant = [], options, request }: Run) {
-  const cloud = await noticeboardCloud(options);
+  // A snapshot that is there at once hides who does not wait for it.
+  const cloud = await noticeboardCloud({ latencies: ["rds: { snapshotMs: 60000 }"], ...options });
   await addRuleOfOthers(cloud);
   const before = stateOf(cloud);
   const visitors = startVisitors(cloud, { everyMs: 700 });
