@@ -3,7 +3,7 @@ import type { Phase } from "./operation.ts";
 /** What a phase does, in a few words. */
 export const phaseTitles: Record<Phase, string> = {
   preflight: "looks at everything, changes nothing",
-  prepare: "registers the new revisions while the site is open",
+  prepare: "prepares what the window needs while the site is open",
   close: "puts the maintenance page up",
   stop: "stops every node",
   "back-up": "takes a snapshot of the database",
