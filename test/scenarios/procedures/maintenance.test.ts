@@ -102,6 +102,14 @@ describe("a maintenance with open traffic", () => {
   });
 });
 
+virtually("with open traffic is refused where the nodes that end may take longer than it waits", async () => {
+  const run = await maintenance({ traffic: "open" }, { cloud: { target: ["timeouts: { stop: 5m }"] } });
+  expect(run.state).toMatchObject({ status: "refused", mutations: [] });
+  expect(run.state.problem?.message).toMatch(
+    /nodes-end-in-time.*found a node may take 6 min 10 s to end, and timeouts.stop is 5 min/,
+  );
+});
+
 virtually("a node that the work has ended is replaced by another one when the work is done", async () => {
   const run = await maintenance(
     {},
