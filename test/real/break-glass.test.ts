@@ -71,7 +71,7 @@ async function runByHand(script: string): Promise<string> {
 
 async function happens(id: string, type: OperationEvent["type"]): Promise<void> {
   await expect
-    .poll(async () => (await sandbox.store.events(id)).map((event) => event.type), { timeout: 60_000, interval: 200 })
+    .poll(async () => (await sandbox.store.events(id)).map((event) => event.type), { timeout: 180_000, interval: 200 })
     .toContain(type);
 }
 

@@ -4,7 +4,10 @@ import { NEW_IMAGE } from "../simulation/noticeboard-cloud.ts";
 import { throughTheApi } from "../simulation/through-the-api.ts";
 import { inVirtualTime } from "../virtual-time.ts";
 
-const quick = { migrationMs: 5_000, latencies: ["rds: { snapshotMs: 5000, instanceMs: 30000, modifyMs: 5000 }"] };
+const quick = {
+  migrationMs: 5_000,
+  latencies: ["rds: { snapshotMs: 5000, instanceMs: 20000, modifyMs: 5000, renameMs: 10000, renameDnsMs: 20000 }"],
+};
 const fenced = ["restore: { fence: sg-fence }"];
 const upgrade = { procedure: "upgrade", image: NEW_IMAGE };
 const isOver = ({ status }: AnsweredOperation) => ["succeeded", "rolled-back", "refused"].includes(status);

@@ -6,7 +6,11 @@ import { ExecutionGone } from "../../simulation/run-procedure.ts";
 import { virtually } from "../shapes/virtually.ts";
 
 const FENCE = "restore: { fence: sg-fence-noticeboard }";
-const quick = { migrationMs: 5_000, latencies: ["rds: { snapshotMs: 5000 }"], target: [FENCE] };
+const quick = {
+  migrationMs: 5_000,
+  latencies: ["rds: { snapshotMs: 5000, instanceMs: 20000, modifyMs: 5000, renameMs: 10000, renameDnsMs: 20000 }"],
+  target: [FENCE],
+};
 const upgrade = ({ cloud, ...meddling }: Meddling) =>
   judgedUpgrade({ visitEveryMs: 2_000, ...meddling, cloud: { ...quick, ...cloud } });
 

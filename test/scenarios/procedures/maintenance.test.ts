@@ -18,7 +18,10 @@ const maintenance = (
   }: Pick<Surroundings, "cloud" | "arrange"> & Pick<JudgedRun, "meddle"> & Partial<Omit<ProcedureRun, "request">> = {},
 ) =>
   judgedProcedure({
-    cloud: { latencies: ["rds: { snapshotMs: 5000 }"], ...cloud },
+    cloud: {
+      latencies: ["rds: { snapshotMs: 5000, instanceMs: 20000, modifyMs: 5000, renameMs: 10000, renameDnsMs: 20000 }"],
+      ...cloud,
+    },
     meddle,
     arrange,
     run: {

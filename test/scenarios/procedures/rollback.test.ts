@@ -18,7 +18,12 @@ async function rollbackAfterUpgrade(
 ) {
   const bed = await visitedCloud({
     visitEveryMs: 5_000,
-    cloud: { migrationMs: 5_000, latencies: ["rds: { snapshotMs: 5000 }"], target: [FENCE], ...cloud },
+    cloud: {
+      migrationMs: 5_000,
+      latencies: ["rds: { snapshotMs: 5000, instanceMs: 20000, modifyMs: 5000, renameMs: 10000, renameDnsMs: 20000 }"],
+      target: [FENCE],
+      ...cloud,
+    },
   });
   const upgrade = await bed.run({ request: upgradeRequest() });
   expect(upgrade.violations).toEqual([]);
