@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { authorise } from "../../src/api/auth/authorise.ts";
 import { matchesWildcard } from "../../src/api/auth/wildcard.ts";
-import type { GithubAccess, Target } from "../../src/targets/schema.ts";
+import type { GithubAccess } from "../../src/targets/access-schema.ts";
+import type { Target } from "../../src/targets/schema.ts";
 
 describe("a wildcard", () => {
   it.each([

@@ -1,5 +1,6 @@
 import type { ProcedureName } from "../../operations/operation.ts";
-import type { GithubAccess, Target } from "../../targets/schema.ts";
+import type { GithubAccess } from "../../targets/access-schema.ts";
+import type { Target } from "../../targets/schema.ts";
 import type { Caller } from "./caller.ts";
 import type { GithubClaims } from "./github-token.ts";
 import { isPrincipal } from "./iam.ts";
