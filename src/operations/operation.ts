@@ -71,7 +71,6 @@ const timeSchema = z.iso.datetime({
 });
 
 export const onFailureSchema = z.enum(["rollback", "hold"]);
-export type OnFailure = z.infer<typeof onFailureSchema>;
 
 const snapshotSchema = z
   .enum(["required", "none"])

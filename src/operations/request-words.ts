@@ -14,10 +14,6 @@ export function wordsFor(request: OperationRequest): string {
   }
 }
 
-/** The image that is asked for; the other procedures run what runs, or what ran. */
-export const imageOf = (request: OperationRequest): string | undefined =>
-  request.procedure === "upgrade" ? request.image : undefined;
-
 /** Whether visitors are served all the time. */
 export const staysOpen = (request: OperationRequest): boolean =>
   request.procedure === "maintenance" && request.traffic === "open";

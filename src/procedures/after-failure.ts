@@ -2,7 +2,7 @@ import { discardsFrom } from "../operations/discards-from.ts";
 import type { OperationRequest } from "../operations/operation.ts";
 import type { OperationError } from "../operations/operation-error.ts";
 import { staysOpen } from "../operations/request-words.ts";
-import { asFound, type Before } from "./before.ts";
+import type { Before } from "./before.ts";
 import type { Closed } from "./close-traffic.ts";
 import { type Ending, type Endings, problemOf } from "./endings.ts";
 import { failureAfter } from "./failure.ts";
@@ -12,6 +12,7 @@ import { isSuperseded, type OperationRun } from "./operation-run.ts";
 import type { Prepared } from "./prepare.ts";
 import { putBack } from "./put-back.ts";
 import type { Quiet } from "./stop-nodes.ts";
+import { wayToSnapshot } from "./way-back.ts";
 
 /**
  * What a failure leads to depends on what is true of the data, not on what failed: untouched data lets everything go back by itself; data that
@@ -100,20 +101,8 @@ async function wayBackFrom(op: OperationRun, before: Before): Promise<WayBack | 
     loses: discardsFrom(state),
     confirmed: state.decision?.discards?.from,
   }));
-  if (snapshot === undefined || op.target.restore.fence === undefined) return undefined;
-  // What visitors wrote is thrown away by nobody who does not say so.
-  if (loses !== undefined && confirmed !== loses) return undefined;
   const { prepared, quiet, closed } = await op.conclude("kept", async () => (await op.store.kept(op.id)) as KeptParts);
-  if (!prepared || !quiet) return undefined;
-  return {
-    before: asFound(before),
-    bypassSecret: prepared.bypassSecret,
-    quiet,
-    closed,
-    snapshot,
-    mode: op.target.restore.mode,
-    discardsFrom: loses,
-  };
+  return wayToSnapshot(op.target, before, { snapshot, loses, confirmed, prepared, quiet, closed });
 }
 type KeptParts = { prepared?: Prepared; quiet?: Quiet; closed?: Closed };
 

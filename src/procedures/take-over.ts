@@ -4,13 +4,12 @@ import { OperationError } from "../operations/operation-error.ts";
 import { staysOpen } from "../operations/request-words.ts";
 import { FUNCTION_TIMEOUT_MS } from "../operations/take-over.ts";
 import { goesBackByItself, putEverythingBack, restoreEverything } from "./after-failure.ts";
-import { asFound, type Before } from "./before.ts";
+import type { Before } from "./before.ts";
 import { keepClosed } from "./close-traffic.ts";
 import { type Ending, type Endings, problemOf } from "./endings.ts";
 import { failureOf } from "./failure.ts";
 import { type Leftover, putSettingsBack } from "./finish.ts";
 import { wantedCounts } from "./first-counts.ts";
-import type { WayBack } from "./go-back.ts";
 import { leaderStands } from "./leader.ts";
 import { leaderStandsOn, nodeAfterWork } from "./node-after-work.ts";
 import { startTheOthers, verifyInTheOpen } from "./one-node.ts";
@@ -23,6 +22,7 @@ import { startFollowers } from "./scale-out.ts";
 import type { Quiet } from "./stop-nodes.ts";
 import { verifyThroughBypass } from "./verify.ts";
 import { nobodyElseStarts } from "./watches.ts";
+import { wayToSnapshot } from "./way-back.ts";
 import { type WhatIsLeft, whatIsLeft } from "./what-is-left.ts";
 
 /** Goes on with an operation whose run has ended, whether it was held, or stopped without a word, or by force. */
@@ -71,7 +71,7 @@ async function goOn(
     return putEverythingBack(op, end, { before, error });
   }
   const back = wish ? wish.decision === "rollback" || (wish.decision === "cancel" && goesBackByItself(op)) : undefined;
-  const way = wayBackOf(op, left, before);
+  const way = wayToSnapshot(op.target, before, { ...left, confirmed: wish?.discardsFrom });
   if (back && way) {
     op.resumeAt("no-return", before);
     return restoreEverything(op, end, { way, error, generation: left.generations + 1, closed: false });
@@ -122,23 +122,6 @@ function why({ wish, wasHeld }: WhatIsLeft): OperationError {
       : "the run of the operation ended without a word (stopped, failed or timed out)",
     { code: "run-ended", hint: "The durable execution's history says why it ended" },
   );
-}
-
-/** Undefined where there is no snapshot to go back to, or nothing to put the present database behind. */
-function wayBackOf(op: OperationRun, left: WhatIsLeft, before: Before): WayBack | undefined {
-  const { snapshot, prepared, quiet, wish } = left;
-  if (snapshot === undefined || !prepared || !quiet || op.target.restore.fence === undefined) return undefined;
-  // What visitors wrote is thrown away by nobody who does not say so.
-  if (left.loses !== undefined && wish?.discardsFrom !== left.loses) return undefined;
-  return {
-    before: asFound(before),
-    bypassSecret: prepared.bypassSecret,
-    quiet,
-    closed: left.closed,
-    snapshot,
-    mode: op.target.restore.mode,
-    discardsFrom: wish?.discardsFrom,
-  };
 }
 
 const restoredBefore = ({ way, generations }: WhatIsLeft): Before => ({ ...way!.before, generation: generations });

@@ -1,7 +1,10 @@
 import type { RestoreMode } from "../operations/operation.ts";
 import { OperationError } from "../operations/operation-error.ts";
-import type { Before } from "./before.ts";
+import type { Target } from "../targets/schema.ts";
+import { asFound, type Before } from "./before.ts";
+import type { Closed } from "./close-traffic.ts";
 import type { WayBack } from "./go-back.ts";
+import type { Prepared } from "./prepare.ts";
 import type { Quiet } from "./stop-nodes.ts";
 
 /** Of a rollback: the target as it is now, but for what the operation that is taken back has changed. */
@@ -25,4 +28,29 @@ export function wayBackTo(
     mode,
     discardsFrom,
   };
+}
+
+type Known = {
+  snapshot?: string;
+  /** Since when visitors have written what the snapshot does not hold, and what somebody confirmed of that. */
+  loses?: string;
+  confirmed?: string;
+  prepared?: Prepared;
+  quiet?: Quiet;
+  closed?: Closed;
+};
+
+/**
+ * To the target as an operation found it. Undefined where there is no snapshot, or nothing to put the present database behind; and what visitors
+ * wrote is thrown away by nobody who does not say so.
+ */
+export function wayToSnapshot(
+  { restore }: Target,
+  before: Before,
+  { snapshot, loses, confirmed, prepared, quiet, closed }: Known,
+): WayBack | undefined {
+  if (snapshot === undefined || !prepared || !quiet || restore.fence === undefined) return undefined;
+  if (loses !== undefined && confirmed !== loses) return undefined;
+  const { bypassSecret } = prepared;
+  return { before: asFound(before), bypassSecret, quiet, closed, snapshot, mode: restore.mode, discardsFrom: loses };
 }

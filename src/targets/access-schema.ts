@@ -47,4 +47,3 @@ export const iamAccessSchema = z.strictObject({
 });
 
 export type GithubAccess = z.output<typeof githubAccessSchema>;
-export type IamAccess = z.output<typeof iamAccessSchema>;
