@@ -14,6 +14,7 @@ import {
   identitySchema,
   mutationSchema,
   nodeSchema,
+  operationOrderSchema,
   operationRequestSchema,
   phaseSchema,
   siteSchema,
@@ -210,4 +211,4 @@ export type Diagnosis = z.output<typeof diagnosisSchema>;
 
 export const planSchema = plan.meta({ id: "Plan" });
 export const receiptSchema = receipt.meta({ id: "Receipt" });
-export const requestSchema = operationRequestSchema.meta({ id: "OperationRequest" });
+export const orderSchema = operationOrderSchema.meta({ id: "OperationOrder" });

@@ -31,8 +31,12 @@ export const namesOneImage = (text: string): boolean =>
   parseImageReference(text) !== undefined && /[:@]/.test(text.split("/").at(-1) ?? "");
 
 /** The image without its tag, pinned: what a task definition carries, so that every node runs the same bytes. */
-export const pinned = (text: string, digest: string): string =>
-  `${text.split("@")[0]!.replace(/:[^:/]+$/, "")}@${digest}`;
+export const pinned = (text: string, digest: string): string => `${untagged(text)}@${digest}`;
+
+/** Another version of the same image, by its tag. */
+export const tagged = (text: string, tag: string): string => `${untagged(text)}:${tag}`;
+
+const untagged = (text: string): string => text.split("@")[0]!.replace(/:[^:/]+$/, "");
 
 /** Account and region where the registry is ECR's. */
 export function ecrOf(reference: ImageReference): { account: string; region: string } | undefined {

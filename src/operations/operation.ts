@@ -101,6 +101,9 @@ export const discardSchema = z
   .meta({ id: "Discard" });
 export type Discard = z.infer<typeof discardSchema>;
 
+export const approvalSchema = z.enum(["before-window", "before-open"]);
+export type Approval = z.infer<typeof approvalSchema>;
+
 export const upgradeRequestSchema = z.strictObject({
   procedure: z.literal("upgrade"),
   image: z
@@ -111,6 +114,11 @@ export const upgradeRequestSchema = z.strictObject({
     .string()
     .optional()
     .describe("The version the application must report afterwards; by default the image's tag where it is a version"),
+  approval: approvalSchema
+    .optional()
+    .describe(
+      "Where this upgrade asks for a decision, besides where the target's configuration does: `before-window`, with the site still open, or `before-open`, with the new version verified and the page still up",
+    ),
   snapshot: snapshotSchema,
   onFailure,
   ...common,
@@ -197,19 +205,51 @@ export const operationRequestSchema = z
     maintenanceRequestSchema,
     rollbackRequestSchema,
   ])
-  .superRefine((request, { addIssue }) => {
-    const { notBefore, mustOpenBy } = request;
-    if (request.procedure === "maintenance" && request.traffic === "open" && request.otherwise === "rollback")
-      addIssue({
-        code: "custom",
-        path: ["otherwise"],
-        message:
-          "expected hold where traffic is open: what users write meanwhile is thrown away by nobody but a person who confirms it",
-      });
-    if (notBefore && mustOpenBy && Date.parse(mustOpenBy) <= Date.parse(notBefore))
-      addIssue({ code: "custom", path: ["mustOpenBy"], message: `expected a time after notBefore, ${notBefore}` });
-  });
+  .superRefine(refuseContradictions);
 export type OperationRequest = z.infer<typeof operationRequestSchema>;
+
+const upgradeOrderSchema = upgradeRequestSchema.extend({
+  image: upgradeRequestSchema.shape.image.optional(),
+  version: z
+    .string()
+    .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/, "expected a tag: letters, digits and _ . -")
+    .optional()
+    .describe("In the place of `image`: the tag of the version, in the repository that the target's leader runs now"),
+});
+
+/** A request as it may be asked for: an upgrade may name a version in the place of the whole image. */
+export const operationOrderSchema = z
+  .discriminatedUnion("procedure", [
+    firstStartRequestSchema,
+    upgradeOrderSchema,
+    maintenanceRequestSchema,
+    rollbackRequestSchema,
+  ])
+  .superRefine(refuseContradictions)
+  .refine((order) => order.procedure !== "upgrade" || (order.image === undefined) !== (order.version === undefined), {
+    path: ["image"],
+    error: "expected either image or version, and not both",
+    // Said beside whatever else is wrong: a misspelt image is a missing one.
+    when: ({ value }) => typeof value === "object" && value !== null,
+  });
+export type OperationOrder = z.infer<typeof operationOrderSchema>;
+
+type Refinement = { addIssue(issue: { code: "custom"; path: string[]; message: string }): void };
+function refuseContradictions(
+  request: OperationRequest | z.infer<typeof upgradeOrderSchema>,
+  { addIssue }: Refinement,
+): void {
+  const { notBefore, mustOpenBy } = request;
+  if (request.procedure === "maintenance" && request.traffic === "open" && request.otherwise === "rollback")
+    addIssue({
+      code: "custom",
+      path: ["otherwise"],
+      message:
+        "expected hold where traffic is open: what users write meanwhile is thrown away by nobody but a person who confirms it",
+    });
+  if (notBefore && mustOpenBy && Date.parse(mustOpenBy) <= Date.parse(notBefore))
+    addIssue({ code: "custom", path: ["mustOpenBy"], message: `expected a time after notBefore, ${notBefore}` });
+}
 
 export const checkResultSchema = z
   .object({

@@ -46,6 +46,8 @@ export type Planner = {
   plan(target: Target, request: OperationRequest): Promise<Plan>;
   /** The preflight of a target by itself. Without an image it is judged with the one that runs, and what is only about a new one is left out. */
   examine(target: Target, options: { image?: string }): Promise<Examination>;
+  /** The image of the target's leader, as its task definition names it now; undefined where that cannot be found out. */
+  runningImage(target: Target): Promise<string | undefined>;
   /** The target's live state, as JSON. */
   describe(target: Target): Promise<Record<string, unknown>>;
 };

@@ -1,3 +1,4 @@
+import { asksAt } from "../operations/asks-at.ts";
 import type { Forecast, ForecastPart, PhaseForecast } from "../operations/forecast.ts";
 import type { OperationRequest, Phase } from "../operations/operation.ts";
 import { takesSnapshot } from "../operations/request-words.ts";
@@ -73,7 +74,9 @@ function partsOf({ target, request }: Input): Part[] {
         backUp,
         migrate,
         verify,
-        ...(target.approval.ask === "before-open" ? [work("the time to decide", target.approval.within / 1_000)] : []),
+        ...(asksAt("before-open", { target, request })
+          ? [work("the time to decide", target.approval.within / 1_000)]
+          : []),
         ...following,
       ];
     case "first-start":

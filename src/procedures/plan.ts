@@ -22,6 +22,7 @@ export function createPlanner(world: Pick<World, "aws" | "http" | "resolveName" 
   };
   return {
     describe: (target) => liveState(world, target),
+    runningImage: (target) => runningImage(world, target),
 
     async plan(target, request): Promise<Plan> {
       const { discovery, input } = await lookAt(target, request);
@@ -44,7 +45,7 @@ export function createPlanner(world: Pick<World, "aws" | "http" | "resolveName" 
     async examine(target, { image }): Promise<Examination> {
       const request = {
         procedure: "upgrade" as const,
-        image: image ?? (await runningImage(world, target)),
+        image: image ?? (await runningImage(world, target)) ?? "",
         snapshot: "required" as const,
       };
       const { discovery, input } = await lookAt(target, request);
@@ -56,11 +57,13 @@ export function createPlanner(world: Pick<World, "aws" | "http" | "resolveName" 
 
 const isOk = (checks: CheckResult[]): boolean => checks.every(({ outcome }) => outcome !== "failed");
 
-/** As the leader's task definition names it; empty where that cannot be found out, which the checks then say. */
-async function runningImage({ aws }: Pick<World, "aws">, { cluster, services: [leader] }: Target): Promise<string> {
+async function runningImage(
+  { aws }: Pick<World, "aws">,
+  { cluster, services: [leader] }: Target,
+): Promise<string | undefined> {
   const [service] = await aws.ecs.services(cluster, [leader!.name]).catch(() => []);
   const found = service && (await aws.ecs.taskDefinition(service.taskDefinitionArn).catch(() => undefined));
-  return found?.definition.containerDefinitions?.find(({ name }) => name === leader!.container)?.image ?? "";
+  return found?.definition.containerDefinitions?.find(({ name }) => name === leader!.container)?.image;
 }
 
 /** Stands for the operation's id, which a plan does not have yet; as long as a real one. */

@@ -1,3 +1,4 @@
+import { asksAt } from "../operations/asks-at.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import { nobodyDecided } from "./ask-people.ts";
 import { type Before, beforeOf } from "./before.ts";
@@ -21,8 +22,8 @@ export async function passEveryCheck(op: PhaseRun): Promise<Before> {
 
 /** While the site is open nothing is held: whoever does not decide in time lets the operation go. */
 async function askBeforeWindow(op: PhaseRun): Promise<boolean> {
-  const { ask, within } = op.target.approval;
-  if (ask !== "before-window") return false;
+  if (!asksAt("before-window", op)) return false;
+  const { within } = op.target.approval;
   const at = await op.step("ask", async () => new Date(op.clock.now() + within).toISOString());
   const answer = await op.waitUntil("approval", { at, for: "before-window", otherwise: "nothing is done" });
   if (answer === "time-is-up") throw nobodyDecided({ question: "before-window", withinMs: within, atTheEnd: "fail" });

@@ -1,3 +1,4 @@
+import { asksAt } from "../operations/asks-at.ts";
 import type { UpgradeRequest } from "../operations/operation.ts";
 import { askBeforeOpen } from "./approvals.ts";
 import { backUpDatabase } from "./back-up.ts";
@@ -33,7 +34,7 @@ export const upgrade = procedure<UpgradeRequest>("upgrade", async (op) => {
   const leader = await op.phase("migrate", startLeader(before, next), { keep: "leader" });
   op.watch(leaderStands(before, leader));
   await op.phase("verify", verifyThroughBypass(before, next, leader));
-  if (op.target.approval.ask === "before-open") await op.phase("work", askBeforeOpen);
+  if (asksAt("before-open", op)) await op.phase("work", askBeforeOpen);
   const nodes = await op.phase("scale-out", startFollowers(before, next, { leader, quiet }));
 
   op.startOpening(); // from here on visitors write to the new version

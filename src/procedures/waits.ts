@@ -1,4 +1,5 @@
-import type { OperationRequest, Phase } from "../operations/operation.ts";
+import { asksAt } from "../operations/asks-at.ts";
+import type { Approval, OperationRequest, Phase } from "../operations/operation.ts";
 import type { Wait } from "../operations/plan.ts";
 import { takesSnapshot } from "../operations/request-words.ts";
 import { milliseconds } from "../targets/duration.ts";
@@ -103,8 +104,8 @@ function partsOf(target: Target, request: OperationRequest, { operationId, befor
     ...(before?.front ? [wait("finish", `${before.front.what} shows the application`, timeouts.open)] : []),
   ];
   return {
-    asked: (phase: Phase, ask: Target["approval"]["ask"]): Wait[] =>
-      approval.ask === ask ? [wait(phase, `somebody decides (${ask})`, approval.within)] : [],
+    asked: (phase: Phase, ask: Approval): Wait[] =>
+      asksAt(ask, { target, request }) ? [wait(phase, `somebody decides (${ask})`, approval.within)] : [],
     prepare: [
       ...(target.snapshot.warmUp ? snapshot("prepare", warmUpName(operationId)) : []),
       ...(waitsForWriters(target) ? [wait("prepare", "no other task runs on the data", timeouts.otherWriters)] : []),

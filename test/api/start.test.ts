@@ -33,6 +33,27 @@ describe("starting an operation", () => {
     expect(new Set(world.started)).toEqual(new Set([id]));
   });
 
+  it("takes a version for the image of that tag in the repository that the target runs", async () => {
+    const response = await world.start("key-1", { procedure: "upgrade", version: "2.0.0" });
+    expect(response.status).toBe(202);
+    expect(await response.json()).toMatchObject({ request: { image: "registry.example.com:5000/crm:2.0.0" } });
+  });
+
+  it("refuses an upgrade to both an image and a version, or to neither", async () => {
+    for (const what of [{ image: upgrade.image, version: "2.0.0" }, {}]) {
+      const problem = await problemOf(await world.start("key-1", { procedure: "upgrade", ...what }));
+      expect(problem).toMatchObject({ code: "invalid-request", errors: [{ pointer: "/image" }] });
+      expect(JSON.stringify(problem)).toContain("expected either image or version, and not both");
+    }
+  });
+
+  it("refuses a version of a target whose repository nobody can tell", async () => {
+    world = await createWorld({ planner: { ...world.deps.planner, runningImage: async () => undefined } });
+    const problem = await problemOf(await world.start("key-1", { procedure: "upgrade", version: "2.0.0" }));
+    expect(problem).toMatchObject({ code: "invalid-request", errors: [{ pointer: "/version" }] });
+    expect(world.started).toEqual([]);
+  });
+
   it("leaves an operation that has begun alone when its request is repeated", async () => {
     const id = await idOf(await world.start());
     await world.store.append(id, [{ type: "started", key: "started" }]);
@@ -108,10 +129,10 @@ describe("starting an operation", () => {
     expect(await problemOf(response)).toMatchObject({
       code: "invalid-request",
       errors: [
-        { pointer: "/image", expected: "a text", found: "nothing" },
         { pointer: "/snapshot", expected: 'one of "required", "none"', found: '"maybe"' },
         { pointer: "/comment", expected: "a text", found: "7 (number)" },
         { pointer: "/img", found: 'unknown key "img"' },
+        { pointer: "/image", expected: "either image or version, and not both", found: "nothing" },
       ],
     });
   });

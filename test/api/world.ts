@@ -69,6 +69,7 @@ const planner: Planner = {
     irreversible: ["From the start of the leader on, the old version may not run on this data"],
     page: "Back at about 02:05 UTC.",
   }),
+  runningImage: async () => "registry.example.com:5000/crm@sha256:1234",
   examine: async () => ({ ok: true, checks: [], forecast: sampleForecast }),
 };
 

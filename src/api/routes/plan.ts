@@ -3,7 +3,8 @@ import { demand } from "../auth/demand.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { endpoint, targetPath } from "../endpoint.ts";
 import { anyPrincipal, everyBody, everyRoute, jsonOrText, noParameters, problems, wantsText } from "../openapi.ts";
-import { planSchema, requestSchema } from "../schemas.ts";
+import { requestOf } from "../order.ts";
+import { orderSchema, planSchema } from "../schemas.ts";
 import { planAsText } from "../text/plan.ts";
 
 const route = createRoute({
@@ -15,7 +16,7 @@ const route = createRoute({
   request: {
     params: targetPath,
     query: noParameters,
-    body: { required: true, content: { "application/json": { schema: requestSchema } } },
+    body: { required: true, content: { "application/json": { schema: orderSchema } } },
   },
   responses: {
     200: {
@@ -28,9 +29,9 @@ const route = createRoute({
 
 export const plan = (deps: Dependencies) =>
   endpoint(route, async (c) => {
-    const [target, request] = [c.get("target"), c.req.valid("json")];
-    demand(c.get("caller"), target, { do: "plan", procedure: request.procedure });
-    const planned = await deps.planner.plan(target, request);
+    const [target, order] = [c.get("target"), c.req.valid("json")];
+    demand(c.get("caller"), target, { do: "plan", procedure: order.procedure });
+    const planned = await deps.planner.plan(target, await requestOf(order, target, deps));
     const json = c.json(planned, 200);
     return wantsText(c) ? (c.text(planAsText(planned)) as unknown as typeof json) : json;
   });

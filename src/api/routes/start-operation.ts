@@ -6,9 +6,10 @@ import { demand } from "../auth/demand.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { endpoint, targetPath } from "../endpoint.ts";
 import { anyPrincipal, everyBody, everyRoute, jsonOrText, noParameters, problems, wantsText } from "../openapi.ts";
+import { requestOf } from "../order.ts";
 import { ProblemError } from "../problem.ts";
 import { refuseWhenFrozen } from "../refuse-when-frozen.ts";
-import { operationHref, operationSchema, requestSchema } from "../schemas.ts";
+import { operationHref, operationSchema, orderSchema } from "../schemas.ts";
 import { startRunbook } from "../start-runbook.ts";
 import { operationAsText } from "../text/operation.ts";
 import { RETRY_AFTER_SECONDS } from "../wait.ts";
@@ -28,7 +29,7 @@ const route = createRoute({
         .regex(/^[\x21-\x7e]{1,255}$/, "expected 1 to 255 visible ASCII characters")
         .openapi({ description: "Chosen by the caller, one for each operation that shall be; kept for 30 days" }),
     }),
-    body: { required: true, content: { "application/json": { schema: requestSchema } } },
+    body: { required: true, content: { "application/json": { schema: orderSchema } } },
   },
   responses: {
     202: {
@@ -51,9 +52,10 @@ const route = createRoute({
 
 export const startOperation = (deps: Dependencies) =>
   endpoint(route, async (c) => {
-    const [target, request, requestedBy] = [c.get("target"), c.req.valid("json"), c.get("identity")];
-    demand(c.get("caller"), target, { do: "start", procedure: request.procedure });
+    const [target, order, requestedBy] = [c.get("target"), c.req.valid("json"), c.get("identity")];
+    demand(c.get("caller"), target, { do: "start", procedure: order.procedure });
     refuseWhenFrozen(target);
+    const request = await requestOf(order, target, deps);
     const created = await deps.store.create({
       id: newOperationId(deps.clock, deps.ids),
       target: target.name,

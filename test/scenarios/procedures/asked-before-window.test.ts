@@ -4,10 +4,14 @@ import { NEW_IMAGE } from "../../simulation/noticeboard-cloud.ts";
 import type { ProcedureRun } from "../../simulation/run-procedure.ts";
 import { virtually } from "../shapes/virtually.ts";
 
-const asked = (answers: ProcedureRun["answers"]) =>
+const request = { procedure: "upgrade", image: NEW_IMAGE, snapshot: "required" } as const;
+const asked = (answers: ProcedureRun["answers"], by: "target" | "request" = "target") =>
   judgedProcedure({
-    cloud: { migrationMs: 5_000, target: ["approval: { ask: before-window, within: 10m }"] },
-    run: { request: { procedure: "upgrade", image: NEW_IMAGE, snapshot: "required" }, answers },
+    cloud: {
+      migrationMs: 5_000,
+      target: [by === "target" ? "approval: { ask: before-window, within: 10m }" : "approval: { within: 10m }"],
+    },
+    run: { request: by === "target" ? request : { ...request, approval: "before-window" }, answers },
   });
 
 describe("an upgrade that asks before its window", () => {
@@ -28,8 +32,9 @@ describe("an upgrade that asks before its window", () => {
     expect(state).toMatchObject({ status: "refused", mutations: [], problem: { code: "not-decided" } });
   });
 
-  virtually("touches nothing where somebody cancels", async () => {
-    const { state, violations } = await asked([{ when: "before-window", what: "cancel", comment: "not tonight" }]);
+  virtually("touches nothing where somebody cancels, also where only the request asked", async () => {
+    const answers = [{ when: "before-window", what: "cancel", comment: "not tonight" } as const];
+    const { state, violations } = await asked(answers, "request");
     expect(violations).toEqual([]);
     expect(state).toMatchObject({ status: "refused", mutations: [], problem: { code: "cancelled" } });
     expect(state.problem?.message).toContain("not tonight");

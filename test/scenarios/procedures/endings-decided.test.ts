@@ -113,10 +113,13 @@ describe("a restore that fails itself", () => {
 
 describe("approval before the opening", () => {
   const approval = (more: string) => [FENCE, `approval: { ask: before-open, within: 10m${more} }`];
-  virtually("goes on when somebody proceeds", async () => {
+  virtually("goes on when somebody proceeds, also where only the request asked", async () => {
     const run = await upgrade({
-      cloud: { target: approval("") },
-      run: { answers: [{ when: "before-open", what: "proceed", afterMs: 120_000 }] },
+      cloud: { target: [FENCE, "approval: { within: 10m }"] },
+      run: {
+        request: { approval: "before-open" },
+        answers: [{ when: "before-open", what: "proceed", afterMs: 120_000 }],
+      },
     });
     expect(run.violations).toEqual([]);
     expect(run.state.status).toBe("succeeded");
