@@ -7,7 +7,12 @@ export default defineConfig({
       // By default vitest leaves a core to itself, which is half of a machine that has two.
       {
         extends: true,
-        test: { name: "fast", include: ["test/**/*.test.ts"], exclude: ["test/real/**"], maxWorkers: "100%" },
+        test: {
+          name: "fast",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/real/**", "test/browser/**"],
+          maxWorkers: "100%",
+        },
       },
       // Real processes share the machine's two cores, and mostly wait: two files at a time, and only after everything else.
       {
@@ -17,6 +22,17 @@ export default defineConfig({
           include: ["test/real/**/*.test.ts"],
           testTimeout: 180_000,
           hookTimeout: 120_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },

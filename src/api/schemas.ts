@@ -3,6 +3,7 @@ import {
   missedSchema,
   operationEventSchema,
   problemSchema,
+  questionSchema,
   restoredSchema,
   waitingSchema,
 } from "../operations/event.ts";
@@ -56,6 +57,23 @@ export const operationSchema = z
     forecast: forecastSchema.optional(),
     mutations: z.array(mutationSchema),
     progress: z.string().optional().describe("The last thing said about the work under way"),
+    sites: z
+      .array(z.object({ site: siteSchema, from: time }))
+      .describe("From when on the site was what; it was open before"),
+    waits: z
+      .array(
+        z.object({
+          for: questionSchema,
+          from: time,
+          to: time.optional(),
+          decision: decisionSchema.optional(),
+          by: z.string().optional(),
+        }),
+      )
+      .describe("When it waited for what, and whose decision ended that; without one the time was up"),
+    takeovers: z
+      .array(z.object({ at: time, epoch: z.number().int(), why: z.string() }))
+      .describe("Runs that went on with the operation after another one"),
     window: z.object({
       closingAt: time.optional(),
       closedAt: time.optional(),

@@ -1,4 +1,4 @@
-import type { Missed, OperationEvent, Problem, Restored, Waiting } from "./event.ts";
+import type { Missed, OperationEvent, Problem, Question, Restored, Waiting } from "./event.ts";
 import type { Forecast } from "./forecast.ts";
 import type {
   CheckResult,
@@ -13,6 +13,8 @@ import type {
   Site,
 } from "./operation.ts";
 
+/** A time of waiting: for people, or for its `start`. `decision` is how people ended it; without one the time was up. */
+export type WaitState = { for: Question; from: string; to?: string; decision?: Decision; by?: string };
 export type PhaseState = { phase: Phase; startedAt: string; finishedAt?: string; outcome?: "done" | "failed" };
 
 /** What is known of an operation: the fold of its events. Everything the API answers and the receipt says comes from here. */
@@ -34,6 +36,11 @@ export type OperationState = {
   mutations: Mutation[];
   /** The last thing said about the work under way. */
   progress?: string;
+  /** From when on the site was what. It was open before the first of these. */
+  sites: { site: Site; from: string }[];
+  waits: WaitState[];
+  /** Other runs that went on with the operation. */
+  takeovers: { at: string; epoch: number; why: string }[];
   window: { closingAt?: string; closedAt?: string; openingAt?: string; openedAt?: string };
   pointOfNoReturnAt?: string;
   snapshot?: string;
@@ -71,6 +78,9 @@ function begin(id: string, event: OperationEvent): OperationState {
     phases: [],
     checks: [],
     mutations: [],
+    sites: [],
+    waits: [],
+    takeovers: [],
     window: {},
     nodes: { before: [], after: [] },
     missed: [],
@@ -107,9 +117,15 @@ export function apply(state: OperationState, event: OperationEvent): OperationSt
     case "progress":
       return { ...next, progress: event.message };
     case "closing-started":
-      return { ...next, site: "closing", window: { ...state.window, closingAt: state.window.closingAt ?? event.at } };
+      return {
+        ...siteIs(next, "closing", event.at),
+        window: { ...state.window, closingAt: state.window.closingAt ?? event.at },
+      };
     case "closed":
-      return { ...next, site: "closed", window: { ...state.window, closedAt: state.window.closedAt ?? event.at } };
+      return {
+        ...siteIs(next, "closed", event.at),
+        window: { ...state.window, closedAt: state.window.closedAt ?? event.at },
+      };
     case "quiet":
       return next;
     case "snapshot-available":
@@ -121,17 +137,31 @@ export function apply(state: OperationState, event: OperationEvent): OperationSt
     case "verified":
       return { ...next, verifiedVersion: event.version };
     case "opening-started":
-      return { ...next, site: "opening", window: { ...state.window, openingAt: event.at } };
+      return { ...siteIs(next, "opening", event.at), window: { ...state.window, openingAt: event.at } };
     case "opened":
-      return { ...next, site: "open", window: { ...state.window, openedAt: event.at } };
+      return { ...siteIs(next, "open", event.at), window: { ...state.window, openedAt: event.at } };
     case "nodes":
       return { ...next, nodes: { ...state.nodes, [event.when]: event.nodes } };
     case "waiting":
-      return { ...next, status: "waiting", waitingFor: waitingOf(event) };
+      return {
+        ...next,
+        status: "waiting",
+        waitingFor: waitingOf(event),
+        waits: [...waitsUntil(state, event.at), { for: event.for, from: event.at }],
+      };
     case "waited":
-      return { ...next, status: "running", waitingFor: undefined };
-    case "taken-over":
-      return { ...next, status: "running", waitingFor: undefined, problem: undefined };
+      return { ...next, status: "running", waitingFor: undefined, waits: waitsUntil(state, event.at) };
+    case "taken-over": {
+      const { at, epoch, why } = event;
+      return {
+        ...next,
+        status: "running",
+        waitingFor: undefined,
+        waits: waitsUntil(state, at),
+        takeovers: [...state.takeovers, { at, epoch, why }],
+        problem: undefined,
+      };
+    }
     case "going-back":
       return { ...next, goingBack: { at: event.at, why: event.why, snapshot: event.snapshot } };
     case "database-restored":
@@ -143,6 +173,7 @@ export function apply(state: OperationState, event: OperationEvent): OperationSt
         ...next,
         status: state.status === "waiting" ? "running" : state.status,
         waitingFor: undefined,
+        waits: waitsUntil(state, event.at, { decision: event.decision, by: event.by.name }),
         decision: {
           decision: event.decision,
           by: event.by,
@@ -156,11 +187,26 @@ export function apply(state: OperationState, event: OperationEvent): OperationSt
     case "leftover":
       return { ...next, leftovers: [...state.leftovers, { what: event.what, fix: event.fix }] };
     case "held":
-      return { ...next, status: "held", problem: event.problem };
+      return { ...next, status: "held", problem: event.problem, waits: waitsUntil(state, event.at) };
     case "finished":
-      return { ...next, status: event.status, problem: event.problem ?? state.problem, finishedAt: event.at };
+      return {
+        ...next,
+        status: event.status,
+        problem: event.problem ?? state.problem,
+        waits: waitsUntil(state, event.at),
+        finishedAt: event.at,
+      };
   }
 }
+
+const siteIs = (state: OperationState, site: Site, from: string): OperationState => ({
+  ...state,
+  site,
+  sites: [...state.sites, { site, from }],
+});
+
+const waitsUntil = ({ waits }: OperationState, to: string, answer?: Pick<WaitState, "decision" | "by">): WaitState[] =>
+  waits.map((wait) => (wait.to === undefined ? { ...wait, to, ...answer } : wait));
 
 const waitingOf = ({ for: question, until, otherwise }: Waiting): Waiting => ({
   for: question,
