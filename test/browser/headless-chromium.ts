@@ -8,7 +8,14 @@ import { type Browser, chromium } from "playwright-core";
 
 /** A real headless Chromium. Close it, or use `withBrowser`. */
 export async function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: await unpacked(), args: sparticuz.args, headless: true });
+  const folder = await unpacked();
+  return chromium.launch({
+    executablePath: join(folder, "chromium"),
+    args: sparticuz.args,
+    headless: true,
+    // A small Debian has neither NSS nor fonts, and the package brings both.
+    env: { ...process.env, LD_LIBRARY_PATH: join(folder, "al2023/lib"), FONTCONFIG_PATH: join(folder, "fonts") },
+  });
 }
 
 export async function withBrowser<Result>(use: (browser: Browser) => Promise<Result>): Promise<Result> {
@@ -25,9 +32,9 @@ export async function withBrowser<Result>(use: (browser: Browser) => Promise<Res
  * folder of its own, which then gets the name that all look for.
  */
 async function unpacked(): Promise<string> {
-  const folder = join(tmpdir(), `headless-chromium-${packageVersion()}`);
+  const folder = join(tmpdir(), `headless-chromium-${packageVersion()}-with-libraries`);
   const executable = join(folder, "chromium");
-  if (existsSync(executable)) return executable;
+  if (existsSync(executable)) return folder;
   const own = await mkdtemp(`${folder}-`);
   await unpackInto(own);
   try {
@@ -36,18 +43,20 @@ async function unpacked(): Promise<string> {
     if (!existsSync(executable)) throw error;
     await rm(own, { recursive: true });
   }
-  return executable;
+  return folder;
 }
 
-/** The package asks where temporary files go before it waits for anything. */
+/** The package asks where temporary files go, and whether it must bring libraries, before it waits for anything. */
 function unpackInto(folder: string): Promise<string> {
-  const { TMPDIR: before } = process.env;
-  process.env.TMPDIR = folder;
+  const before = { TMPDIR: process.env.TMPDIR, AWS_EXECUTION_ENV: process.env.AWS_EXECUTION_ENV };
+  Object.assign(process.env, { TMPDIR: folder, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x" });
   try {
     return sparticuz.executablePath();
   } finally {
-    if (before === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = before;
+    for (const [name, value] of Object.entries(before)) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
   }
 }
 
