@@ -1,16 +1,25 @@
-import { activeStatuses } from "../operations/operation.ts";
-import type { OperationState } from "../operations/state.ts";
+import { type Answered, isOver, operationUrlOf } from "./answered.ts";
 import type { ActionDeps } from "./deps.ts";
 import type { Inputs } from "./inputs.ts";
 import { clientFor } from "./main.ts";
+import { goBackOnCancel, POST_HAS_MS } from "./on-cancel.ts";
 import type { Outcome } from "./outcome.ts";
 import { oneLine } from "./plain-text.ts";
-import { operationUrlOf, writeSummary } from "./report.ts";
+import { writeSummary } from "./report.ts";
 import { renderSummary } from "./summary.ts";
 import { judge, type Verdict } from "./verdict.ts";
+import { wishOf } from "./wish.ts";
 
 /** What the main step saved before it ended or was killed. */
-export type SavedState = { reported: boolean; startRequested: boolean; operationId?: string };
+export type SavedState = {
+  reported: boolean;
+  startRequested: boolean;
+  operationId?: string;
+  /** It had started, or decided, the operation: what `on-cancel` says is about it. */
+  following: boolean;
+  /** The runner had told it to end. */
+  cancelled: boolean;
+};
 
 /** The post step of a cancelled job has less than five minutes. */
 const PATIENCE_MS = 60_000;
@@ -36,8 +45,7 @@ export async function tellTheTruth(
   }
   const operationUrl = operationUrlOf(inputs.apiUrl, saved.operationId);
   try {
-    const operation = await look(saved.operationId, { inputs, deps });
-    const outcome = outcomeOf(operation);
+    const outcome = await outcomeNow(saved.operationId, { saved, inputs, deps });
     const verdict = judge(outcome, operationUrl);
     await tell(verdict, deps, renderSummary({ outcome, verdict }));
   } catch (error) {
@@ -53,12 +61,19 @@ export async function tellTheTruth(
   }
 }
 
-const outcomeOf = (operation: OperationState): Outcome =>
-  activeStatuses.includes(operation.status) && operation.status !== "held"
-    ? { kind: "detached", operation }
-    : { kind: "over", operation };
+type Asking = { inputs: Inputs; deps: ActionDeps };
 
-function look(id: string, { inputs, deps }: { inputs: Inputs; deps: ActionDeps }): Promise<OperationState> {
+async function outcomeNow(id: string, { saved, inputs, deps }: Asking & { saved: SavedState }): Promise<Outcome> {
+  const operation = await look(id, { inputs, deps });
+  if (isOver(operation) && operation.status !== "held")
+    return { kind: "over", operation, wish: wishOf(inputs.work, operation) };
+  if (!saved.following || !saved.cancelled || inputs.onCancel === "detach")
+    return operation.status === "held" ? { kind: "over", operation } : { kind: "detached", operation };
+  const client = clientFor(inputs, deps);
+  return { kind: "detached", ...(await goBackOnCancel(operation, { client, deps, withinMs: POST_HAS_MS })) };
+}
+
+function look(id: string, { inputs, deps }: Asking): Promise<Answered> {
   const { core, clock, random, interruption: signal } = deps;
   return clientFor(inputs, deps).operation(id, {
     clock,

@@ -16,6 +16,7 @@ const workflowRun = currentWorkflowRun(process.env);
 const read = readInputs(process.env, workflowRun);
 // Where the inputs were wrong, the main step has said so and nothing was started.
 if (read.ok) {
+  if (read.inputs.githubToken) core.setSecret(read.inputs.githubToken);
   const deps = {
     core,
     clock: systemClock,
@@ -28,6 +29,8 @@ if (read.ok) {
     reported: core.getState("reported") === "true",
     startRequested: core.getState("startRequested") === "true",
     operationId: core.getState("operationId") || undefined,
+    following: core.getState("following") === "true",
+    cancelled: core.getState("cancelled") === "true",
   };
   await tellTheTruth(saved, { inputs: read.inputs, deps });
 }

@@ -1,29 +1,42 @@
 import type { OperationEvent } from "../operations/event.ts";
-import type { OperationRequest } from "../operations/operation.ts";
+import type { OperationOrder } from "../operations/operation.ts";
 import type { Plan } from "../operations/plan.ts";
 import type { Receipt } from "../operations/receipt.ts";
-import type { OperationState } from "../operations/state.ts";
-import { ApiRefusal, Interrupted, isPassing, NoAnswer, StartUncertain } from "./errors.ts";
+import type { Answered, Bypass, Listed } from "./answered.ts";
+import { AnswerUncertain, ApiRefusal, Interrupted, isPassing, NoAnswer } from "./errors.ts";
 import type { Http } from "./http.ts";
 import { type Patience, retrying } from "./retry.ts";
 
 /** The API's calls that the action makes. Each is tried again while patience lasts. */
 export type Client = {
-  /** Safe to repeat: the key makes sure that one operation is started. Throws StartUncertain where nobody can say whether one was. */
-  start(start: Start, patience: Patience): Promise<OperationState>;
-  plan(plan: { target: string; request: OperationRequest }, patience: Patience): Promise<Plan>;
+  /** Safe to repeat: the key makes sure that one operation is started. Throws AnswerUncertain where nobody can say whether one was. */
+  start(start: Start, patience: Patience): Promise<Answered>;
+  /** Throws AnswerUncertain where nobody can say whether it was recorded, or whether a run acts on it. */
+  decide(id: string, decision: Decided, patience: Patience): Promise<Answered>;
+  /** As `decide`. */
+  restore(id: string, restore: Decided, patience: Patience): Promise<Answered>;
+  plan(plan: { target: string; request: OperationOrder }, patience: Patience): Promise<Plan>;
   /** With `waitSeconds`, answers as soon as the operation's version is past `after`, or when the time is up. */
-  operation(id: string, patience: Patience, longPoll?: { after: number; waitSeconds: number }): Promise<OperationState>;
+  operation(id: string, patience: Patience, longPoll?: { after: number; waitSeconds: number }): Promise<Answered>;
+  /** Newest first. */
+  operations(target: string, patience: Patience): Promise<Listed[]>;
   events(id: string, after: number, patience: Patience): Promise<OperationEvent[]>;
   receipt(id: string, patience: Patience): Promise<Receipt>;
+  /** The header's value is a secret. */
+  bypass(id: string, patience: Patience): Promise<Bypass>;
 };
 
 export type Start = {
   target: string;
-  request: OperationRequest;
+  request: OperationOrder;
   idempotencyKey: string;
   /** Just before the first request leaves, and before every further one. */
   onSend: () => void;
+};
+export type Decided = {
+  body: Record<string, unknown>;
+  /** Asked before the request is repeated: what it answers is the answer, and nothing is sent. */
+  actedOn: () => Promise<Answered | undefined>;
 };
 
 /** API Gateway ends every request after 30 s; a plan looks at many things. */
@@ -39,42 +52,65 @@ export function createClient(http: Http): Client {
   const targetPath = (target: string) => `/v1/targets/${encodeURIComponent(target)}`;
 
   return {
-    start: (start, patience) => startOnce(http, `${targetPath(start.target)}/operations`, start, patience),
+    start: ({ target, request, idempotencyKey, onSend }, patience) => {
+      const headers = { "idempotency-key": idempotencyKey };
+      return post(http, { path: `${targetPath(target)}/operations`, body: request, headers, onSend }, patience);
+    },
+    decide: (id, { body, actedOn }, patience) =>
+      post(http, { path: `${operationPath(id)}/decisions`, body, actedOn }, patience),
+    restore: (id, { body, actedOn }, patience) =>
+      post(http, { path: `${operationPath(id)}/restore`, body, actedOn }, patience),
     plan: async ({ target, request }, patience) => {
-      const post = { method: "POST", path: `${targetPath(target)}/plan`, body: request } as const;
-      const ask = () => http.ask({ ...post, signal: patience.signal, timeoutMs: TIMEOUT_MS });
+      const plan = { method: "POST", path: `${targetPath(target)}/plan`, body: request } as const;
+      const ask = () => http.ask({ ...plan, signal: patience.signal, timeoutMs: TIMEOUT_MS });
       return (await retrying(ask, patience)) as Plan;
     },
     operation: async (id, patience, longPoll) =>
       (await get(
         operationPath(id) + (longPoll ? `?after=${longPoll.after}&wait=${longPoll.waitSeconds}` : ""),
         patience,
-      )) as OperationState,
+      )) as Answered,
+    operations: async (target, patience) => {
+      const path = `/v1/operations?limit=100&target=${encodeURIComponent(target)}`;
+      return ((await get(path, patience)) as { operations: Listed[] }).operations;
+    },
     events: async (id, after, patience) =>
       ((await get(`${operationPath(id)}/events?after=${after}`, patience)) as { events: OperationEvent[] }).events,
     receipt: async (id, patience) => (await get(`${operationPath(id)}/receipt`, patience)) as Receipt,
+    bypass: async (id, patience) => (await get(`${operationPath(id)}/bypass`, patience)) as Bypass,
   };
 }
 
-async function startOnce(http: Http, path: string, start: Start, patience: Patience): Promise<OperationState> {
-  let uncertain = false;
+type Post = {
+  path: string;
+  body: unknown;
+  headers?: Record<string, string>;
+  onSend?: () => void;
+  actedOn?: Decided["actedOn"];
+};
+
+async function post(
+  http: Http,
+  { path, body, headers, actedOn, onSend: say }: Post,
+  patience: Patience,
+): Promise<Answered> {
+  let [repeats, uncertain] = [false, false];
   const attempt = async () => {
+    const acted = repeats ? await actedOn?.() : undefined;
+    if (acted) return acted;
+    repeats = true;
     let sent = false;
     const onSend = () => {
       sent = true;
-      start.onSend();
+      say?.();
     };
     try {
       return (await http.ask({
-        method: "POST",
-        path,
-        body: start.request,
-        headers: { "idempotency-key": start.idempotencyKey },
+        ...{ method: "POST", path, body, headers, onSend },
         signal: patience.signal,
         timeoutMs: TIMEOUT_MS,
         lastWordsMs: LAST_WORDS_MS,
-        onSend,
-      })) as OperationState;
+      })) as Answered;
     } catch (error) {
       if (sent && !isCertain(error)) uncertain = true;
       throw error;
@@ -84,11 +120,11 @@ async function startOnce(http: Http, path: string, start: Start, patience: Patie
     return await retrying(attempt, patience);
   } catch (error) {
     if (uncertain && error instanceof Error && (isPassing(error) || error instanceof Interrupted))
-      throw new StartUncertain(error);
+      throw new AnswerUncertain(error);
     throw error;
   }
 }
 
-/** Whether the request cannot have started anything. A server error can come from a gateway that gave up on a function that went on. */
+/** Whether the request cannot have done anything. A server error can come from a gateway that gave up on a function that went on. */
 const isCertain = (error: unknown): boolean =>
   (error instanceof NoAnswer && error.neverSent) || (error instanceof ApiRefusal && error.status < 500);

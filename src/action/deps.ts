@@ -13,6 +13,7 @@ export type ActionsCore = Pick<
   | "notice"
   | "saveState"
   | "setOutput"
+  | "setSecret"
   | "startGroup"
   | "summary"
   | "warning"

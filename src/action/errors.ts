@@ -43,9 +43,9 @@ export class IdTokenNotPermitted extends Error {
   override readonly name = "IdTokenNotPermitted";
 }
 
-/** A request that may have started an operation was sent, and no answer says whether it did. The cause is why. */
-export class StartUncertain extends Error {
-  override readonly name = "StartUncertain";
+/** A request that changes something was sent, and no answer says whether it did. The cause is why. */
+export class AnswerUncertain extends Error {
+  override readonly name = "AnswerUncertain";
   override readonly cause: Error;
   constructor(cause: Error) {
     super(cause.message);

@@ -6,12 +6,14 @@ import { readInputs } from "./inputs.ts";
 import { run } from "./main.ts";
 import { currentWorkflowRun } from "./workflow-run.ts";
 
-/** The runner sends SIGINT, after 7.5 s SIGTERM, and kills 2.5 s later. */
-const LAST_MOMENT_MS = 4_500;
-
 // fetch ignores the proxy variables unless it is told; runners before Node 24.14 cannot be.
 http.setGlobalProxyFromEnv?.();
 
+const workflowRun = currentWorkflowRun(process.env);
+const read = readInputs(process.env, workflowRun);
+
+/** The runner sends SIGINT, after 7.5 s SIGTERM, and kills 2.5 s later. To decide something takes longer than to say what is true. */
+const LAST_MOMENT_MS = read.ok && read.inputs.onCancel === "rollback" ? 8_500 : 4_500;
 const interruption = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
@@ -21,9 +23,8 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-const workflowRun = currentWorkflowRun(process.env);
-const read = readInputs(process.env, workflowRun);
 if (read.ok) {
+  if (read.inputs.githubToken) core.setSecret(read.inputs.githubToken);
   process.exitCode = await run(read.inputs, {
     core,
     clock: systemClock,

@@ -1,33 +1,23 @@
-import type { z } from "zod";
-import type { OperationRequest } from "../operations/operation.ts";
 import { didYouMean } from "../targets/did-you-mean.ts";
-import { type InputName, inputNames, inputsSchema, type ProcedureInput, procedureInputs } from "./inputs-schema.ts";
+import { type InputValues, inputNames, inputsSchema } from "./inputs-schema.ts";
+import { problemsOfNeeds } from "./needs.ts";
+import { type Work, workOf } from "./work.ts";
 import type { WorkflowRun } from "./workflow-run.ts";
 
 export type Inputs = {
   apiUrl: string;
   target: string;
   audience: string;
-  wait: boolean;
+  /** When the step ends well: accepted, at any question, with the one node of a maintenance ready, or at the end. */
+  until: "accepted" | "question" | "work" | "end";
   timeoutMs: number;
+  onCancel: "detach" | "rollback";
   work: Work;
+  environment?: string;
+  deploymentId?: number;
+  pullRequest?: number | "auto";
+  githubToken?: string;
 };
-/** What the step was asked to do. */
-export type Work =
-  | { procedure: "upgrade"; request: OperationRequest; idempotencyKey: string }
-  | { procedure: "plan"; request: OperationRequest }
-  | { procedure: "status"; operationId: string };
-
-/** Inputs that some procedures need, and that all the others refuse. Inputs with a default are given always, so nobody can refuse them. */
-const needs: Record<ProcedureInput, { required: InputName[]; optional: InputName[] }> = {
-  upgrade: {
-    required: ["image"],
-    optional: ["expected-version", "not-before", "must-open-by", "comment", "idempotency-key"],
-  },
-  plan: { required: ["image"], optional: ["expected-version", "not-before", "must-open-by", "comment"] },
-  status: { required: ["operation-id"], optional: [] },
-};
-const conditional = new Set(Object.values(needs).flatMap((need) => [...need.required, ...need.optional]));
 
 export type ReadInputs = { ok: true; inputs: Inputs } | { ok: false; problems: string[] };
 
@@ -44,58 +34,60 @@ export function readInputs(env: NodeJS.ProcessEnv, workflowRun: WorkflowRun): Re
   const problems = [
     ...[...given.keys()].filter((name) => !known.has(name)).map(unknownInput),
     ...(parsed.error?.issues ?? []).map((issue) => describe(String(issue.path[0]), issue.message, given)),
-    ...problemsOfProcedure(given),
+    ...problemsOfNeeds(given),
+    ...contradictions(given),
   ];
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
 
   const work = workOf(parsed.data, workflowRun);
   if (!work) return { ok: false, problems: ["idempotency-key: expected a value, since GITHUB_RUN_ID is not set"] };
-  const { "api-url": apiUrl, target, audience, wait, timeout: timeoutMs } = parsed.data;
-  return { ok: true, inputs: { apiUrl, target, audience, wait, timeoutMs, work } };
+  return { ok: true, inputs: inputsOf(parsed.data, work) };
 }
 
-/** Undefined where no idempotency key was given and none can be derived. */
-function workOf(values: z.output<typeof inputsSchema>, run: WorkflowRun): Work | undefined {
-  const { procedure, target, image = "", snapshot, comment } = values;
-  const request: OperationRequest = {
-    procedure: "upgrade",
-    image,
-    expectedVersion: values["expected-version"],
-    snapshot,
-    notBefore: values["not-before"],
-    mustOpenBy: values["must-open-by"],
-    comment,
+function inputsOf(values: InputValues, work: Work): Inputs {
+  const { target, audience, timeout: timeoutMs, environment } = values;
+  return {
+    apiUrl: values["api-url"],
+    ...{ target, audience, timeoutMs, work },
+    until: untilOf(values),
+    onCancel: values["on-cancel"],
+    ...(environment !== undefined && { environment }),
+    ...(values.deployment !== undefined && { deploymentId: values.deployment }),
+    ...(values["pull-request"] !== undefined && { pullRequest: values["pull-request"] }),
+    ...(values["github-token"] !== undefined && { githubToken: values["github-token"] }),
   };
-  switch (procedure) {
-    case "upgrade": {
-      const idempotencyKey = values["idempotency-key"] ?? defaultKey(run, target);
-      return idempotencyKey === undefined ? undefined : { procedure, request, idempotencyKey };
-    }
-    case "plan":
-      return { procedure, request };
-    case "status":
-      return { procedure, operationId: values["operation-id"] ?? "" };
-  }
 }
 
-function problemsOfProcedure(given: ReadonlyMap<string, string>): string[] {
-  const procedure = given.get("procedure") ?? "upgrade";
-  if (!isProcedure(procedure)) return [];
-  const { required, optional } = needs[procedure];
-  return [
-    ...required.filter((name) => !given.has(name)).map((name) => `${name}: required by procedure ${procedure}`),
-    ...[...conditional]
-      .filter((name) => given.has(name) && !required.includes(name) && !optional.includes(name))
-      .map((name) => `${name}: not used by procedure ${procedure}, so it must not be given`),
-  ];
+function untilOf({ procedure, wait }: InputValues): Inputs["until"] {
+  if (procedure === "maintenance-begin") return "work";
+  return ({ true: "end", decision: "question", false: "accepted" } as const)[wait];
 }
 
-const isProcedure = (text: string): text is ProcedureInput => (procedureInputs as readonly string[]).includes(text);
+/** What cannot be together, each alone being right. */
+function contradictions(given: ReadonlyMap<string, string>): string[] {
+  const [procedure, decision] = [given.get("procedure"), given.get("decision")?.toLowerCase()];
+  const [notBefore, mustOpenBy] = [given.get("not-before"), given.get("must-open-by")];
+  const problems: string[] = [];
+  if (given.get("traffic")?.toLowerCase() === "open" && given.get("otherwise")?.toLowerCase() === "rollback")
+    problems.push(
+      "otherwise: expected hold where traffic is open: what users write meanwhile is thrown away by nobody but a person who confirms it",
+    );
+  if (procedure === "maintenance-begin" && given.get("wait")?.toLowerCase() === "false")
+    problems.push("wait: expected true or decision: maintenance-begin ends when the node is ready for the work");
+  if (procedure === "maintenance-end" && decision === "cancel")
+    problems.push("decision: expected proceed or rollback to end a maintenance; procedure decide can cancel");
+  if (notBefore && mustOpenBy && Date.parse(mustOpenBy) <= Date.parse(notBefore))
+    problems.push(`must-open-by: expected a time after not-before, ${notBefore}`);
+  return problems;
+}
+
+/** What must not be in a log, whatever is wrong with it. */
+const SECRET = new Set(["github-token"]);
 
 function describe(name: string, message: string, given: ReadonlyMap<string, string>): string {
   const value = given.get(name);
   // A URL with a password in it must not be repeated in a log.
-  return value === undefined || value.includes("@")
+  return value === undefined || value.includes("@") || SECRET.has(name)
     ? `${name}: ${message}`
     : `${name}: ${message}, found ${JSON.stringify(value)}`;
 }
@@ -103,12 +95,4 @@ function describe(name: string, message: string, given: ReadonlyMap<string, stri
 function unknownInput(name: string): string {
   const meant = didYouMean(name, inputNames);
   return `${name}: no such input${meant ? `; did you mean ${meant}?` : `, expected one of ${inputNames.join(", ")}`}`;
-}
-
-/** The legs of a matrix share job and step: the target keeps them apart. */
-function defaultKey(run: WorkflowRun, target: string): string | undefined {
-  if (!run.runId) return undefined;
-  return [run.repositoryId ?? "", run.runId, run.runAttempt ?? "1", run.job ?? "", run.action ?? "", target]
-    .map((part) => part.replace(/[^\x21-\x7e]/g, "_"))
-    .join(":");
 }

@@ -2,26 +2,36 @@ import { checkLine, missedLine } from "../operations/event-line.ts";
 import { codeMustSay, imageNow } from "../operations/infrastructure-as-code.ts";
 import { wordsFor } from "../operations/request-words.ts";
 import type { OperationState } from "../operations/state.ts";
-import { decisionBody, NOTHING_TO_DECIDE, type Way, waysOn } from "../operations/ways-on.ts";
-import { inWords } from "../targets/duration.ts";
-import { windowMs } from "./outcome.ts";
+import type { Answered } from "./answered.ts";
 import type { Verdict } from "./verdict.ts";
+import { waysToDecide } from "./ways-to-decide.ts";
+import { isGranted, type Wish } from "./wish.ts";
+import { capital, hints, sentence, siteInWords } from "./words.ts";
 
-/** An operation that is over or held: whether it did what was asked for, what is true now and what to do next. */
-export function judgeOver(operation: OperationState, operationUrl: string | undefined): Verdict {
-  const { target, status, problem } = operation;
+/** An operation that is over or held: whether it did what was wanted of it, what is true now and what to do next. */
+export function judgeOver(
+  operation: Answered,
+  { wish, operationUrl }: { wish: Wish; operationUrl: string | undefined },
+): Verdict {
+  const { id, target, status, problem } = operation;
+  const ok = isGranted(wish, operation);
   const because = sentence(problem?.message ?? "The operation does not say why");
   switch (status) {
     case "succeeded":
       return {
-        ok: true,
-        title: succeeded(operation),
+        ok,
+        title: ok ? succeeded(operation) : `${succeeded(operation)}, and was not taken back`,
         message: [runsNow(operation), ...restored(operation), siteInWords(operation)].join(" "),
-        next: [...leftBehind(operation), ...different(operation), ...inCode(operation)],
+        next: [
+          ...(ok ? [] : [tooLate(wish, id)]),
+          ...leftBehind(operation),
+          ...different(operation),
+          ...inCode(operation),
+        ],
       };
     case "rolled-back":
       return {
-        ok: false,
+        ok,
         title: `${target} is as it was before`,
         message: [
           endedBy(operation) ?? `The ${wordsFor(operation.request)} failed: ${because}`,
@@ -33,7 +43,7 @@ export function judgeOver(operation: OperationState, operationUrl: string | unde
           ...hints(operation),
           ...different(operation),
           ...inCode(operation),
-          ...(endedBy(operation)
+          ...(ok || endedBy(operation)
             ? []
             : ["Once the cause is gone, run it again: a re-run of the job is a new operation."]),
         ],
@@ -42,7 +52,7 @@ export function judgeOver(operation: OperationState, operationUrl: string | unde
       const failed = operation.checks.filter((check) => check.outcome === "failed");
       const why = failed.length > 0 ? `${failed.length} of ${operation.checks.length} checks failed.` : because;
       return {
-        ok: false,
+        ok,
         title: `${target} was not touched: the ${operation.request.procedure} was refused`,
         message: `${endedBy(operation) ?? why} ${siteInWords(operation)}`,
         next: [...failed.map(checkLine), ...hints(operation)],
@@ -58,7 +68,7 @@ export function judgeOver(operation: OperationState, operationUrl: string | unde
         message: `${because} ${siteInWords(operation)} The target stays locked until someone decides.`,
         next: [
           ...hints(operation),
-          ...decide(operation, operationUrl),
+          ...waysToDecide(operation, operationUrl),
           ...leftBehind(operation),
           ...different(operation),
         ],
@@ -78,6 +88,11 @@ function succeeded({ target, request }: OperationState): string {
       return `${target} is rolled back`;
   }
 }
+
+const tooLate = (wish: Wish, id: string): string =>
+  wish === "stopped"
+    ? "It was too late to stop it: the operation went on to its end."
+    : `The operation went on to its end. To take it back now, start procedure: rollback with operation-id: ${id}.`;
 
 function runsNow(operation: OperationState): string {
   const { request, verifiedVersion, nodes } = operation;
@@ -153,38 +168,3 @@ function leftBehind(operation: OperationState): string[] {
     ...missed.map((each) => capital(missedLine(each))),
   ];
 }
-
-export function siteInWords(operation: OperationState): string {
-  const closedFor = windowMs(operation);
-  switch (operation.site) {
-    case "open":
-      if (closedFor !== undefined) return `The site is open again; it was closed for ${inWords(closedFor)}.`;
-      return operation.window.closingAt ? "The site is open." : "The site was never closed.";
-    case "closing":
-      return "The site is being closed: some visitors see the maintenance page.";
-    case "closed":
-      return "The maintenance page is up.";
-    case "opening":
-      return "The site is being opened: some visitors still see the maintenance page.";
-  }
-}
-
-/** What can be decided now, each answer with what it leads to. */
-export function decide(operation: OperationState, operationUrl: string | undefined): string[] {
-  const url = operationUrl ?? `/v1/operations/${operation.id}`;
-  // An API older than this action does not say what can be decided.
-  const { decisions = waysOn(operation) } = operation as OperationState & { decisions?: Way[] };
-  if (decisions.length === 0) return operation.status === "held" ? [`${NOTHING_TO_DECIDE}.`] : [];
-  return [
-    ...(operation.waitingFor?.for === "start" ? [`It begins at ${operation.waitingFor.until}.`] : []),
-    `Decide with POST ${url}/decisions and one of these bodies, with a "comment" where you like`,
-    ...decisions.map((way) => `${decisionBody(way)}: ${way.does}`),
-  ];
-}
-
-export const work = ({ request, target }: OperationState): string => `the ${request.procedure} of ${target}`;
-export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
-
-/** The API's hints have a line for each thing that is true. */
-export const hints = ({ problem }: OperationState): string[] => problem?.hint?.split("\n") ?? [];

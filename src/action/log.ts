@@ -3,6 +3,7 @@ import type { OperationEvent, Waiting } from "../operations/event.ts";
 import { eventLine } from "../operations/event-line.ts";
 import type { CheckResult, Phase } from "../operations/operation.ts";
 import { phaseTitles } from "../operations/phase-titles.ts";
+import type { OperationState } from "../operations/state.ts";
 import { inWords } from "../targets/duration.ts";
 import type { ActionsCore } from "./deps.ts";
 import { oneLine, stopwatch } from "./plain-text.ts";
@@ -10,6 +11,8 @@ import type { Trouble } from "./retry.ts";
 
 /** The live log: a group a phase, a line a transition, each with the time since the operation was requested. */
 export type Log = {
+  /** Before the events of an operation, whose first may not be among them. */
+  begin: (operation: OperationState) => void;
   event: (event: OperationEvent) => void;
   trouble: (trouble: Trouble) => void;
   /** The API answered: says so if it was away, and that the operation still goes on if nothing was heard for a while. */
@@ -69,6 +72,10 @@ export function createLog({ core, clock }: { core: LogCore; clock: Clock }): Log
   };
 
   return {
+    begin(operation) {
+      requestedAt = Date.parse(operation.requestedAt);
+      last = { ...last, serverTime: Date.parse(operation.updatedAt), heardAt: clock.now() };
+    },
     event(event) {
       const at = Date.parse(event.at);
       requestedAt ??= at;

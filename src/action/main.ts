@@ -1,34 +1,33 @@
-import { activeStatuses } from "../operations/operation.ts";
-import type { OperationState } from "../operations/state.ts";
+import { carryOut } from "./carry-out.ts";
 import { type Client, createClient } from "./client.ts";
 import type { ActionDeps } from "./deps.ts";
-import { Interrupted, StartUncertain } from "./errors.ts";
-import { follow, isOver } from "./follow.ts";
+import { AnswerUncertain, Interrupted } from "./errors.ts";
 import { createHttp } from "./http.ts";
 import { createIdTokens } from "./id-token.ts";
-import type { Inputs, Work } from "./inputs.ts";
-import { createLog, type Log } from "./log.ts";
+import type { Inputs } from "./inputs.ts";
+import type { Job } from "./job.ts";
+import { createLog } from "./log.ts";
+import { goBackOnCancel, timeFor } from "./on-cancel.ts";
 import type { Outcome } from "./outcome.ts";
 import { report } from "./report.ts";
-import type { Patience } from "./retry.ts";
 import { refusalInWords } from "./taken.ts";
-
-/** How long an API that is away is asked again, while nothing depends on it yet. */
-const PATIENCE_MS = 5 * 60_000;
-const RECEIPT_PATIENCE_MS = 60_000;
 
 /** Does what the inputs ask for, and reports how it ended. Never throws. 0 is success, 1 everything else. */
 export async function run(inputs: Inputs, deps: ActionDeps): Promise<0 | 1> {
-  const client = clientFor(inputs, deps);
-  const log = createLog(deps);
-  const seen: Seen = {};
+  const { core, interruption } = deps;
+  // The post step must know why there is no report, should there be none.
+  interruption.addEventListener("abort", () => core.saveState("cancelled", "true"), { once: true });
+  const job: Job = {
+    ...{ inputs, deps, client: clientFor(inputs, deps), log: createLog(deps) },
+    seen: { doing: inputs.work.do },
+  };
   let outcome: Outcome;
   try {
-    outcome = await carryOut(inputs.work, { inputs, deps, client, log, seen });
+    outcome = await carryOut(job);
   } catch (thrown) {
-    outcome = await explain(thrown, { inputs, deps, client, seen });
+    outcome = await explain(thrown, job);
   }
-  log.end();
+  job.log.end();
   return report(outcome, { inputs, deps });
 }
 
@@ -37,86 +36,21 @@ export function clientFor(inputs: Pick<Inputs, "apiUrl" | "audience">, { core, c
   return createClient(createHttp({ apiUrl: inputs.apiUrl, fetch, clock, idTokens }));
 }
 
-/** What a step that is stopped halfway knows. */
-type Seen = { operation?: OperationState };
-type Job = { inputs: Inputs; deps: ActionDeps; client: Client; log: Log; seen: Seen };
-
-async function carryOut(work: Work, job: Job): Promise<Outcome> {
-  const { inputs, deps, client } = job;
-  switch (work.procedure) {
-    case "plan": {
-      const request = { target: inputs.target, request: work.request };
-      return { kind: "planned", plan: await client.plan(request, patience(job, PATIENCE_MS)) };
-    }
-    case "upgrade": {
-      const { request, idempotencyKey } = work;
-      const onSend = () => deps.core.saveState("startRequested", "true");
-      const start = { target: inputs.target, request, idempotencyKey, onSend };
-      const operation = await client.start(start, patience(job, PATIENCE_MS));
-      deps.core.saveState("operationId", operation.id);
-      job.seen.operation = operation;
-      deps.core.info(`Operation ${operation.id}: ${inputs.apiUrl}/v1/operations/${operation.id}`);
-      return inputs.wait ? followToTheEnd(operation, job) : { kind: "left", operation };
-    }
-    case "status": {
-      const operation = await client.operation(work.operationId, patience(job, PATIENCE_MS));
-      if (operation.target !== inputs.target)
-        throw new Error(`operation ${operation.id} works on ${operation.target}, expected one of ${inputs.target}`);
-      deps.core.saveState("operationId", operation.id);
-      job.seen.operation = operation;
-      if (inputs.wait) return followToTheEnd(operation, job);
-      return isOver(operation) ? over(operation, job) : { kind: "left", operation };
-    }
-  }
-}
-
-async function followToTheEnd(operation: OperationState, job: Job): Promise<Outcome> {
-  const { inputs, deps, client, log, seen } = job;
-  const { notBefore } = operation.request;
-  const aheadMs = notBefore === undefined ? 0 : Math.max(0, Date.parse(notBefore) - deps.clock.now());
-  const ended = await follow(operation, {
-    ...patience(job, aheadMs + inputs.timeoutMs),
-    client,
-    onEvent: log.event,
-    onState: (state) => {
-      seen.operation = state;
-    },
-  });
-  log.end();
-  const state = seen.operation ?? operation;
-  deps.core.debug(`ended ${ended} at version ${state.version}`);
-  return ended === "over" ? over(state, job) : { kind: "timed-out", operation: state, timeoutMs: inputs.timeoutMs };
-}
-
-async function over(operation: OperationState, job: Job): Promise<Outcome> {
-  if (activeStatuses.includes(operation.status)) return { kind: "over", operation };
-  try {
+async function explain(thrown: unknown, { inputs, deps, client, log, seen }: Job): Promise<Outcome> {
+  const { operation, doing } = seen;
+  const { work, target, onCancel } = inputs;
+  if (thrown instanceof Interrupted && operation && doing === "follow") {
+    const { signal } = thrown;
+    if (onCancel === "detach") return { kind: "detached", operation, signal };
+    log.end();
     return {
-      kind: "over",
-      operation,
-      receipt: await job.client.receipt(operation.id, patience(job, RECEIPT_PATIENCE_MS)),
+      kind: "detached",
+      signal,
+      ...(await goBackOnCancel(operation, { client, deps, withinMs: timeFor(signal) })),
     };
-  } catch (error) {
-    job.deps.core.warning(`The operation is over, but its receipt could not be had: ${messageOf(error)}`, {
-      title: "Intermission: no receipt",
-    });
-    return { kind: "over", operation };
   }
-}
-
-function patience({ deps, log }: Pick<Job, "deps" | "log">, forMs: number): Patience {
-  const { clock, random, interruption: signal } = deps;
-  return { clock, random, signal, until: clock.now() + forMs, onTrouble: log.trouble, onAnswer: log.alive };
-}
-
-async function explain(thrown: unknown, { inputs, deps, client, seen }: Omit<Job, "log">): Promise<Outcome> {
-  const { operation } = seen;
-  const { work, target } = inputs;
-  if (thrown instanceof Interrupted && operation) return { kind: "detached", operation, signal: thrown.signal };
-  if (thrown instanceof StartUncertain && work.procedure === "upgrade")
+  if (thrown instanceof AnswerUncertain && work.do === "start")
     return { kind: "unknown", target, why: thrown.message, idempotencyKey: work.idempotencyKey };
   const error = await refusalInWords(thrown, { target, client, deps });
-  return { kind: "failed", target, error, operation };
+  return { kind: "failed", target, error, doing, operation };
 }
-
-const messageOf = (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown));

@@ -1,3 +1,4 @@
+import { liveUrlOf, operationUrlOf } from "./answered.ts";
 import type { ActionDeps } from "./deps.ts";
 import type { Inputs } from "./inputs.ts";
 import { type Outcome, operationOf } from "./outcome.ts";
@@ -11,8 +12,9 @@ export async function report(outcome: Outcome, { inputs, deps }: { inputs: Input
   const { core } = deps;
   const operation = operationOf(outcome);
   const operationUrl = operation && operationUrlOf(inputs.apiUrl, operation.id);
+  const liveUrl = operation && liveUrlOf(inputs.apiUrl, operation);
   const verdict = judge(outcome, operationUrl);
-  setOutputs(core, outputsOf(outcome, operationUrl));
+  setOutputs(core, outputsOf(outcome, { operationUrl, liveUrl }));
   await writeSummary(renderSummary({ outcome, verdict }), deps);
   const message = [verdict.message, ...verdict.next].map(oneLine).join("\n");
   const title = oneLine(verdict.title);
@@ -21,9 +23,6 @@ export async function report(outcome: Outcome, { inputs, deps }: { inputs: Input
   core.saveState("reported", "true");
   return verdict.ok ? 0 : 1;
 }
-
-export const operationUrlOf = (apiUrl: string, id: string): string =>
-  `${apiUrl}/v1/operations/${encodeURIComponent(id)}`;
 
 /** A summary that cannot be written is a pity, and changes nothing about the operation. */
 export async function writeSummary(text: string, { core }: Pick<ActionDeps, "core">): Promise<void> {

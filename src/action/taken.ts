@@ -23,6 +23,12 @@ export async function refusalInWords(
     const by = operation ? inWords(operation, deps.run.serverUrl) : (detail ?? "the API does not say by whom");
     return new TargetTaken(`${target} is taken: ${sentence(by)} One operation at a time works on a target.`);
   }
+  if (thrown.problem.code === "confirm-discard" && thrown.problem.discards) {
+    const { detail, discards } = thrown.problem;
+    return new Error(
+      `${detail ?? "What visitors wrote would be thrown away."} Where these writes may be lost, give the input discards-from: "${discards.from}"`,
+    );
+  }
   return thrown;
 }
 

@@ -3,8 +3,11 @@ import { windowInWords } from "../operations/forecast.ts";
 import type { ProcedureName } from "../operations/operation.ts";
 import type { OperationState } from "../operations/state.ts";
 import { inWords } from "../targets/duration.ts";
-import { capital, decide, hints, judgeOver, siteInWords, work } from "./judge-over.ts";
-import type { Outcome } from "./outcome.ts";
+import { judgeAsked } from "./judge-asked.ts";
+import { judgeOver } from "./judge-over.ts";
+import type { Doing, OnCancel, Outcome } from "./outcome.ts";
+import { waysToDecide } from "./ways-to-decide.ts";
+import { capital, hints, sentence, siteInWords, work } from "./words.ts";
 
 /** What is true now, and what to do next. */
 export type Verdict = { ok: boolean; title: string; message: string; next: string[] };
@@ -12,7 +15,9 @@ export type Verdict = { ok: boolean; title: string; message: string; next: strin
 export function judge(outcome: Outcome, operationUrl: string | undefined): Verdict {
   switch (outcome.kind) {
     case "over":
-      return judgeOver(outcome.operation, operationUrl);
+      return judgeOver(outcome.operation, { wish: outcome.wish ?? "done", operationUrl });
+    case "asked":
+      return judgeAsked(outcome.operation, { bypass: outcome.bypass, operationUrl });
     case "left":
       return {
         ok: true,
@@ -30,8 +35,8 @@ export function judge(outcome: Outcome, operationUrl: string | undefined): Verdi
     case "detached":
       return {
         ok: false,
-        title: `This step was stopped, ${work(outcome.operation)} was not`,
-        message: `${outcome.signal ? `The runner sent ${outcome.signal}` : "The step ended before it could report"}; the operation goes on by itself. ${asLastSeen(outcome.operation)}`,
+        title: `This step was stopped, ${work(outcome.operation)} ${outcome.onCancel?.decided ? "goes back" : "was not"}`,
+        message: `${outcome.signal ? `The runner sent ${outcome.signal}` : "The step ended before it could report"}; ${goesOn(outcome.onCancel)} ${asLastSeen(outcome.operation)}`,
         next: whileItGoesOn(outcome.operation, operationUrl),
       };
     case "unknown":
@@ -42,6 +47,16 @@ export function judge(outcome: Outcome, operationUrl: string | undefined): Verdi
         next: [
           `List the target's operations: GET /v1/operations?target=${outcome.target}`,
           `The same request with the idempotency key ${outcome.idempotencyKey} answers the operation if it was started, and starts it if it was not.`,
+        ],
+      };
+    case "not-taken-up":
+      return {
+        ok: false,
+        title: `Nobody knows whether ${work(outcome.operation)} acts on ${outcome.what === "restore" ? "the take-over" : `the decision ${outcome.what}`}`,
+        message: `${outcome.why}${outcome.recorded ? "" : " The request was sent: it may be recorded."} ${asLastSeen(outcome.operation)}`,
+        next: [
+          "Run this step again: it looks first, what is recorded is not recorded twice, and a run that did not start is started.",
+          ...whileItGoesOn(outcome.operation, operationUrl),
         ],
       };
     case "planned": {
@@ -58,9 +73,9 @@ export function judge(outcome: Outcome, operationUrl: string | undefined): Verdi
       };
     }
     case "failed": {
-      const { error, operation, target } = outcome;
-      if (!operation)
-        return { ok: false, title: `Intermission did not start on ${target}`, message: error.message, next: [] };
+      const { error, operation, target, doing } = outcome;
+      if (doing !== "follow" || !operation)
+        return { ok: false, title: didNot[doing](target), message: sentence(error.message), next: [] };
       return {
         ok: false,
         title: `${capital(work(operation))} could not be followed`,
@@ -69,6 +84,22 @@ export function judge(outcome: Outcome, operationUrl: string | undefined): Verdi
       };
     }
   }
+}
+
+const didNot: Record<Doing, (target: string) => string> = {
+  start: (target) => `Intermission did not start on ${target}`,
+  decide: (target) => `Nothing was decided on ${target}`,
+  restore: (target) => `Nothing was taken over on ${target}`,
+  plan: (target) => `There is no plan for ${target}`,
+  status: (target) => `The operation on ${target} could not be looked at`,
+  follow: (target) => `The operation on ${target} could not be followed`,
+};
+
+/** What happens to the operation of a step that was stopped. */
+function goesOn(onCancel: OnCancel | undefined): string {
+  if (!onCancel) return "the operation goes on by itself.";
+  if (onCancel.decided) return "as on-cancel asks, rollback was decided, and the operation goes back by itself.";
+  return `rollback was not decided, because ${sentence(onCancel.why)} The operation goes on by itself.`;
 }
 
 const participles: Record<ProcedureName, string> = {
@@ -88,5 +119,5 @@ function asLastSeen(operation: OperationState): string {
 const whileItGoesOn = (operation: OperationState, operationUrl: string | undefined) => [
   ...hints(operation),
   `Follow it with procedure: status and operation-id: ${operation.id}${operationUrl ? `, or at ${operationUrl}` : ""}`,
-  ...(operation.waitingFor ? decide(operation, operationUrl) : []),
+  ...(operation.waitingFor ? waysToDecide(operation, operationUrl) : []),
 ];

@@ -2,8 +2,16 @@ import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { inputsSchema } from "../../src/action/inputs-schema.ts";
+import { inputsSchema, plannedInputs, procedureInputs } from "../../src/action/inputs-schema.ts";
 import { outputNames } from "../../src/action/outputs.ts";
+import { questionSchema } from "../../src/operations/event.ts";
+import {
+  approvalSchema,
+  decisionSchema,
+  firstStartRequestSchema,
+  onFailureSchema,
+  restoreModeSchema,
+} from "../../src/operations/operation.ts";
 
 const text = readFileSync("action.yml", "utf8");
 const description = z.string().min(20);
@@ -38,7 +46,9 @@ test("action.yml requires what cannot be left out, and shows the defaults that a
     const input = action.inputs[name]!;
     const absent = schema.safeParse(undefined);
     expect({ name, required: input.required }).toEqual({ name, required: !absent.success });
-    const shown = input.default === undefined ? undefined : schema.parse(input.default);
+    // What the runner fills in is nothing that the schema could take by itself.
+    const isFilledIn = input.default?.startsWith("${{") ?? true;
+    const shown = isFilledIn ? undefined : schema.parse(input.default);
     expect({ name, taken: absent.data }).toEqual({ name, taken: shown });
   }
 });
@@ -48,9 +58,31 @@ test("action.yml has the outputs that are set", () => {
 });
 
 test("every allowed value is named in its description", () => {
-  for (const value of ["upgrade", "plan", "status"])
-    expect(action.inputs.procedure!.description).toContain(`\`${value}\``);
-  for (const value of ["required", "none"]) expect(action.inputs.snapshot!.description).toContain(`\`${value}\``);
+  const allowed: [string, readonly string[]][] = [
+    ["procedure", procedureInputs],
+    ["plan-of", plannedInputs],
+    ["snapshot", ["required", "none"]],
+    ["on-failure", onFailureSchema.options],
+    ["approval", approvalSchema.options],
+    ["even-if", firstStartRequestSchema.shape.evenIf.unwrap().element.options],
+    ["traffic", ["closed", "open"]],
+    ["otherwise", ["hold", "rollback"]],
+    ["restore-mode", restoreModeSchema.options],
+    ["decision", decisionSchema.options],
+    ["wait", ["true", "decision", "false"]],
+    ["on-cancel", ["detach", "rollback"]],
+  ];
+  for (const [name, values] of allowed)
+    for (const value of values)
+      expect({ name, text: action.inputs[name]!.description }).toHaveProperty(
+        "text",
+        expect.stringContaining(`\`${value}\``),
+      );
+});
+
+test("every question that an operation may ask is named where the output says which", () => {
+  for (const question of questionSchema.options)
+    expect(action.outputs["waiting-for"]!.description).toContain(`\`${question}\``);
 });
 
 test("the files that action.yml names are there", () => {

@@ -23,7 +23,10 @@ function postStep(saved: Partial<SavedState>, { afterSeconds = 0, script = succe
       run: workflowRun,
       interruption: new AbortController().signal,
     };
-    await tellTheTruth({ reported: false, startRequested: false, ...saved }, { inputs: inputs(), deps });
+    await tellTheTruth(
+      { reported: false, startRequested: false, following: false, cancelled: false, ...saved },
+      { inputs: inputs(), deps },
+    );
     return { ...recorded, calls: api.calls };
   });
 }

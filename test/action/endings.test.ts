@@ -29,7 +29,7 @@ test("only what did what was asked for is a success: going back is none, whoever
 });
 
 test("a later step learns the image that runs after a rollback, and none after going back", () => {
-  const imageAfter = (name: string) => outputsOf({ kind: "over", operation: endings[name]!.state }, undefined).image;
+  const imageAfter = (name: string) => outputsOf({ kind: "over", operation: endings[name]!.state }, {}).image;
   expect(imageAfter("a rollback that worked, of an upgrade that visitors had written to")).toMatch(/crm:1\.9\.4$/);
   expect(imageAfter("an upgrade that failed and went back to the snapshot by itself")).toBe("");
 });

@@ -15,6 +15,10 @@ describe("an upgrade that succeeds", () => {
     expect(JSON.parse(receipt!)).toMatchObject({ operation: operationId, outcome: "succeeded" });
     expect(others).toEqual({
       "operation-id": operationId,
+      "live-url": "",
+      "waiting-for": "",
+      "bypass-header": "",
+      "deployment-id": "",
       "operation-url": `https://intermission.example.com/v1/operations/${operationId}`,
       status: "succeeded",
       site: "open",

@@ -26,10 +26,11 @@ describe("the inputs", () => {
       apiUrl: "https://api.example.com",
       target: "crm-production",
       audience: "intermission",
-      wait: true,
+      until: "end",
       timeoutMs: 2 * 3_600_000,
+      onCancel: "detach",
       work: {
-        procedure: "upgrade",
+        do: "start",
         request: { procedure: "upgrade", image: "crm:1.9.4", snapshot: "required" },
         idempotencyKey: "123456:77:1:upgrade:window:crm-production",
       },
@@ -61,7 +62,7 @@ describe("the inputs", () => {
       'image: expected an image reference with a tag or a digest, found "crm"',
       'snapshot: expected required or none, found "maybe"',
       expect.stringMatching(/^comment: expected at most 500 characters/),
-      'wait: expected true or false, found "yes"',
+      'wait: expected true, decision or false, found "yes"',
       'timeout: expected a whole number with a unit, such as 90s, 15m or 2h, found "2 hours"',
       'idempotency-key: expected 1 to 255 printable ASCII characters without spaces, found "a b"',
       "operation-id: not used by procedure upgrade, so it must not be given",
@@ -72,7 +73,7 @@ describe("the inputs", () => {
     expect(problems({})).toEqual([
       "api-url: expected the URL of the Intermission API",
       "target: expected the name of a target in intermission.yml",
-      "image: required by procedure upgrade",
+      "image or version: one of them is required by procedure upgrade",
     ]);
   });
 
@@ -123,20 +124,20 @@ describe("the procedure", () => {
       "operation-id: required by procedure status",
       "image: not used by procedure status, so it must not be given",
     ]);
-    expect(inputsOf({ ...given, "operation-id": "op-1" }).work).toEqual({ procedure: "status", operationId: "op-1" });
+    expect(inputsOf({ ...given, "operation-id": "op-1" }).work).toEqual({ do: "status", operationId: "op-1" });
   });
 
   test("plan takes the request of an upgrade", () => {
     const { work } = inputsOf({ ...valid, procedure: "plan", "expected-version": "1.9.4", snapshot: "none" });
     expect(work).toEqual({
-      procedure: "plan",
+      do: "plan",
       request: { procedure: "upgrade", image: "crm:1.9.4", expectedVersion: "1.9.4", snapshot: "none" },
     });
   });
 
   test("that does not exist is refused once", () => {
     expect(problems({ ...valid, procedure: "upgarde" })).toEqual([
-      'procedure: expected one of upgrade, plan, status, found "upgarde"',
+      'procedure: expected one of upgrade, first-start, maintenance-begin, maintenance-end, rollback, decide, restore, plan, status, found "upgarde"',
     ]);
   });
 });
@@ -144,7 +145,7 @@ describe("the procedure", () => {
 describe("the idempotency key", () => {
   const keyOf = (given: Record<string, string>, run = workflowRun) => {
     const result = read(given, run);
-    return result.ok && result.inputs.work.procedure === "upgrade" ? result.inputs.work.idempotencyKey : undefined;
+    return result.ok && result.inputs.work.do === "start" ? result.inputs.work.idempotencyKey : undefined;
   };
 
   test("differs for another attempt, step and target, so that each is a new request", () => {

@@ -57,7 +57,7 @@ describe("a signal from the runner", () => {
     const { exitCode, tookMs, lines, saved } = await inVirtualTimeWithHangingPost(never);
     expect({ exitCode, tookMs }).toEqual({ exitCode: 1, tookMs: 2_500 });
     expect(lines.at(-1)).toContain("Nobody knows whether crm-production is being worked on");
-    expect(saved).toEqual({ startRequested: "true", reported: "true" });
+    expect(saved).toEqual({ startRequested: "true", cancelled: "true", reported: "true" });
   });
 
   test("before the request has left starts nothing", async () => {
@@ -72,7 +72,7 @@ describe("a signal from the runner", () => {
     );
     expect({ exitCode, tookMs, calls }).toEqual({ exitCode: 1, tookMs: 0, calls: [] });
     expect(lines.at(-1)).toContain("::error Intermission did not start on crm-production::");
-    expect(saved).toEqual({ reported: "true" });
+    expect(saved).toEqual({ cancelled: "true", reported: "true" });
   });
 
   test("between two attempts sends no further one", async () => {

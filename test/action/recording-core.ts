@@ -42,6 +42,7 @@ export function recordingCore(overrides: Partial<ActionsCore> = {}): { core: Act
     saveState: (name, value) => {
       recorded.saved[name] = String(value);
     },
+    setSecret: (secret) => void recorded.lines.push(`::add-mask::${secret}`),
     getIDToken: async (audience) => {
       recorded.tokensAsked.push(audience ?? "");
       return `token-${recorded.tokensAsked.length}`;

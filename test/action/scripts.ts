@@ -1,4 +1,4 @@
-import type { CheckResult, Mutation, Node } from "../../src/operations/operation.ts";
+import type { CheckResult, Mutation, Node, OperationRequest } from "../../src/operations/operation.ts";
 import type { Script } from "./fake-api.ts";
 
 export const image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/crm:1.9.4";
@@ -133,4 +133,45 @@ export const refused: Script = [
   [3, { type: "check", check: failedCheck }],
   [4, { type: "phase-finished", phase: "preflight", outcome: "failed" }],
   [4, { type: "finished", status: "refused", problem: { code: "preflight", message: "1 check failed" } }],
+];
+
+export const maintenanceRequest: OperationRequest = {
+  procedure: "maintenance",
+  traffic: "closed",
+  within: "1h",
+  otherwise: "hold",
+  snapshot: "required",
+};
+/** The one node runs, and the people may work. */
+export const beginsMaintenance: Script = [
+  ...untilBackedUp,
+  ...phase("start", 340, 350, [
+    [345, { type: "leader-started", taskArn: "arn:aws:ecs:eu-west-1:123456789012:task/crm/b0" }],
+  ]),
+  [350, { type: "point-of-no-return-passed", snapshot: "crm-db-3f9a2c" }],
+  [350, { type: "phase-started", phase: "work" }],
+  [
+    351,
+    {
+      type: "waiting",
+      for: "maintenance",
+      until: "2026-01-15T03:05:51.000Z",
+      otherwise: "it is held, everything as it is then, with the alarm raised",
+    },
+  ],
+];
+export const endsMaintenance: Script = [
+  [1, { type: "phase-finished", phase: "work", outcome: "done" }],
+  ...phase("verify", 1, 3, [
+    [2, { type: "verified", version: "1.8.0", taskArn: "arn:aws:ecs:eu-west-1:123456789012:task/crm/b0" }],
+  ]),
+  ...phase("scale-out", 3, 30),
+  ...phase("open", 30, 33, [
+    [30.5, { type: "opening-started" }],
+    [32.7, { type: "opened" }],
+  ]),
+  ...phase("finish", 33, 36, [
+    [34, { type: "nodes", when: "after", nodes: [node("b1", before, "1.8.0"), node("b2", before, "1.8.0")] }],
+  ]),
+  [36, { type: "finished", status: "succeeded" }],
 ];

@@ -130,7 +130,7 @@ test("wrong inputs are reported all at once, before anything is asked of anyone"
   for (const problem of [
     "target: expected",
     "imgae: no such input; did you mean image?",
-    "wait: expected true or false",
+    "wait: expected true, decision or false",
   ])
     expect(main.output()).toContain(problem);
   expect({ calls: api.calls, tokenRequests }).toEqual({ calls: [], tokenRequests: [] });
