@@ -1,12 +1,12 @@
 import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Listener, ListenerRule, NewRule, TargetGroup } from "../aws/load-balancer.ts";
 import { EXPIRES_TAG, OPERATION_TAG, ROLE_TAG, TARGET_TAG } from "../aws/tags.ts";
+import { renderPage } from "../targets/page.ts";
 import { presetOf } from "../targets/presets/preset.ts";
 import type { Target } from "../targets/schema.ts";
 import { usersRequest } from "../targets/users-request.ts";
 import { asInput, bypassConditions, EVERYTHING } from "./conditions.ts";
 import { type Door, doorsTo, forwardedGroups, guardOf, type ListenerRules, rulesBefore } from "./doors.ts";
-import { renderPage } from "./page.ts";
 import { type Moved, type Room, roomFor } from "./rule-room.ts";
 import { type SampleRequest, sampleFor } from "./sample-request.ts";
 

@@ -1,5 +1,6 @@
 import type { ListenerRule, NewRule } from "../aws/load-balancer.ts";
 import { OperationError } from "../operations/operation-error.ts";
+import { withEta } from "../targets/page.ts";
 import type { Before } from "./before.ts";
 import { type Closed, closuresOf, type PageInput, pageRules, ruleAt, windowEnd } from "./close-traffic.ts";
 import { closures } from "./closing-rules.ts";
@@ -8,7 +9,6 @@ import { inOrder } from "./discovery.ts";
 import { doorsTo, forwardedGroups, type ListenerRules, nameOfDoor } from "./doors.ts";
 import { nowAndThen } from "./now-and-then.ts";
 import type { PhaseRun, Watch } from "./operation-run.ts";
-import { withEta } from "./page.ts";
 import type { Prepared } from "./prepare.ts";
 
 /**

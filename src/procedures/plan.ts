@@ -1,6 +1,7 @@
 import { roundedTime } from "../operations/forecast.ts";
 import type { CheckResult, OperationRequest } from "../operations/operation.ts";
 import type { Examination, Plan, Planner } from "../operations/plan.ts";
+import { withEta } from "../targets/page.ts";
 import type { Target } from "../targets/schema.ts";
 import { beforeOf } from "./before.ts";
 import { runChecks } from "./checks.ts";
@@ -8,7 +9,6 @@ import { discover } from "./discovery.ts";
 import { irreversibleIn } from "./irreversible.ts";
 import { liveState } from "./live-state.ts";
 import type { World } from "./operation-run.ts";
-import { withEta } from "./page.ts";
 import { mutationsOf } from "./planned-mutations.ts";
 import { reach } from "./reachability.ts";
 import { waitsOf } from "./waits.ts";

@@ -1,5 +1,6 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { parseConfiguration } from "../targets/configuration.ts";
 import { createControl } from "./control/control.ts";
 import { createHttpApi, type Invoked, serveHttpApi } from "./front/api-gateway.ts";
@@ -105,8 +106,19 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     if (!seed.targets) return {};
     report("functions: intermission-api, intermission-runbook, intermission-execution-ended");
     const text = replacePlaceholders(seed.targets.text, values);
-    const { targets } = parseConfiguration(text, seed.targets.fileName);
-    await writeFile(targetsFile, text);
+    const { fileName } = seed.targets;
+    const named = new Map<string, string>();
+    const { targets } = parseConfiguration(text, fileName, {
+      readNamed(path) {
+        named.set(path, readFileSync(resolve(dirname(fileName), path), "utf8"));
+        return named.get(path)!;
+      },
+    });
+    for (const [path, content] of [...named, [basename(targetsFile), text] as const]) {
+      const copy = join(dirname(targetsFile), path);
+      await mkdir(dirname(copy), { recursive: true });
+      await writeFile(copy, content);
+    }
     await hostFunctions({ services, bundles, issuer: oidc.issuer, targetsFile });
     return Object.fromEntries([...targets].map(([name, { url }]) => [name, { url: services.reachable(url) }]));
   }

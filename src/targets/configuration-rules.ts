@@ -1,5 +1,6 @@
 import type { Finding } from "./findings.ts";
 import { linePattern } from "./line-pattern.ts";
+import { brokenPageRules } from "./page-rules.ts";
 import { type PresetData, presetNames, presets } from "./presets/preset.ts";
 
 /**
@@ -8,7 +9,15 @@ import { type PresetData, presetNames, presets } from "./presets/preset.ts";
  */
 export function brokenRules(name: string, target: unknown): Finding[] {
   if (!isRecord(target)) return [];
-  return [needsProbes, namesServicesOnce, namesServicesShortly, acceptsNoPullRequests, listsPlugins, writesLinePatterns]
+  return [
+    needsProbes,
+    namesServicesOnce,
+    namesServicesShortly,
+    acceptsNoPullRequests,
+    listsPlugins,
+    writesLinePatterns,
+    fitsThePage,
+  ]
     .flatMap((rule) => rule(target))
     .map((finding) => ({ ...finding, path: ["targets", name, ...finding.path] }));
 }
@@ -108,3 +117,6 @@ function writesLinePatterns(target: Raw): Finding[] {
     }
   });
 }
+
+const fitsThePage = (target: Raw): Finding[] =>
+  brokenPageRules(target.page).map((finding) => ({ ...finding, path: ["page", ...finding.path] }));

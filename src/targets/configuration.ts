@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { type Document, LineCounter, type ParsedNode, parseDocument } from "yaml";
 import { brokenRules } from "./configuration-rules.ts";
 import { type Finding, findings } from "./findings.ts";
+import { type ReadNamed, withPageFiles } from "./page-files.ts";
 import { type Configuration, configurationSchema } from "./schema.ts";
 
 /** One thing wrong with intermission.yml. `path` is written as people write it: `targets.crm.services[0].name`. */
@@ -19,8 +22,12 @@ export class ConfigurationError extends Error {
   }
 }
 
-/** Reads intermission.yml. Throws a ConfigurationError that names every problem in it. */
-export function parseConfiguration(text: string, fileName: string): Configuration {
+/** Reads intermission.yml, and by default the files that it names in its folder. Throws a ConfigurationError that names every problem in it. */
+export function parseConfiguration(
+  text: string,
+  fileName: string,
+  { readNamed = (path) => readFileSync(resolve(dirname(fileName), path), "utf8") }: { readNamed?: ReadNamed } = {},
+): Configuration {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
   if (document.errors.length > 0) {
@@ -34,8 +41,8 @@ export function parseConfiguration(text: string, fileName: string): Configuratio
       })),
     );
   }
-  const raw = readAsValues(document, fileName);
-  const wrong = [...findings(configurationSchema, raw), ...rulesBroken(raw)];
+  const { raw, wrong: unreadable } = withPageFiles(readAsValues(document, fileName), readNamed);
+  const wrong = [...unreadable, ...findings(configurationSchema, raw), ...rulesBroken(raw)];
   if (wrong.length > 0) {
     const problems = wrong.map((finding) => problemOf(finding, document, lines));
     throw new ConfigurationError(

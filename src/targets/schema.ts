@@ -3,6 +3,7 @@ import { onFailureSchema, restoreModeSchema } from "../operations/operation.ts";
 import { githubAccessSchema, iamAccessSchema } from "./access-schema.ts";
 import { networkOf } from "./cidr.ts";
 import { durationSchema } from "./duration.ts";
+import { pageSchema } from "./page-schema.ts";
 import { presetNames } from "./presets/preset.ts";
 import { probesSchema } from "./probes-schema.ts";
 
@@ -130,23 +131,7 @@ export const targetSchema = z.strictObject({
     .describe(
       "For applications that do not migrate when they start: a command of their own does. Never tried again on the same data",
     ),
-  page: z
-    .strictObject({
-      message: z
-        .string()
-        .min(1)
-        .max(400)
-        .default("We are upgrading. Please come back in a few minutes.")
-        .describe(
-          "What visitors read; `{{eta}}` becomes the time by which the site is expected back, such as `02:35 UTC`",
-        ),
-      contentType: z
-        .enum(["text/html", "text/plain", "application/json"])
-        .default("text/html")
-        .describe("As what the page is sent; programs may prefer JSON"),
-    })
-    .prefault({})
-    .describe("The 503 page of the window. The load balancer's limit is 1,024 characters"),
+  page: pageSchema,
   loadBalancer: z
     .strictObject({
       listeners: z

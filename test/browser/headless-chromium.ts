@@ -11,7 +11,8 @@ export async function openBrowser(): Promise<Browser> {
   const folder = await unpacked();
   return chromium.launch({
     executablePath: join(folder, "chromium"),
-    args: sparticuz.args,
+    // In a single process the browser ends with the first context that is closed.
+    args: sparticuz.args.filter((arg) => arg !== "--single-process"),
     headless: true,
     // A small Debian has neither NSS nor fonts, and the package brings both.
     env: { ...process.env, LD_LIBRARY_PATH: join(folder, "al2023/lib"), FONTCONFIG_PATH: join(folder, "fonts") },

@@ -219,7 +219,7 @@ describe("the forecast", { timeout: 120_000 }, () => {
         shown = (await runbook.http({ url, connectTo, timeoutMs: 5_000 })).body;
       })(cloud);
       const { state } = await runUpgrade(cloud);
-      expect(shown).toContain("<p>We upgrade &amp; improve. Back at about 02:10 UTC.</p>");
+      expect(shown).toContain("<p>We upgrade &amp; improve. <span id=e>Back at about 02:10 UTC.</span></p>");
       expect(state.status).toBe("succeeded");
     }));
 });

@@ -48,7 +48,7 @@ async function expectHeldWithThePageUp(run: Awaited<ReturnType<typeof failingUpg
 describe("before it touches anything", () => {
   virtually("refuses naming everything that is wrong at once", async () => {
     const { state, visitors } = await failingUpgrade({
-      breakage: { target: ["frozen: end of the quarter", `page: { message: "${"x".repeat(400)}" }`] },
+      breakage: { target: ["frozen: end of the quarter", `page: { message: "${"x".repeat(280)}" }`] },
       request: { request: { image: OLD_IMAGE.replace("1.4.2", "9.9.9") } },
     });
     expect(state.status).toBe("refused");

@@ -1,8 +1,8 @@
+import { PAGE_LIMIT, tooLong } from "../../targets/page.ts";
 import type { Target } from "../../targets/schema.ts";
 import type { Closures } from "../closing-rules.ts";
 import type { Discovery } from "../discovery.ts";
 import { type Door, doorsTo, forwardedGroups, guardOf, nameOfDoor } from "../doors.ts";
-import { PAGE_LIMIT, renderPage, withEta } from "../page.ts";
 import type { SharedGroup } from "../shared-groups.ts";
 import { closuresToCome, leaderDoors, type Site, siteOf } from "../site.ts";
 import { type Check, type Finding, fail, given, ok, warn } from "./check.ts";
@@ -74,7 +74,7 @@ function namedDoors(site: Site): Finding {
 }
 
 function pageFits({ closures, shifts, obstacles }: Closures, { target, listeners }: Site, maximum: number): Finding {
-  const size = renderPage(withEta(target, "23:59 UTC").page, "op-00000000-000000-000000").length;
+  const long = tooLong(target.page);
   const rules = closures.flatMap(({ bypasses, closing }) => [...bypasses, closing]);
   const full = [...Map.groupBy(listeners, ({ loadBalancerArn }) => loadBalancerArn)].flatMap(([arn, own]) => {
     const there = own.flatMap((listener) => listener.rules).filter(({ priority }) => priority !== undefined).length;
@@ -84,12 +84,12 @@ function pageFits({ closures, shifts, obstacles }: Closures, { target, listeners
   const problems = [
     ...obstacles.map(({ door, problem }) => `${nameOfDoor(door)}: ${problem}`),
     ...full,
-    ...(size > PAGE_LIMIT ? [`the page has ${size} characters`] : []),
+    ...(long ? [`the page has ${long.found}`] : []),
   ];
   const fixes = [
     ...obstacles.map(({ fix }) => fix),
     ...(full.length ? ["Delete rules, or have the quota rules-per-application-load-balancer raised"] : []),
-    ...(size > PAGE_LIMIT ? ["Shorten the message of the page"] : []),
+    ...(long ? [long.fix] : []),
   ];
   if (problems.length) return fail(problems.join("; "), [...new Set(fixes)].join(". "));
   const counts = `${closures.length} closing and ${rules.length - closures.length} bypass rules`;
