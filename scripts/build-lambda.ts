@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
+import { pageScript, pageStyle } from "../src/api/live/assets.ts";
 import { requireBanner } from "./build-action.ts";
 
 /** The functions, each bundled to `<name>/index.mjs` with a `handler` export. */
@@ -34,9 +35,22 @@ export async function buildLambda({ root, outDir }: { root: string; outDir: stri
         sourcesContent: false,
         legalComments: "none",
         banner: { js: requireBanner },
+        plugins: [livePageInside],
         logLevel: "warning",
       });
       return { name, bytes: (await stat(outfile)).size };
     }),
   );
 }
+
+/** What the live page loads is read from files beside its module; a bundle has no files beside it. */
+const livePageInside: Plugin = {
+  name: "live-page-inside",
+  setup(build) {
+    build.onLoad({ filter: /[\\/]src[\\/]api[\\/]live[\\/]assets\.ts$/ }, () => ({
+      contents: Object.entries({ pageScript, pageStyle })
+        .map(([name, text]) => `export const ${name} = ${JSON.stringify(text)};`)
+        .join("\n"),
+    }));
+  },
+};

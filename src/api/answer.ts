@@ -2,13 +2,17 @@ import { isActive } from "../operations/operation.ts";
 import type { OperationState } from "../operations/state.ts";
 import { type TargetsSay, type Way, waysOn } from "../operations/ways-on.ts";
 import type { Dependencies } from "./dependencies.ts";
+import { liveLink } from "./live/link.ts";
 import type { AnsweredOperation } from "./schemas.ts";
 
-/** An operation with what can be decided about it. */
-export const answerOf = async (
+/** An operation with what can be decided about it, and where people can watch it. */
+export async function answerOf(
   operation: OperationState,
-  { store }: Pick<Dependencies, "store">,
-): Promise<AnsweredOperation> => ({ ...operation, decisions: await waysNow(operation, store) });
+  { store, clock }: Pick<Dependencies, "store" | "clock">,
+): Promise<AnsweredOperation> {
+  const [decisions, live] = await Promise.all([waysNow(operation, store), liveLink(operation.id, { store, clock })]);
+  return { ...operation, decisions, live };
+}
 
 /** By the target's configuration that the operation runs on, whatever the file says now. */
 export async function waysNow(operation: OperationState, store: Dependencies["store"]): Promise<Way[]> {

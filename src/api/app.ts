@@ -7,6 +7,9 @@ import { findOperation, findTarget } from "./auth/demand.ts";
 import type { ApiEnv, Dependencies } from "./dependencies.ts";
 import { documentOf } from "./document.ts";
 import { answerErrors, answerUnknownRoutes } from "./errors.ts";
+import { livePageScript, livePageStyle, sealLivePages } from "./live/asset-routes.ts";
+import { createLookout } from "./live/look.ts";
+import { showLivePage, showLiveState } from "./live/routes.ts";
 import { ProblemError } from "./problem.ts";
 import { breakGlass } from "./routes/break-glass.ts";
 import { bypass } from "./routes/bypass.ts";
@@ -54,8 +57,10 @@ export function createApp(deps: Dependencies) {
       },
     }),
   );
+  app.use("/live/*", sealLivePages());
   app.onError(answerErrors(deps));
   app.notFound(answerUnknownRoutes(() => app.routes));
+  const lookAt = createLookout(deps);
   const document = () => documentOf(app, deps.version);
 
   return app.openapiRoutes([
@@ -72,6 +77,10 @@ export function createApp(deps: Dependencies) {
     breakGlass(deps),
     bypass(deps),
     getReceipt(deps),
+    livePageScript(),
+    livePageStyle(),
+    showLivePage(deps, lookAt),
+    showLiveState(deps, lookAt),
     health(deps),
     openapi(document),
     docs(document),

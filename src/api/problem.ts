@@ -93,6 +93,11 @@ export const problemTypes = {
     title: "The rollback would throw away what visitors wrote, and the request does not say so",
     fix: "Where these writes may be lost, send `discards` as the problem has it. Otherwise decide something else.",
   },
+  "invalid-live-link": {
+    status: 403,
+    title: "The link to a live page is not valid, or not any more",
+    fix: "Links end after a day. `live` of `GET /v1/operations/{id}` is a new one.",
+  },
   "no-bypass": {
     status: 404,
     title: "There is no way past the page",

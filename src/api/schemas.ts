@@ -31,7 +31,7 @@ import { type Way, waySchema } from "../operations/ways-on.ts";
 const time = z.iso.datetime();
 
 /** An operation as the API answers it. */
-export type AnsweredOperation = OperationState & { decisions: Way[] };
+export type AnsweredOperation = OperationState & { decisions: Way[]; live?: string };
 
 export const operationSchema = z
   .object({
@@ -107,6 +107,12 @@ export const operationSchema = z
     problem: problemSchema.optional(),
     finishedAt: time.optional(),
     decisions: z.array(waySchema).describe("What can be decided now, and what each decision would do"),
+    live: z
+      .string()
+      .optional()
+      .describe(
+        "Path and query, below this API's URL, of the page that shows how it goes. Whoever has the link may look at that page for a day",
+      ),
   })
   .meta({ id: "Operation" }) satisfies z.ZodType<AnsweredOperation>;
 

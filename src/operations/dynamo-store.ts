@@ -4,6 +4,7 @@ import { createJournal } from "./dynamo-journal.ts";
 import { createTargetLock, type Requested } from "./dynamo-lock.ts";
 import { createEventLog, UnknownOperationError } from "./dynamo-log.ts";
 import { rememberRequest } from "./dynamo-requests.ts";
+import { createSigningKey } from "./dynamo-signing-key.ts";
 import { keys, onCondition, putNew, read, readRange, type Table } from "./dynamo-table.ts";
 import { fold, type OperationState } from "./state.ts";
 import type { Control, CreateOutcome, NewOperation, OperationStore } from "./store.ts";
@@ -143,6 +144,8 @@ export function createDynamoStore(options: {
       const items = await readRange(table, { pk: keys.kept(id, "").pk, from: "kept#", to: "kept$" });
       return Object.fromEntries(items.map((item) => [item.sk.slice("kept#".length), JSON.parse(item.value as string)]));
     },
+
+    signingKey: createSigningKey({ table, clock }),
 
     async setCallback(id, callbackId) {
       const known = await onCondition(

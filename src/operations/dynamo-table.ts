@@ -15,6 +15,7 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } fro
  *   target#NAME    lock             who holds the target, and who held it last
  *   target#NAME    operation#ID     the target's operations, oldest first
  *   request#HASH   request          what a caller's idempotency key stands for; expires
+ *   signing-key    live             what links to live pages are signed with; to delete it revokes every link
  *
  * What is said by a JSON document is stored as its text: it comes back as it was, whatever the client's marshalling options are.
  */
@@ -29,6 +30,7 @@ export const keys = {
   lock: (target: string): Key => ({ pk: `target#${target}`, sk: "lock" }),
   ofTarget: (target: string, id: string): Key => ({ pk: `target#${target}`, sk: `operation#${id}` }),
   request: (hash: string): Key => ({ pk: `request#${hash}`, sk: "request" }),
+  signingKey: { pk: "signing-key", sk: "live" } satisfies Key,
 };
 
 /** The attribute of the table's time to live, in seconds since the epoch. Only remembered requests carry it. */

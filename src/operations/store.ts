@@ -33,6 +33,8 @@ export type OperationStore = {
   /** Keeps, under a name, what another run would need to go on; the last one stays. Never shown to anybody: it may be secret. */
   keep(id: string, name: string, value: unknown): Promise<void>;
   kept(id: string): Promise<Record<string, unknown>>;
+  /** The secret that links are signed with: 32 random bytes, made when first asked for and the same for everybody from then on. */
+  signingKey(): Promise<Uint8Array>;
   /** Records the callback that a waiting operation can be woken by. */
   setCallback(id: string, callbackId: string | undefined): Promise<void>;
 };

@@ -5,6 +5,7 @@ import { placeDecision, refuseWhenDecided } from "../decide.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { endpoint, operationPath } from "../endpoint.ts";
 import { anyPrincipal, everyBody, everyRoute, jsonOrText, noParameters, problems, wantsText } from "../openapi.ts";
+import { originOf } from "../origin.ts";
 import { decisionRequestSchema, operationHref, operationSchema } from "../schemas.ts";
 import { startRunbook, takeOverRunbook, wakeRunbook } from "../start-runbook.ts";
 import { operationAsText } from "../text/operation.ts";
@@ -66,5 +67,5 @@ export const decide = (deps: Dependencies) =>
     c.header("retry-after", String(RETRY_AFTER_SECONDS));
     const operation = await answerOf((await store.get(id)) ?? decided, deps);
     const json = c.json(operation, 202);
-    return wantsText(c) ? (c.text(operationAsText(operation), 202) as unknown as typeof json) : json;
+    return wantsText(c) ? (c.text(operationAsText(operation, originOf(c)), 202) as unknown as typeof json) : json;
   });

@@ -4,6 +4,7 @@ import { answerOf } from "../answer.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { endpoint, operationPath } from "../endpoint.ts";
 import { anyPrincipal, everyRoute, jsonOrText, problems, wantsText, wholeNumber } from "../openapi.ts";
+import { originOf } from "../origin.ts";
 import { operationSchema } from "../schemas.ts";
 import { operationAsText } from "../text/operation.ts";
 import { LONGEST_WAIT_SECONDS, RETRY_AFTER_SECONDS, waitForChange } from "../wait.ts";
@@ -51,7 +52,7 @@ export const getOperation = (deps: Dependencies) =>
     if (matches(c.req.header("if-none-match"), etag)) return c.body(null, 304);
     const operation = await answerOf(found, deps);
     const json = c.json(operation, 200);
-    return wantsText(c) ? (c.text(operationAsText(operation)) as unknown as typeof json) : json;
+    return wantsText(c) ? (c.text(operationAsText(operation, originOf(c))) as unknown as typeof json) : json;
   });
 
 function matches(ifNoneMatch: string | undefined, etag: string): boolean {

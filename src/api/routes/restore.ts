@@ -5,6 +5,7 @@ import { demand } from "../auth/demand.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { endpoint, operationPath } from "../endpoint.ts";
 import { anyPrincipal, everyBody, everyRoute, jsonOrText, noParameters, problems, wantsText } from "../openapi.ts";
+import { originOf } from "../origin.ts";
 import { placeRestore } from "../restore.ts";
 import { operationHref, operationSchema, restoreRequestSchema } from "../schemas.ts";
 import { takeOverRunbook } from "../start-runbook.ts";
@@ -61,5 +62,5 @@ export const restore = (deps: Dependencies) =>
     c.header("retry-after", String(RETRY_AFTER_SECONDS));
     const operation = await answerOf((await store.get(id)) ?? found, deps);
     const json = c.json(operation, 202);
-    return wantsText(c) ? (c.text(operationAsText(operation), 202) as unknown as typeof json) : json;
+    return wantsText(c) ? (c.text(operationAsText(operation, originOf(c)), 202) as unknown as typeof json) : json;
   });

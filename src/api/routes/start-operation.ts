@@ -7,6 +7,7 @@ import type { Dependencies } from "../dependencies.ts";
 import { endpoint, targetPath } from "../endpoint.ts";
 import { anyPrincipal, everyBody, everyRoute, jsonOrText, noParameters, problems, wantsText } from "../openapi.ts";
 import { requestOf } from "../order.ts";
+import { originOf } from "../origin.ts";
 import { ProblemError } from "../problem.ts";
 import { refuseWhenFrozen } from "../refuse-when-frozen.ts";
 import { operationHref, operationSchema, orderSchema } from "../schemas.ts";
@@ -71,7 +72,7 @@ export const startOperation = (deps: Dependencies) =>
     c.header("location", operationHref(operation.id));
     c.header("retry-after", String(RETRY_AFTER_SECONDS));
     const json = c.json(operation, 202);
-    return wantsText(c) ? (c.text(operationAsText(operation), 202) as unknown as typeof json) : json;
+    return wantsText(c) ? (c.text(operationAsText(operation, originOf(c)), 202) as unknown as typeof json) : json;
   });
 
 function admitted(created: Awaited<ReturnType<Dependencies["store"]["create"]>>): OperationState {

@@ -10,8 +10,11 @@ import { type AnsweredOperation, type OperationSummary, operationHref } from "..
 import { columns, elapsed, timeOfDay } from "./columns.ts";
 import { hanging } from "./wrap.ts";
 
-/** An operation as a person at a terminal wants to read it. Only what is in its log: the same version reads the same at any time. */
-export function operationAsText(operation: AnsweredOperation): string {
+/**
+ * An operation as a person at a terminal wants to read it. But for the link to its live page, which is whole where the API's `origin` is
+ * known, only what is in its log: the same version reads the same at any time.
+ */
+export function operationAsText(operation: AnsweredOperation, origin?: string): string {
   const { request, window, waitingFor, problem, decision, forecast } = operation;
   const facts: [string, string | undefined][] = [
     ["operation", operation.id],
@@ -37,6 +40,7 @@ export function operationAsText(operation: AnsweredOperation): string {
     ["bypass", bypassAsText(operation)],
     ["problem", problem && `${problem.code}: ${problem.message}`],
     ["", problem?.hint],
+    ["live", operation.live && `${origin ?? ""}${operation.live}`],
   ];
   const phases = operation.phases.map(({ phase, outcome, startedAt, finishedAt }) => [
     ` ${phase}`,

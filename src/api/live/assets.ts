@@ -1,0 +1,9 @@
+import { readFileSync } from "node:fs";
+
+/** What the page loads, as it is served. Where this is bundled, scripts/build-lambda.ts puts the files' text in the place of this module. */
+export const pageScript: string = textOf("page.js");
+export const pageStyle: string = textOf("page.css");
+
+function textOf(name: string): string {
+  return readFileSync(new URL(`./page/${name}`, import.meta.url), "utf8");
+}

@@ -1,0 +1,44 @@
+import type { OperationEvent } from "../../operations/event.ts";
+import { eventLine } from "../../operations/event-line.ts";
+import { plainNames } from "./plain-names.ts";
+import type { MessageView } from "./view-schema.ts";
+
+const MOST = 50;
+
+/** The last things that happened, newest first. Checks and the forecast have places of their own. */
+export const messagesView = (events: readonly OperationEvent[]): MessageView[] =>
+  events
+    .flatMap((event): MessageView[] => {
+      const kind = kindOf(event);
+      const line = kind && eventLine(event);
+      return line ? [{ seq: event.seq, at: event.at, kind, text: plainNames(line) }] : [];
+    })
+    .slice(-MOST)
+    .toReversed();
+
+function kindOf(event: OperationEvent): MessageView["kind"] | undefined {
+  switch (event.type) {
+    case "check":
+    case "forecast":
+      return undefined;
+    case "mutation":
+      return "change";
+    case "progress":
+    case "nodes":
+    case "quiet":
+    case "started":
+      return "progress";
+    case "phase-finished":
+      return event.outcome === "failed" ? "trouble" : "progress";
+    case "held":
+    case "missed":
+    case "leftover":
+    case "discarded":
+    case "going-back":
+      return "trouble";
+    case "finished":
+      return event.status === "succeeded" ? "milestone" : "trouble";
+    default:
+      return "milestone";
+  }
+}
