@@ -70,7 +70,7 @@ async function outcomeNow(id: string, { saved, inputs, deps }: Asking & { saved:
   if (!saved.following || !saved.cancelled || inputs.onCancel === "detach")
     return operation.status === "held" ? { kind: "over", operation } : { kind: "detached", operation };
   const client = clientFor(inputs, deps);
-  return { kind: "detached", ...(await goBackOnCancel(operation, { client, deps, withinMs: POST_HAS_MS })) };
+  return goBackOnCancel(operation, { client, deps, work: inputs.work, withinMs: POST_HAS_MS });
 }
 
 function look(id: string, { inputs, deps }: Asking): Promise<Answered> {

@@ -43,11 +43,7 @@ async function explain(thrown: unknown, { inputs, deps, client, log, seen }: Job
     const { signal } = thrown;
     if (onCancel === "detach") return { kind: "detached", operation, signal };
     log.end();
-    return {
-      kind: "detached",
-      signal,
-      ...(await goBackOnCancel(operation, { client, deps, withinMs: timeFor(signal) })),
-    };
+    return goBackOnCancel(operation, { client, deps, work, withinMs: timeFor(signal), signal });
   }
   if (thrown instanceof AnswerUncertain && work.do === "start")
     return { kind: "unknown", target, why: thrown.message, idempotencyKey: work.idempotencyKey };

@@ -1,12 +1,15 @@
-import { type Answered, isOver } from "./answered.ts";
+import { isActive } from "../operations/operation.ts";
+import type { Answered } from "./answered.ts";
 import type { Client } from "./client.ts";
 import type { ActionDeps } from "./deps.ts";
 import { AnswerUncertain } from "./errors.ts";
 import { messageOf } from "./job.ts";
-import type { OnCancel } from "./outcome.ts";
+import type { OnCancel, Outcome } from "./outcome.ts";
 import { oneLine } from "./plain-text.ts";
 import type { Patience } from "./retry.ts";
 import { waysOf } from "./ways-to-decide.ts";
+import { wishOf } from "./wish.ts";
+import type { Work } from "./work.ts";
 
 /** Between the runner's first signal, SIGINT, and its last, which kills, are ten seconds; after SIGTERM they are two and a half. */
 const MAIN_HAS_MS = { SIGINT: 5_000, SIGTERM: 1_500 } as const;
@@ -14,14 +17,23 @@ const MAIN_HAS_MS = { SIGINT: 5_000, SIGTERM: 1_500 } as const;
 export const POST_HAS_MS = 60_000;
 export const timeFor = (signal: NodeJS.Signals): number => MAIN_HAS_MS[signal === "SIGINT" ? "SIGINT" : "SIGTERM"];
 
+type Asking = {
+  client: Client;
+  deps: ActionDeps;
+  work: Work;
+  withinMs: number;
+  /** What the runner sent; nothing in a post step. */
+  signal?: NodeJS.Signals;
+};
+
 /**
- * Decides `rollback` for a cancelled job, where nothing that visitors wrote is thrown away by it. Answers the operation as it is then, and what came
- * of it. Never throws; gives up after `withinMs`.
+ * Decides `rollback` for a cancelled job, where nothing that visitors wrote is thrown away by it. Answers how the step ends by that. Never throws;
+ * gives up after `withinMs`.
  */
 export async function goBackOnCancel(
   seen: Answered,
-  { client, deps, withinMs }: { client: Client; deps: ActionDeps; withinMs: number },
-): Promise<{ operation: Answered; onCancel: OnCancel }> {
+  { client, deps, work, withinMs, signal }: Asking,
+): Promise<Outcome> {
   const { core, clock, random } = deps;
   const [done, noTimeLeft] = [new AbortController(), new AbortController()];
   clock.sleep(withinMs, done.signal).then(
@@ -34,16 +46,17 @@ export async function goBackOnCancel(
     onAnswer: () => {},
   };
   let operation = seen;
-  const no = (why: string) => ({ operation, onCancel: { decided: false as const, why } });
+  const detached = (onCancel: OnCancel): Outcome => ({ kind: "detached", operation, signal, onCancel });
+  const no = (why: string) => detached({ decided: false, why });
   try {
     operation = await client.operation(seen.id, patience);
-    if (isOver(operation) && operation.status !== "held") return no(`it is over: ${operation.status}`);
+    if (!isActive(operation.status)) return { kind: "over", operation, wish: wishOf(work, operation) };
     const way = waysOf(operation).find(({ decision }) => decision === "rollback");
     if (!way) return no(operation.goingBack ? "it goes back already" : "nothing would act on it now");
     if (way.discards) return no(`it would throw away what visitors wrote since ${way.discards.from}`);
     const body = { decision: "rollback", comment: "the job was cancelled" };
     operation = await client.decide(seen.id, { body, actedOn: async () => undefined }, patience);
-    return { operation, onCancel: { decided: true } };
+    return detached({ decided: true });
   } catch (error) {
     if (error instanceof AnswerUncertain) return no(`it was sent, and no answer came in time (${error.message})`);
     return no(messageOf(error));

@@ -5,7 +5,7 @@ import type { OperationState } from "../operations/state.ts";
 import { inWords } from "../targets/duration.ts";
 import { judgeAsked } from "./judge-asked.ts";
 import { judgeOver } from "./judge-over.ts";
-import type { Doing, OnCancel, Outcome } from "./outcome.ts";
+import type { Doing, Outcome } from "./outcome.ts";
 import { waysToDecide } from "./ways-to-decide.ts";
 import { capital, hints, sentence, siteInWords, work } from "./words.ts";
 
@@ -36,7 +36,7 @@ export function judge(outcome: Outcome, operationUrl: string | undefined): Verdi
       return {
         ok: false,
         title: `This step was stopped, ${work(outcome.operation)} ${outcome.onCancel?.decided ? "goes back" : "was not"}`,
-        message: `${outcome.signal ? `The runner sent ${outcome.signal}` : "The step ended before it could report"}; ${goesOn(outcome.onCancel)} ${asLastSeen(outcome.operation)}`,
+        message: `${outcome.signal ? `The runner sent ${outcome.signal}` : "The step ended before it could report"}; ${goesOn(outcome)} ${asLastSeen(outcome.operation)}`,
         next: whileItGoesOn(outcome.operation, operationUrl),
       };
     case "unknown":
@@ -96,10 +96,10 @@ const didNot: Record<Doing, (target: string) => string> = {
 };
 
 /** What happens to the operation of a step that was stopped. */
-function goesOn(onCancel: OnCancel | undefined): string {
-  if (!onCancel) return "the operation goes on by itself.";
-  if (onCancel.decided) return "as on-cancel asks, rollback was decided, and the operation goes back by itself.";
-  return `rollback was not decided, because ${sentence(onCancel.why)} The operation goes on by itself.`;
+function goesOn({ onCancel, operation }: Extract<Outcome, { kind: "detached" }>): string {
+  if (onCancel?.decided) return "as on-cancel asks, rollback was decided, and the operation goes back by itself.";
+  const then = operation.status === "held" ? "the operation stays held" : "the operation goes on by itself";
+  return onCancel ? `rollback was not decided, because ${sentence(onCancel.why)} ${capital(then)}.` : `${then}.`;
 }
 
 const participles: Record<ProcedureName, string> = {

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type SavedState, tellTheTruth } from "../../src/action/after-main.ts";
 import { systemClock } from "../../src/clock.ts";
 import { inVirtualTime } from "../virtual-time.ts";
@@ -7,9 +7,10 @@ import { recordingCore } from "./recording-core.ts";
 import { inputs, workflowRun } from "./run-action.ts";
 import { held, image, succeeds } from "./scripts.ts";
 
-type Options = { afterSeconds?: number; script?: Script; down?: boolean };
+type Options = { afterSeconds?: number; script?: Script; down?: boolean; given?: Record<string, string> };
 
-function postStep(saved: Partial<SavedState>, { afterSeconds = 0, script = succeeds, down = false }: Options = {}) {
+function postStep(saved: Partial<SavedState>, options: Options = {}) {
+  const { afterSeconds = 0, script = succeeds, down = false, given } = options;
   return inVirtualTime(async () => {
     const { core, recorded } = recordingCore();
     const api = fakeApi({ script, intercept: () => (down ? problem(503, { title: "Away" }) : undefined) });
@@ -25,7 +26,7 @@ function postStep(saved: Partial<SavedState>, { afterSeconds = 0, script = succe
     };
     await tellTheTruth(
       { reported: false, startRequested: false, following: false, cancelled: false, ...saved },
-      { inputs: inputs(), deps },
+      { inputs: inputs(given), deps },
     );
     return { ...recorded, calls: api.calls };
   });
@@ -69,4 +70,37 @@ test("the post step does not ask again for an operation whose request got no ans
   const { calls, lines } = await postStep({ startRequested: true });
   expect(calls).toEqual([]);
   expect(lines.at(-1)).toContain("The operation may have been started.");
+});
+
+describe("the post step of a cancelled job with on-cancel: rollback", () => {
+  const killed = { startRequested: true, operationId, following: true, cancelled: true };
+  const given = { "on-cancel": "rollback" };
+  const decisions = (calls: { path: string }[]) => calls.filter(({ path }) => path.endsWith("/decisions"));
+
+  test("decides what the main step was killed before", async () => {
+    const { calls, lines } = await postStep(killed, { afterSeconds: 100, given });
+    expect(decisions(calls)).toHaveLength(1);
+    expect(lines.at(-1)).toContain("::warning This step was stopped, the upgrade of crm-production goes back::");
+  });
+
+  test("decides about a held operation too", async () => {
+    const { calls } = await postStep(killed, { afterSeconds: 600, script: held, given });
+    expect(decisions(calls)).toHaveLength(1);
+  });
+
+  test("says why it did not", async () => {
+    const { calls, lines } = await postStep(killed, { afterSeconds: 431, given });
+    expect(decisions(calls)).toEqual([]);
+    expect(lines.at(-1)).toContain("rollback was not decided, because nothing would act on it now.");
+  });
+
+  test.for([
+    ["was killed without being cancelled", { ...killed, cancelled: false }, given],
+    ["had not started or decided anything itself", { ...killed, following: false }, given],
+    ["reported", { ...killed, reported: true }, given],
+    ["detaches", killed, {}],
+  ] as const)("decides nothing when the main step %s", async ([, saved, inputs]) => {
+    const { calls } = await postStep(saved, { afterSeconds: 100, given: inputs });
+    expect(decisions(calls)).toEqual([]);
+  });
 });

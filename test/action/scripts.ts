@@ -1,4 +1,10 @@
-import type { CheckResult, Mutation, Node, OperationRequest } from "../../src/operations/operation.ts";
+import type {
+  CheckResult,
+  MaintenanceRequest,
+  Mutation,
+  Node,
+  OperationRequest,
+} from "../../src/operations/operation.ts";
 import type { Script } from "./fake-api.ts";
 
 export const image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/crm:1.9.4";
@@ -135,7 +141,7 @@ export const refused: Script = [
   [4, { type: "finished", status: "refused", problem: { code: "preflight", message: "1 check failed" } }],
 ];
 
-export const maintenanceRequest: OperationRequest = {
+export const maintenanceRequest: MaintenanceRequest = {
   procedure: "maintenance",
   traffic: "closed",
   within: "1h",
@@ -174,4 +180,46 @@ export const endsMaintenance: Script = [
     [34, { type: "nodes", when: "after", nodes: [node("b1", before, "1.8.0"), node("b2", before, "1.8.0")] }],
   ]),
   [36, { type: "finished", status: "succeeded" }],
+];
+
+export const upgradeRequest: OperationRequest = { procedure: "upgrade", image, snapshot: "required" };
+/** The new version is verified, and the page is still up. */
+export const asksBeforeOpen: Script = [
+  ...succeeds.filter(([at]) => at < 403),
+  [403, { type: "phase-finished", phase: "verify", outcome: "done" }],
+  [403, { type: "phase-started", phase: "work" }],
+  [
+    404,
+    {
+      type: "waiting",
+      for: "before-open",
+      until: "2026-01-15T03:06:44.000Z",
+      otherwise: "what a failure now leads to",
+    },
+  ],
+];
+/** What is left of an upgrade that was allowed to open. */
+export const opens: Script = succeeds.filter(([at]) => at >= 430).map(([at, fact]) => [at - 425, fact]);
+/** What is left of an upgrade that was told to go back. */
+export const goesBack: Script = [
+  [121, { type: "going-back", why: "octo/crm (ada) decided: rollback", snapshot: "crm-db-3f9a2c" }],
+  ...phase("restore", 122, 500, [
+    [
+      499,
+      {
+        type: "database-restored",
+        snapshot: "crm-db-3f9a2c",
+        database: "crm-db",
+        address: "crm-db.abc.eu-west-1.rds.amazonaws.com",
+        aside: "crm-db-before-3f9a2c-g2",
+        different: [],
+        tell: [],
+      },
+    ],
+  ]),
+  ...phase("open", 600, 603, [
+    [600.5, { type: "opening-started" }],
+    [602.7, { type: "opened" }],
+  ]),
+  [604, { type: "finished", status: "rolled-back" }],
 ];
