@@ -1,3 +1,4 @@
+import { waitingLine } from "../operations/event-line.ts";
 import { type Answered, isOver, questionOf } from "./answered.ts";
 import type { Decided as Request } from "./client.ts";
 import { AnswerUncertain, Interrupted } from "./errors.ts";
@@ -19,8 +20,8 @@ export async function decideAndStay(work: Deciding, job: Job): Promise<Outcome> 
   const found = await lookAt(id, job);
   const question = questionOf(found);
   if (work.ends) refuseToEnd(found, { question, decision: work.decision });
-  const about = question ? `, which waits for a decision (${question})` : `, which is ${found.status}`;
-  job.deps.core.info(`${work.decision} for operation ${id}, ${oneLine(inWords(found))}${about}`);
+  const now = found.waitingFor && question ? waitingLine(found.waitingFor) : `is ${found.status}`;
+  job.deps.core.info(oneLine(`Decides ${work.decision}: ${inWords(found)}, operation ${id}, ${now}`));
   return send(found, job, {
     ...{ what: work.decision, wish: wishOf(work, found) },
     ask: (actedOn) => {
@@ -33,7 +34,7 @@ export async function decideAndStay(work: Deciding, job: Job): Promise<Outcome> 
 /** Breaks the glass, and stays with the operation. */
 export async function takeOverAndStay(work: Restoring, job: Job): Promise<Outcome> {
   const found = await lookAt(work.operationId, job);
-  job.deps.core.info(`Takes over operation ${found.id}, ${oneLine(inWords(found))}, which is ${found.status}`);
+  job.deps.core.info(oneLine(`Takes over: ${inWords(found)}, operation ${found.id}, is ${found.status}`));
   return send(found, job, {
     ...{ what: "restore", wish: wishOf(work, found) },
     ask: (actedOn) => {
@@ -52,7 +53,7 @@ type Sending = {
 async function send(found: Answered, job: Job, { what, wish, ask }: Sending): Promise<Outcome> {
   const { inputs, deps } = job;
   if (isOver(found) && found.status !== "held") {
-    deps.core.info(`The operation is over already: nothing is left to decide.`);
+    deps.core.info("The operation is over already: nothing is left to decide");
     return over(found, job, wish);
   }
   let operation: Answered;

@@ -24,7 +24,7 @@ export function judgeAsked(
       `${isWork ? "When the work is done" : "To answer"}, run a step of procedure: ${answer} with operation-id: ${id}${operationUrl ? `, or POST ${operationUrl}/decisions` : ""}. What can be decided`,
       ...ways.map(({ decision, does, discards }) => {
         const confirm = discards ? ` (with discards-from: ${discards.from})` : "";
-        return `decision: ${decision}${confirm}: ${does}`;
+        return `decision: ${decision}${confirm}, which ${does}`;
       }),
     ],
   };

@@ -11,8 +11,8 @@ import type { Trouble } from "./retry.ts";
 
 /** The live log: a group a phase, a line a transition, each with the time since the operation was requested. */
 export type Log = {
-  /** Before the events of an operation, whose first may not be among them. */
-  begin: (operation: OperationState) => void;
+  /** Before the events of an operation, whose first may not be among them. `endsAt` are questions at which the step ends, which says so itself. */
+  begin: (operation: OperationState, endsAt: (question: string) => boolean) => void;
   event: (event: OperationEvent) => void;
   trouble: (trouble: Trouble) => void;
   /** The API answered: says so if it was away, and that the operation still goes on if nothing was heard for a while. */
@@ -60,6 +60,9 @@ export function createLog({ core, clock }: { core: LogCore; clock: Clock }): Log
   let awaySince: number | undefined;
   const warned: CheckResult[] = [];
   let waiting: Waiting | undefined;
+  let takenOver = false;
+  /** Whether people are to hear of a question beside the log: it is asked now, and the step stays. */
+  let isNews: (event: OperationEvent & Waiting) => boolean = () => true;
 
   const elapsed = (at: number) => stopwatch(at - (requestedAt ?? at)).padStart(7);
   const say = (at: number, line: string) => {
@@ -72,7 +75,10 @@ export function createLog({ core, clock }: { core: LogCore; clock: Clock }): Log
   };
 
   return {
-    begin(operation) {
+    begin(operation, endsAt) {
+      const { version, waitingFor: now } = operation;
+      isNews = ({ seq, for: question, until }) =>
+        !endsAt(question) && (seq > version || (now?.for === question && now.until === until));
       requestedAt = Date.parse(operation.requestedAt);
       last = { ...last, serverTime: Date.parse(operation.updatedAt), heardAt: clock.now() };
     },
@@ -83,6 +89,7 @@ export function createLog({ core, clock }: { core: LogCore; clock: Clock }): Log
       if (event.type === "phase-started") {
         closeGroup();
         group = { phase: event.phase, startedAt: at };
+        last.saidAt = clock.now();
         core.startGroup(
           `${elapsed(at)}  ${oneLine(event.phase)}: ${phaseTitles[event.phase] ?? "a phase new to this version"}`,
         );
@@ -97,12 +104,15 @@ export function createLog({ core, clock }: { core: LogCore; clock: Clock }): Log
         return;
       }
       if (event.type === "check" && event.check.outcome === "warned") warned.push(event.check);
+      // They are about the whole operation, and a run that ended without a word left its phase open.
+      if (event.type === "held" || event.type === "taken-over" || event.type === "finished") closeGroup();
+      takenOver = event.type === "taken-over" || (takenOver && event.type === "decided");
       const line = eventLine(event);
       if (line) say(at, line);
       if (waiting && event.type === "progress" && REMINDER.test(event.message))
         core.warning(oneLine(event.message), { title: "Intermission still waits for a decision" });
       waiting = waitingAfter(event, waiting);
-      if (event.type === "waiting" && event.for !== "start")
+      if (event.type === "waiting" && event.for !== "start" && isNews(event))
         core.notice(oneLine(line ?? ""), { title: "Intermission waits for a decision" });
       if (event.type === "leftover")
         core.warning(oneLine(`${event.what}. ${event.fix}`), { title: "Intermission left something behind" });
@@ -124,6 +134,7 @@ export function createLog({ core, clock }: { core: LogCore; clock: Clock }): Log
       if (now - last.saidAt < (leftMs === undefined ? SILENCE_MS : silenceWhile(leftMs))) return;
       if (waiting) say(at, timeLeft(waiting, leftMs));
       else if (group) say(at, `${group.phase} goes on: ${inWords(at - group.startedAt)} so far`);
+      else if (takenOver) say(at, "waits until the run before can do nothing any more: two minutes at most");
     },
     end: closeGroup,
   };

@@ -20,7 +20,7 @@ export async function stay(operation: Answered, job: Job, decided?: Decided): Pr
   const { inputs, deps, client, log, seen } = job;
   const { notBefore } = operation.request;
   const aheadMs = notBefore === undefined ? 0 : Math.max(0, Date.parse(notBefore) - deps.clock.now());
-  log.begin(operation);
+  log.begin(operation, (question) => endsAt(inputs.until, question));
   const ended = await follow(operation, {
     ...patience(job, aheadMs + inputs.timeoutMs),
     client,

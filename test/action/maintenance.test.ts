@@ -26,6 +26,7 @@ describe("maintenance-begin", () => {
     });
     expect(lines.at(-1)).toContain("::notice crm-production is ready for the work on its one node::");
     expect(lines.at(-1)).toContain(`procedure: maintenance-end with operation-id: ${operationId}`);
+    await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("golden/maintenance-begin.log.txt");
     const [masked, ...saidLater] = lines.slice(lines.findIndex((line) => line.includes(bypass.header.value)));
     expect(masked).toBe("::add-mask::s3cret-way-past");
     expect(saidLater.join("\n")).not.toContain(bypass.header.value);
@@ -69,7 +70,7 @@ describe("maintenance-end", () => {
     expect(calls.filter((call) => call.method === "POST").map(({ path, body }) => ({ path, body }))).toEqual([
       { path: `/v1/operations/${operationId}/decisions`, body: { decision: "proceed" } },
     ]);
-    expect(lines.at(-1)).toContain("The maintenance of crm-production is done");
+    await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("golden/maintenance-end.log.txt");
   });
 
   test("answers no question but its own", async () => {

@@ -23,8 +23,9 @@ describe("wait: decision", () => {
     });
     expect(lines.at(-1)).toContain("::notice The upgrade of crm-production waits for a decision::");
     expect(lines.at(-1)).toContain(`run a step of procedure: decide with operation-id: ${operationId}`);
-    expect(lines.at(-1)).toContain("decision: proceed: starts the other nodes and opens the site");
+    expect(lines.at(-1)).toContain("decision: proceed, which starts the other nodes and opens the site");
     expect(summary).not.toContain("s3cret");
+    expect(lines.filter((line) => line.startsWith("::notice"))).toHaveLength(2);
   });
 
   test("asks for no way past a page that is not there yet", async () => {
@@ -74,6 +75,26 @@ test("wait: true stays through a question, and says that it is asked", async () 
   expect(lines).toContainEqual(expect.stringContaining("::notice Intermission waits for a decision::"));
   expect(lines.at(-1)).toContain("is not over after 10 min 00 s");
 });
+
+test("a question of the past is told as a line, and is no notice any more", async () => {
+  const { lines } = await inVirtualTime(async () => {
+    const api = fakeApi({
+      script: [
+        [1, { type: "waiting", for: "before-window" }],
+        [10, { type: "decided", decision: "proceed", by }],
+        ...asksBeforeOpen.filter(([at]) => at > 10),
+      ],
+    });
+    api.requestEarlier("crm-production", upgradeRequest);
+    await systemClock.sleep(500_000);
+    return runAction(api.fetch, {
+      given: { procedure: "status", image: "", "operation-id": operationId, timeout: "1m" },
+    });
+  });
+  const notices = lines.filter((line) => line.startsWith("::notice Intermission waits for a decision"));
+  expect(notices).toEqual([expect.stringContaining("before the site opens")]);
+});
+
 const by = { kind: "iam" as const, id: "arn:aws:iam::1:role/operator", name: "operator/ada", details: {} };
 
 describe("the live page", () => {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { buildAction } from "../../scripts/build-action.ts";
-import { fakeApi, operationId, type Script } from "../action/fake-api.ts";
+import { fakeApi, type Interception, operationId, type Script } from "../action/fake-api.ts";
 import { image } from "../action/scripts.ts";
 import { createRunner, type Listening, listen, type Runner, savedState, serve } from "./action-runner.ts";
 
@@ -56,8 +56,12 @@ async function started(server: ReturnType<typeof createServer>): Promise<Listeni
   open.push(listening);
   return listening;
 }
-async function job(script: Script, inputs: Record<string, string> = {}) {
-  const api = fakeApi({ script });
+async function job(
+  script: Script,
+  inputs: Record<string, string> = {},
+  more: Partial<Parameters<typeof fakeApi>[0]> = {},
+) {
+  const api = fakeApi({ script, ...more });
   const { url } = await started(serve(api.fetch));
   const given = { "api-url": url, target: "crm-production", procedure: "upgrade", image, wait: "true", ...inputs };
   return { api, runner: await runnerWith(given) };
@@ -109,6 +113,73 @@ test.for(["SIGINT", "SIGTERM"] as const)("%s ends the step within five seconds, 
   expect(main.output()).toContain(`The runner sent ${signal}; the operation goes on by itself.`);
   expect(await runner.outputs()).toMatchObject({ "operation-id": operationId, status: "running" });
   expect(await runner.summary()).toContain("was not");
+});
+
+test("a maintenance is two steps: the first ends with the node ready, and the second ends the maintenance", async () => {
+  const ready: Script = [
+    [0.1, { type: "started" }],
+    [0.2, { type: "closing-started" }],
+    [0.3, { type: "closed" }],
+    [0.4, { type: "phase-started", phase: "work" }],
+    [0.5, { type: "waiting", for: "maintenance" }],
+  ];
+  const done: Script = [
+    [0.1, { type: "opened" }],
+    [0.2, { type: "finished", status: "succeeded" }],
+  ];
+  const given = { procedure: "maintenance-begin", image: "" };
+  const { api, runner } = await job(ready, given, { afterDecision: done, live: "/live/x?key=1.abc" });
+  const begin = runner.start("index.js", { "INPUT_GITHUB-TOKEN": "ghs_workflow" });
+  expect(await begin.exited, begin.output()).toEqual({ code: 0, signal: null });
+  const outputs = await runner.outputs();
+  expect(outputs).toMatchObject({
+    "waiting-for": "maintenance",
+    "bypass-header": "x-intermission-bypass: s3cret-way-past",
+    "live-url": expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/live\/x\?key=1\.abc$/),
+  });
+  const said = begin.output().replace("::add-mask::s3cret-way-past", "").replace("::add-mask::ghs_workflow", "");
+  expect(said).not.toMatch(/s3cret|ghs_workflow/);
+  expect(await runner.summary()).toContain("crm-production is ready for the work on its one node");
+
+  const end = runner.start("index.js", { INPUT_PROCEDURE: "maintenance-end" });
+  expect(await end.exited, end.output()).toEqual({ code: 0, signal: null });
+  expect(api.calls.filter(({ method }) => method === "POST").at(-1)).toMatchObject({
+    path: `/v1/operations/${operationId}/decisions`,
+    body: { decision: "proceed" },
+  });
+  expect((await runner.outputs()).status).toBe("succeeded");
+});
+
+test("a job that is cancelled with on-cancel: rollback has decided that before the runner's next signal", async () => {
+  const { api, runner } = await job(endless, { "on-cancel": "rollback" });
+  const main = runner.start("index.js");
+  await main.shows(/back-up: takes a snapshot/);
+  const sentAt = Date.now();
+  main.process.kill("SIGINT");
+  expect(await main.exited).toEqual({ code: 1, signal: null });
+  expect(Date.now() - sentAt).toBeLessThan(7_500);
+  expect(main.output()).toContain("rollback was decided, and the operation goes back by itself");
+  const post = runner.start("cleanup.js", await savedState(folder));
+  await post.exited;
+  expect(api.calls.filter(({ path }) => path.endsWith("/decisions"))).toHaveLength(1);
+});
+
+test("a main step that was killed before it could decide leaves that to its post step", async () => {
+  let killed = false;
+  const intercept: Interception = ({ path }) =>
+    path.endsWith("/decisions") && !killed ? new Promise<undefined>(() => {}) : undefined;
+  const { api, runner } = await job(endless, { "on-cancel": "rollback" }, { intercept });
+  const main = runner.start("index.js");
+  await main.shows(/back-up: takes a snapshot/);
+  main.process.kill("SIGINT");
+  await expect.poll(() => api.calls.some(({ path }) => path.endsWith("/decisions"))).toBe(true);
+  main.process.kill("SIGKILL");
+  await main.exited;
+  killed = true;
+  const post = runner.start("cleanup.js", await savedState(folder));
+  expect(await post.exited, post.output()).toEqual({ code: 0, signal: null });
+  expect(post.output()).toContain("The step ended before it could report; as on-cancel asks, rollback was decided");
+  expect(api.calls.filter(({ path }) => path.endsWith("/decisions"))).toHaveLength(2);
 });
 
 test("the post step of a main step that was killed tells what became of the operation", async () => {
