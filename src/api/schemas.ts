@@ -63,7 +63,7 @@ export const operationSchema = z
     waits: z
       .array(
         z.object({
-          for: questionSchema,
+          for: z.enum([...questionSchema.options, "held"]),
           from: time,
           to: time.optional(),
           decision: decisionSchema.optional(),

@@ -13,8 +13,8 @@ import type {
   Site,
 } from "./operation.ts";
 
-/** A time of waiting: for people, or for its `start`. `decision` is how people ended it; without one the time was up. */
-export type WaitState = { for: Question; from: string; to?: string; decision?: Decision; by?: string };
+/** A time of waiting: for people, also where it is held, or for its `start`. `decision` is how people ended it; without one the time was up. */
+export type WaitState = { for: Question | "held"; from: string; to?: string; decision?: Decision; by?: string };
 export type PhaseState = { phase: Phase; startedAt: string; finishedAt?: string; outcome?: "done" | "failed" };
 
 /** What is known of an operation: the fold of its events. Everything the API answers and the receipt says comes from here. */
@@ -102,11 +102,7 @@ export function apply(state: OperationState, event: OperationEvent): OperationSt
     case "phase-finished":
       return {
         ...next,
-        phases: state.phases.map((phase) =>
-          phase.phase === event.phase && !phase.finishedAt
-            ? { ...phase, finishedAt: event.at, outcome: event.outcome }
-            : phase,
-        ),
+        phases: finished(state.phases, event),
       };
     case "check":
       return { ...next, checks: [...state.checks.filter((check) => check.name !== event.check.name), event.check] };
@@ -187,7 +183,12 @@ export function apply(state: OperationState, event: OperationEvent): OperationSt
     case "leftover":
       return { ...next, leftovers: [...state.leftovers, { what: event.what, fix: event.fix }] };
     case "held":
-      return { ...next, status: "held", problem: event.problem, waits: waitsUntil(state, event.at) };
+      return {
+        ...next,
+        status: "held",
+        problem: event.problem,
+        waits: [...waitsUntil(state, event.at), { for: "held", from: event.at }],
+      };
     case "finished":
       return {
         ...next,
@@ -198,6 +199,14 @@ export function apply(state: OperationState, event: OperationEvent): OperationSt
       };
   }
 }
+
+/** A run that died finished none of its phases: the last one of that name is meant. */
+function finished(phases: PhaseState[], { phase, at, outcome }: PhaseFinished): PhaseState[] {
+  const index = phases.findLastIndex((each) => each.phase === phase && !each.finishedAt);
+  const last = phases[index];
+  return last ? phases.with(index, { ...last, finishedAt: at, outcome }) : phases;
+}
+type PhaseFinished = Extract<OperationEvent, { type: "phase-finished" }>;
 
 const siteIs = (state: OperationState, site: Site, from: string): OperationState => ({
   ...state,
