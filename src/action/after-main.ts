@@ -1,9 +1,9 @@
-import { type Answered, isOver, operationUrlOf } from "./answered.ts";
+import { type Answered, isOver, liveUrlOf, operationUrlOf } from "./answered.ts";
 import type { ActionDeps } from "./deps.ts";
 import type { Inputs } from "./inputs.ts";
 import { clientFor } from "./main.ts";
 import { goBackOnCancel, POST_HAS_MS } from "./on-cancel.ts";
-import type { Outcome } from "./outcome.ts";
+import { type Outcome, operationOf } from "./outcome.ts";
 import { oneLine } from "./plain-text.ts";
 import { writeSummary } from "./report.ts";
 import { renderSummary } from "./summary.ts";
@@ -47,7 +47,9 @@ export async function tellTheTruth(
   try {
     const outcome = await outcomeNow(saved.operationId, { saved, inputs, deps });
     const verdict = judge(outcome, operationUrl);
-    await tell(verdict, deps, renderSummary({ outcome, verdict }));
+    const operation = operationOf(outcome);
+    const liveUrl = operation && liveUrlOf(inputs.apiUrl, operation);
+    await tell(verdict, deps, renderSummary({ outcome, verdict, liveUrl, now: deps.clock.now() }));
   } catch (error) {
     await tell(
       {

@@ -15,7 +15,7 @@ export async function report(outcome: Outcome, { inputs, deps }: { inputs: Input
   const liveUrl = operation && liveUrlOf(inputs.apiUrl, operation);
   const verdict = judge(outcome, operationUrl);
   setOutputs(core, outputsOf(outcome, { operationUrl, liveUrl }));
-  await writeSummary(renderSummary({ outcome, verdict }), deps);
+  await writeSummary(renderSummary({ outcome, verdict, liveUrl, now: deps.clock.now() }), deps);
   const message = [verdict.message, ...verdict.next].map(oneLine).join("\n");
   const title = oneLine(verdict.title);
   if (verdict.ok) core.notice(message, { title });

@@ -1,9 +1,9 @@
 import { isActive } from "../operations/operation.ts";
 import type { Plan } from "../operations/plan.ts";
-import type { OperationState } from "../operations/state.ts";
+import type { Answered } from "./answered.ts";
 import { codeBlock, details, plain } from "./markdown.ts";
 import { type Outcome, operationOf } from "./outcome.ts";
-import { asked, waysOf } from "./summary/asked.ts";
+import { asked } from "./summary/asked.ts";
 import { checks, warnings } from "./summary/checks.ts";
 import { facts } from "./summary/facts.ts";
 import { ALWAYS, fit, type Part } from "./summary/fit.ts";
@@ -12,6 +12,7 @@ import { nodes } from "./summary/nodes.ts";
 import { changesTable, forecastSection, irreversibleSection } from "./summary/plan.ts";
 import { timeline } from "./summary/timeline.ts";
 import type { Verdict } from "./verdict.ts";
+import { waysOf } from "./ways-to-decide.ts";
 
 export type SummaryInput = {
   outcome: Outcome;
@@ -41,13 +42,13 @@ export function renderSummary(input: SummaryInput): string {
 }
 
 /** What a table further down says of each decision is not said twice. */
-function next({ next: lines }: Verdict, operation: OperationState | undefined): string {
+function next({ next: lines }: Verdict, operation: Answered | undefined): string {
   const inTable = operation && asked(operation) !== "" ? waysOf(operation).map(({ does }) => does) : [];
   const told = lines.filter((line) => !inTable.some((does) => line.endsWith(does)));
   return told.length > 0 ? `### Next\n\n${told.map((line) => `- ${plain(line)}`).join("\n")}` : "";
 }
 
-function operationParts(operation: OperationState, { liveUrl, now }: SummaryInput): Part[] {
+function operationParts(operation: Answered, { liveUrl, now }: SummaryInput): Part[] {
   return [
     { rank: 85, text: asked(operation) },
     { rank: 95, text: liveUrl !== undefined && isActive(operation.status) ? `[Watch it live](<${liveUrl}>)` : "" },

@@ -1,21 +1,23 @@
-import type { OperationState } from "../../operations/state.ts";
-import { decisionBody, type Way, waysOn } from "../../operations/ways-on.ts";
+import { decisionBody, type Way } from "../../operations/ways-on.ts";
+import { type Answered, questionOf } from "../answered.ts";
 import { code, plain, table } from "../markdown.ts";
+import { waysOf } from "../ways-to-decide.ts";
 import { timeInWords } from "./times.ts";
 
-/** An API older than this action does not say what can be decided. */
-export const waysOf = (operation: OperationState & { decisions?: Way[] }): Way[] =>
-  operation.decisions ?? waysOn(operation);
-
 /** What people can answer, where the operation waits for them or is held: each decision with what comes of it. */
-export function asked(operation: OperationState): string {
-  const isAsked =
-    operation.status === "held" || (operation.status === "waiting" && operation.waitingFor?.for !== "start");
-  const ways = isAsked ? waysOf(operation) : [];
+export function asked(operation: Answered): string {
+  const isAsked = operation.status === "held" || questionOf(operation) !== undefined;
+  const isWork = operation.waitingFor?.for === "maintenance";
+  // What cancelling comes to is of no use to whoever works on the one node.
+  const ways = isAsked ? waysOf(operation).filter(({ decision }) => !isWork || decision !== "cancel") : [];
   if (ways.length === 0) return "";
-  const row = (way: Way) => [code(way.decision), plain(way.does), lost(way), code(decisionBody(way))];
-  return `### What can be decided\n\n${table(["Decision", "What it does", "What is lost", "Body for the API"], ways.map(row))}`;
+  const row = (way: Way) => [inputsFor(way), plain(way.does), lost(way), code(decisionBody(way))];
+  const head = ["Inputs of a step", "What it does", "What is lost", "Body for the API"];
+  return `### What can be decided\n\n${table(head, ways.map(row))}`;
 }
 
+const inputsFor = ({ decision, discards }: Way): string =>
+  [`decision: ${decision}`, ...(discards ? [`discards-from: ${discards.from}`] : [])].map(code).join("<br>");
+
 const lost = ({ discards }: Way): string =>
-  discards ? `what was written since ${timeInWords(discards.from)}` : "nothing that visitors wrote";
+  discards ? `what visitors wrote since ${timeInWords(discards.from)}` : "nothing that visitors wrote";
