@@ -25,6 +25,7 @@ import { simulatedFunctions } from "../../src/sandbox/substrate/simulated/functi
 import { createSimulatedHosts } from "../../src/sandbox/substrate/simulated/hosts.ts";
 import { createSimulatedNetwork } from "../../src/sandbox/substrate/simulated/network.ts";
 import { inProcess } from "../../src/sandbox/wire/server.ts";
+import { Sha256 } from "../../src/sandbox/wire/sha256.ts";
 import { parseConfiguration } from "../../src/targets/configuration.ts";
 import type { Http } from "../../src/targets/http.ts";
 import { unreachedBy } from "../../src/targets/unreached.ts";
@@ -73,6 +74,7 @@ export async function simulatedCloud({ seed: text, programs, switches = {}, seed
     region: seed.region,
     credentials: credentials.issue({ arn: `arn:aws:sts::${seed.account}:assumed-role/${role}/session` }),
     requestHandler: inProcess(handle, { requestTimeoutMs: 10_000 }),
+    sha256: Sha256,
   });
 
   const slowDown = hurry(world.latencies);

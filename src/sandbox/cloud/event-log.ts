@@ -167,7 +167,7 @@ export function createEventLog(clock: Clock): EventLog {
       const event: SandboxEvent = {
         seq: events.length + 1,
         at: new Date(clock.now()).toISOString(),
-        ...structuredClone(fact),
+        ...copyOf(fact),
       };
       events.push(event);
       for (const listener of listeners) listener(event);
@@ -179,4 +179,12 @@ export function createEventLog(clock: Clock): EventLog {
       return () => listeners.delete(listener);
     },
   };
+}
+
+/** Of plain data, which is all that facts are made of; structuredClone takes several times as long. */
+function copyOf<Value>(value: Value): Value {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyOf) as Value;
+  if (Object.getPrototypeOf(value) !== Object.prototype) return structuredClone(value);
+  return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, copyOf(child)])) as Value;
 }

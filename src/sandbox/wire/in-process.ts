@@ -30,7 +30,7 @@ export function inProcess(handle: Handle, { requestTimeoutMs }: InProcessOptions
         const reply = await Promise.race([outcome.catch(asSocketError), givenUp]);
         return { response: toHttpResponse(reply) };
       } finally {
-        hangUp.abort();
+        hangUp.abort(OVER);
       }
     },
     updateHttpClientConfig() {},
@@ -39,13 +39,16 @@ export function inProcess(handle: Handle, { requestTimeoutMs }: InProcessOptions
   };
 }
 
+/** One for all calls: an abort without a reason makes an error with a stack each time. */
+const OVER = new Error("the call is over");
+
 /** Rejects when the caller's patience ends or the caller aborts; never settles otherwise. */
 function giveUp(patienceMs: number | undefined, abort: AbortSignal | undefined, over: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     if (patienceMs)
-      void pause(patienceMs, over).then(() =>
-        reject(timeoutError("ETIMEDOUT", `Request timed out after ${patienceMs} ms`)),
-      );
+      void pause(patienceMs, over).then(() => {
+        if (!over.aborted) reject(timeoutError("ETIMEDOUT", `Request timed out after ${patienceMs} ms`));
+      });
     const onAbort = () =>
       reject(Object.assign(new Error("Request aborted", { cause: abort?.reason }), { name: "AbortError" }));
     if (abort?.aborted) onAbort();

@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { Sha256 } from "@smithy/core/checksum";
 import { HttpRequest } from "@smithy/core/protocols";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { wireError } from "./errors.ts";
 import type { WireRequest } from "./messages.ts";
+import { Sha256 } from "./sha256.ts";
 
 /** Who signed a request, and for which region and service. */
 export type Identity = { accessKeyId: string; region: string; service: string; sessionToken?: string };
