@@ -1,14 +1,14 @@
 import { waitingLine } from "../operations/event-line.ts";
 import { type Answered, isOver, questionOf } from "./answered.ts";
 import type { Decided as Request } from "./client.ts";
-import { AnswerUncertain, Interrupted } from "./errors.ts";
+import { AnswerUncertain } from "./errors.ts";
 import { follows, type Job, PATIENCE_MS, patience } from "./job.ts";
 import type { Outcome } from "./outcome.ts";
 import { oneLine } from "./plain-text.ts";
-import { over, stay } from "./stay.ts";
+import { type Decided, over, stay } from "./stay.ts";
 import { activeMaintenance, refuseToEnd } from "./which-maintenance.ts";
 import { type Wish, wishOf } from "./wish.ts";
-import { work as inWords } from "./words.ts";
+import { work as inWords, sentence } from "./words.ts";
 import type { Work } from "./work.ts";
 
 type Deciding = Extract<Work, { do: "decide" }>;
@@ -20,10 +20,16 @@ export async function decideAndStay(work: Deciding, job: Job): Promise<Outcome> 
   const found = await lookAt(id, job);
   const question = questionOf(found);
   if (work.ends) refuseToEnd(found, { question, decision: work.decision });
+  const wish = wishOf(work, found);
+  if (work.decision === "rollback" && found.goingBack && !isOver(found)) {
+    job.deps.core.info(oneLine(`Nothing is left to decide: ${inWords(found)}, operation ${id}, goes back already`));
+    follows(found, job);
+    return rest(found, job, { after: found.version, wish, what: work.decision });
+  }
   const now = found.waitingFor && question ? waitingLine(found.waitingFor) : `is ${found.status}`;
   job.deps.core.info(oneLine(`Decides ${work.decision}: ${inWords(found)}, operation ${id}, ${now}`));
   return send(found, job, {
-    ...{ what: work.decision, wish: wishOf(work, found) },
+    ...{ what: work.decision, wish },
     ask: (actedOn) => {
       const body = { decision: work.decision, ...work.confirms };
       return job.client.decide(id, { body, actedOn }, patience(job, PATIENCE_MS));
@@ -51,7 +57,7 @@ type Sending = {
 };
 
 async function send(found: Answered, job: Job, { what, wish, ask }: Sending): Promise<Outcome> {
-  const { inputs, deps } = job;
+  const { deps } = job;
   if (isOver(found) && found.status !== "held") {
     deps.core.info("The operation is over already: nothing is left to decide");
     return over(found, job, wish);
@@ -61,13 +67,14 @@ async function send(found: Answered, job: Job, { what, wish, ask }: Sending): Pr
     operation = await ask(() => actedOn(found, job));
   } catch (error) {
     if (!(error instanceof AnswerUncertain)) throw error;
-    if (error.cause instanceof Interrupted) deps.core.debug("interrupted while the answer was awaited");
-    return { kind: "not-taken-up", operation: found, what, why: `${error.message}.`, recorded: false };
+    return { kind: "not-taken-up", operation: found, what, why: sentence(error.message), recorded: false };
   }
   follows(operation, job);
-  const decided = { after: found.version, wish, what };
-  return inputs.until === "accepted" ? { kind: "left", operation } : stay(operation, job, decided);
+  return rest(operation, job, { after: found.version, wish, what });
 }
+
+const rest = async (operation: Answered, job: Job, decided: Decided): Promise<Outcome> =>
+  job.inputs.until === "accepted" ? { kind: "left", operation } : stay(operation, job, decided);
 
 async function lookAt(id: string, job: Job): Promise<Answered> {
   const { inputs, deps, client, seen } = job;

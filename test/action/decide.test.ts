@@ -163,6 +163,20 @@ describe("a decision that is repeated", () => {
   });
 });
 
+describe("rollback of an operation that goes back already", () => {
+  test("is followed without a decision", async () => {
+    const goingBack: Script = [
+      ...held.filter(([, { type }]) => type !== "held"),
+      [590, { type: "going-back", why: "the leader said: duplicate column", snapshot: "crm-db-3f9a2c" }],
+      [700, { type: "opened" }],
+      [701, { type: "finished", status: "rolled-back" }],
+    ];
+    const { exitCode, posts, lines } = await decides(rollback, { script: goingBack });
+    expect({ exitCode, posts }).toEqual({ exitCode: 0, posts: [] });
+    expect(lines[0]).toContain("goes back already");
+  });
+});
+
 describe("a decision that nothing would act on", () => {
   test("is refused with what the API says", async () => {
     const { exitCode, lines } = await decides({ decision: "cancel" });

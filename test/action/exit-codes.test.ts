@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { readInputs } from "../../src/action/inputs.ts";
 import type { Outcome } from "../../src/action/outcome.ts";
@@ -57,6 +58,10 @@ const table: [string, Record<string, string>, OperationRequest, string][] = [
 describe("the exit code says whether what the step asked for is true at the end", () => {
   test.for(table)("%s", ([, given, request, expected]) => {
     expect(settled.map((status) => exitCode(given, { request, status })).join("")).toBe(expected);
+  });
+
+  test.for(table)("docs/action.md has the row of %s", ([name, , , expected]) => {
+    expect(readFileSync("docs/action.md", "utf8")).toContain(`\n| ${name} | ${[...expected].join(" | ")} |\n`);
   });
 
   test("a rollback that already restores is asked to go on with that, and has done so when it succeeded", () => {
