@@ -1,9 +1,9 @@
-import { type Answered, isOver, liveUrlOf, operationUrlOf } from "./answered.ts";
+import { announce } from "./announce.ts";
+import { isOver } from "./answered.ts";
 import { decideAndStay, takeOverAndStay } from "./decide.ts";
 import { follows, type Job, PATIENCE_MS, patience } from "./job.ts";
 import type { Outcome } from "./outcome.ts";
 import { over, stay } from "./stay.ts";
-import { work as inWords } from "./words.ts";
 
 /** Does what the step was asked to do. Throws what stops it half-way. */
 export async function carryOut(job: Job): Promise<Outcome> {
@@ -20,7 +20,7 @@ export async function carryOut(job: Job): Promise<Outcome> {
       const start = { target, request, idempotencyKey, onSend };
       const operation = await client.start(start, patience(job, PATIENCE_MS));
       follows(operation, job);
-      announce(operation, job);
+      announce(operation, { inputs, deps, isNew: true });
       return inputs.until === "accepted" ? { kind: "left", operation } : stay(operation, job);
     }
     case "status": {
@@ -28,6 +28,7 @@ export async function carryOut(job: Job): Promise<Outcome> {
       if (operation.target !== target)
         throw new Error(`operation ${operation.id} works on ${operation.target}, expected one of ${target}`);
       follows(operation, job);
+      announce(operation, { inputs, deps });
       if (inputs.until !== "accepted") return stay(operation, job);
       return isOver(operation) ? over(operation, job) : { kind: "left", operation };
     }
@@ -36,14 +37,4 @@ export async function carryOut(job: Job): Promise<Outcome> {
     case "restore":
       return takeOverAndStay(work, job);
   }
-}
-
-/** Where people can look, before anything else is said. */
-function announce(operation: Answered, { inputs, deps }: Job): void {
-  const { core } = deps;
-  core.info(`Operation ${operation.id}: ${operationUrlOf(inputs.apiUrl, operation.id)}`);
-  const live = liveUrlOf(inputs.apiUrl, operation);
-  if (live === undefined) return;
-  core.info(`Live page: ${live}`);
-  core.notice(live, { title: `Live page of ${inWords(operation)}` });
 }

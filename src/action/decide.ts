@@ -1,4 +1,5 @@
 import { waitingLine } from "../operations/event-line.ts";
+import { announce } from "./announce.ts";
 import { type Answered, isOver, questionOf } from "./answered.ts";
 import type { Decided as Request } from "./client.ts";
 import { AnswerUncertain } from "./errors.ts";
@@ -82,6 +83,7 @@ async function lookAt(id: string, job: Job): Promise<Answered> {
   if (found.target !== inputs.target)
     throw new Error(`operation ${found.id} works on ${found.target}, expected one of ${inputs.target}`);
   deps.core.saveState("operationId", found.id);
+  announce(found, { inputs, deps });
   seen.operation = found;
   return found;
 }

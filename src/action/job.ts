@@ -7,7 +7,15 @@ import type { Doing } from "./outcome.ts";
 import type { Patience } from "./retry.ts";
 
 /** All that the parts of one run of the step share. */
-export type Job = { inputs: Inputs; deps: ActionDeps; client: Client; log: Log; seen: Seen };
+export type Job = {
+  inputs: Inputs;
+  deps: ActionDeps;
+  client: Client;
+  log: Log;
+  seen: Seen;
+  /** Every state of the operation that the step is with, as it comes. */
+  onState: (operation: Answered) => void;
+};
 
 /** What a step that is stopped halfway knows. */
 export type Seen = {
@@ -16,11 +24,11 @@ export type Seen = {
 };
 
 /** From here on the step is with the operation: what stops the step is no matter of the operation's, but by `on-cancel`. */
-export function follows(operation: Answered, { deps, seen }: Pick<Job, "deps" | "seen">): void {
+export function follows(operation: Answered, { deps, seen, onState }: Pick<Job, "deps" | "seen" | "onState">): void {
   deps.core.saveState("operationId", operation.id);
   deps.core.saveState("following", "true");
-  seen.operation = operation;
   seen.doing = "follow";
+  onState(operation);
 }
 
 /** How long an API that is away is asked again, while nothing depends on it yet. */

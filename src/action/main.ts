@@ -1,3 +1,5 @@
+import { isActive } from "../operations/operation.ts";
+import type { Answered } from "./answered.ts";
 import { carryOut } from "./carry-out.ts";
 import { type Client, createClient } from "./client.ts";
 import type { ActionDeps } from "./deps.ts";
@@ -5,22 +7,24 @@ import { AnswerUncertain, Interrupted } from "./errors.ts";
 import { createHttp } from "./http.ts";
 import { createIdTokens } from "./id-token.ts";
 import type { Inputs } from "./inputs.ts";
-import type { Job } from "./job.ts";
+import type { Job, Seen } from "./job.ts";
 import { createLog } from "./log.ts";
 import { goBackOnCancel, timeFor } from "./on-cancel.ts";
 import type { Outcome } from "./outcome.ts";
 import { report } from "./report.ts";
 import { refusalInWords } from "./taken.ts";
+import { wishOf } from "./wish.ts";
 
 /** Does what the inputs ask for, and reports how it ended. Never throws. 0 is success, 1 everything else. */
 export async function run(inputs: Inputs, deps: ActionDeps): Promise<0 | 1> {
   const { core, interruption } = deps;
   // The post step must know why there is no report, should there be none.
   interruption.addEventListener("abort", () => core.saveState("cancelled", "true"), { once: true });
-  const job: Job = {
-    ...{ inputs, deps, client: clientFor(inputs, deps), log: createLog(deps) },
-    seen: { doing: inputs.work.do },
+  const seen: Seen = { doing: inputs.work.do };
+  const onState = (operation: Answered) => {
+    seen.operation = operation;
   };
+  const job: Job = { inputs, deps, client: clientFor(inputs, deps), log: createLog(deps), seen, onState };
   let outcome: Outcome;
   try {
     outcome = await carryOut(job);
@@ -41,6 +45,8 @@ async function explain(thrown: unknown, { inputs, deps, client, log, seen }: Job
   const { work, target, onCancel } = inputs;
   if (thrown instanceof Interrupted && operation && doing === "follow") {
     const { signal } = thrown;
+    // Only its receipt was missing.
+    if (!isActive(operation.status)) return { kind: "over", operation, wish: wishOf(work, operation) };
     if (onCancel === "detach") return { kind: "detached", operation, signal };
     log.end();
     return goBackOnCancel(operation, { client, deps, work, withinMs: timeFor(signal), signal });

@@ -27,9 +27,7 @@ export async function stay(operation: Answered, job: Job, decided?: Decided): Pr
     after: decided?.after ?? 0,
     endsAt: (state) => endsAt(inputs.until, questionOf(state)),
     onEvent: log.event,
-    onState: (state) => {
-      seen.operation = state;
-    },
+    onState: job.onState,
   });
   log.end();
   const state = seen.operation ?? operation;

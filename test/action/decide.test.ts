@@ -173,7 +173,7 @@ describe("rollback of an operation that goes back already", () => {
     ];
     const { exitCode, posts, lines } = await decides(rollback, { script: goingBack });
     expect({ exitCode, posts }).toEqual({ exitCode: 0, posts: [] });
-    expect(lines[0]).toContain("goes back already");
+    expect(lines[1]).toContain("goes back already");
   });
 });
 

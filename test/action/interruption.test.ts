@@ -75,6 +75,15 @@ describe("a signal from the runner", () => {
     expect(saved).toEqual({ cancelled: "true", reported: "true" });
   });
 
+  test("while only the receipt is missing leaves the truth as it is: the operation is over", async () => {
+    const { exitCode, lines } = await interruptedAfter(440, async (call) => {
+      if (call.path.endsWith("/receipt")) await systemClock.sleep(20_000);
+      return undefined;
+    });
+    expect(exitCode).toBe(0);
+    expect(lines.at(-1)).toContain("::notice crm-production is upgraded::");
+  });
+
   test("between two attempts sends no further one", async () => {
     const { calls } = await interruptedAfter(0.5, (call) => {
       if (call.method === "POST") throw networkError("ECONNREFUSED");
