@@ -3,6 +3,7 @@ import { type Clock, timestamp } from "../clock.ts";
 import { createJournal } from "./dynamo-journal.ts";
 import { createTargetLock, type Requested } from "./dynamo-lock.ts";
 import { createEventLog, UnknownOperationError } from "./dynamo-log.ts";
+import { createNotes } from "./dynamo-notes.ts";
 import { rememberRequest } from "./dynamo-requests.ts";
 import { createSigningKey } from "./dynamo-signing-key.ts";
 import { keys, onCondition, putNew, read, readRange, type Table } from "./dynamo-table.ts";
@@ -146,6 +147,7 @@ export function createDynamoStore(options: {
     },
 
     signingKey: createSigningKey({ table, clock }),
+    ...createNotes({ table, clock }),
 
     async setCallback(id, callbackId) {
       const known = await onCondition(

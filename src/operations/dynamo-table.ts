@@ -14,6 +14,8 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } fro
  *   operation#ID   kept#NAME        what another run needs to go on; may be secret
  *   target#NAME    lock             who holds the target, and who held it last
  *   target#NAME    operation#ID     the target's operations, oldest first
+ *   target#NAME    note             what was last seen of the target, for all who watch it
+ *   target#NAME    turn             from when on the next may look
  *   request#HASH   request          what a caller's idempotency key stands for; expires
  *   signing-key    live             what links to live pages are signed with; to delete it revokes every link
  *
@@ -29,6 +31,8 @@ export const keys = {
   kept: (id: string, name: string): Key => ({ pk: `operation#${id}`, sk: `kept#${name}` }),
   lock: (target: string): Key => ({ pk: `target#${target}`, sk: "lock" }),
   ofTarget: (target: string, id: string): Key => ({ pk: `target#${target}`, sk: `operation#${id}` }),
+  note: (target: string): Key => ({ pk: `target#${target}`, sk: "note" }),
+  turn: (target: string): Key => ({ pk: `target#${target}`, sk: "turn" }),
   request: (hash: string): Key => ({ pk: `request#${hash}`, sk: "request" }),
   signingKey: { pk: "signing-key", sk: "live" } satisfies Key,
 };

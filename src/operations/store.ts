@@ -35,6 +35,11 @@ export type OperationStore = {
   kept(id: string): Promise<Record<string, unknown>>;
   /** The secret that links are signed with: 32 random bytes, made when first asked for and the same for everybody from then on. */
   signingKey(): Promise<Uint8Array>;
+  /** Whether it is the caller's turn to look at a target: one caller's in so long a time, however many there are in however many processes. */
+  takeTurn(target: string, everyMs: number): Promise<boolean>;
+  /** Keeps for all what was seen of a target, in the place of what was seen before. */
+  note(target: string, value: unknown): Promise<void>;
+  noted(target: string): Promise<{ at: string; value: unknown } | undefined>;
   /** Records the callback that a waiting operation can be woken by. */
   setCallback(id: string, callbackId: string | undefined): Promise<void>;
 };

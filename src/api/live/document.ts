@@ -32,7 +32,6 @@ export function livePage(view: LiveView): string {
         {
           id: "live",
           "data-id": view.id,
-          "data-version": String(view.version),
           "data-now": view.now,
           "data-active": String(view.active),
         },

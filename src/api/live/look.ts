@@ -1,48 +1,78 @@
-import type { Clock } from "../../clock.ts";
+import { type Clock, timestamp } from "../../clock.ts";
 import type { Planner } from "../../operations/plan.ts";
+import type { OperationStore } from "../../operations/store.ts";
 import type { Target } from "../../targets/schema.ts";
 import type { LogLine } from "../dependencies.ts";
 import { type CloudView, cloudView } from "./cloud-view.ts";
 
+type Seen = { cloud: CloudView } | { problem: string };
 /** What the cloud said of a target, and when. `problem` says why it could not be asked. */
-export type Look = { at: string } & ({ cloud: CloudView } | { problem: string });
+export type Look = { at: string } & Seen;
 export type LookAt = (target: Target, options: { patienceMs: number }) => Promise<Look | undefined>;
 
 const FRESH_MS = 5_000;
+/** What is older says nothing any more. */
+const WORTH_MS = 60_000;
 
-type World = { planner: Pick<Planner, "describe">; clock: Clock; log(line: LogLine): void };
-type Remembered = { asking?: Promise<Look>; last?: Look };
+type World = {
+  planner: Pick<Planner, "describe">;
+  store: Pick<OperationStore, "note" | "noted" | "takeTurn">;
+  clock: Clock;
+  log(line: LogLine): void;
+};
 
 /**
- * Looks at the cloud for everybody who watches: a look is some dozens of calls, and AWS counts them for the whole account. So a target is asked
- * every five seconds at most, however many watch, and whoever cannot wait for the answer gets the one before.
+ * Looks at the cloud for everybody who watches. A look is some dozens of calls, AWS counts them for the whole account, and the runbook needs its
+ * share; Lambda gives each request that runs at the same time a process of its own. So what one saw is kept in the table for all, a target is
+ * looked at every five seconds at most, and whoever cannot wait gets what was seen before.
  */
-export function createLookout({ planner, clock, log }: World): LookAt {
-  const targets = new Map<string, Remembered>();
+export function createLookout({ planner, store, clock, log }: World): LookAt {
+  const looking = new Map<string, Promise<Look | undefined>>();
 
-  async function ask(target: Target): Promise<Look> {
+  async function look(target: Target): Promise<Look | undefined> {
+    const before = await noted(target.name);
+    if (before && age(before) < FRESH_MS) return before;
+    if (!(await store.takeTurn(target.name, FRESH_MS))) return before;
+    const seen = await ask(target);
+    await store.note(target.name, seen);
+    return { at: timestamp(clock), ...seen };
+  }
+
+  async function noted(name: string): Promise<Look | undefined> {
+    const found = await store.noted(name);
+    const last = found && { at: found.at, ...(found.value as Seen) };
+    return last && age(last) < WORTH_MS ? last : undefined;
+  }
+
+  async function ask(target: Target): Promise<Seen> {
     try {
-      return { at: new Date(clock.now()).toISOString(), cloud: cloudView(await planner.describe(target)) };
+      return { cloud: cloudView(await planner.describe(target)) };
     } catch (error) {
-      const { name } = error as Error;
       log({ level: "error", message: "looking at a target failed", target: target.name, error: String(error) });
-      return { at: new Date(clock.now()).toISOString(), problem: `The cloud could not be asked: ${name}` };
+      return { problem: `The cloud could not be asked: ${(error as Error).name}` };
     }
   }
 
+  const age = ({ at }: Look): number => clock.now() - Date.parse(at);
+
   return async function lookAt(target, { patienceMs }) {
-    const known = targets.get(target.name) ?? {};
-    targets.set(target.name, known);
-    if (known.last && clock.now() - Date.parse(known.last.at) < FRESH_MS) return known.last;
-    known.asking ??= ask(target).then((look) => {
-      known.last = look;
-      known.asking = undefined;
-      return look;
-    });
+    const { name } = target;
+    const current =
+      looking.get(name) ??
+      look(target)
+        .catch((error: unknown) => {
+          log({ level: "error", message: "sharing a look failed", target: name, error: String(error) });
+          return undefined;
+        })
+        .finally(() => looking.delete(name));
+    looking.set(name, current);
     const enough = new AbortController();
-    const patience = clock.sleep(patienceMs, enough.signal).catch(() => {});
-    const look = await Promise.race([known.asking, patience.then(() => known.last)]);
+    const patience = clock.sleep(patienceMs, enough.signal).then(
+      () => noted(name).catch(() => undefined),
+      () => undefined,
+    );
+    const seen = await Promise.race([current, patience]);
     enough.abort();
-    return look;
+    return seen;
   };
 }

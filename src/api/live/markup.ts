@@ -14,3 +14,9 @@ export function toHtml(markup: Markup): string {
 
 const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
+
+/** One piece, or none. */
+export const onlyIf = <Condition>(
+  condition: Condition,
+  piece: (so: Exclude<NonNullable<Condition>, false>) => Markup,
+): Markup[] => (condition ? [piece(condition as Exclude<NonNullable<Condition>, false>)] : []);

@@ -5,7 +5,7 @@ import type { MessageView } from "./view-schema.ts";
 
 const MOST = 50;
 
-/** The last things that happened, newest first. Checks and the forecast have places of their own. */
+/** The last things that happened, newest first. What has a place of its own, as checks have, is left out. */
 export const messagesView = (events: readonly OperationEvent[]): MessageView[] =>
   events
     .flatMap((event): MessageView[] => {
@@ -20,6 +20,7 @@ function kindOf(event: OperationEvent): MessageView["kind"] | undefined {
   switch (event.type) {
     case "check":
     case "forecast":
+    case "requested":
       return undefined;
     case "mutation":
       return "change";
@@ -29,10 +30,8 @@ function kindOf(event: OperationEvent): MessageView["kind"] | undefined {
     case "started":
       return "progress";
     case "phase-finished":
-      return event.outcome === "failed" ? "trouble" : "progress";
+      return event.outcome === "failed" ? "trouble" : undefined;
     case "held":
-    case "missed":
-    case "leftover":
     case "discarded":
     case "going-back":
       return "trouble";

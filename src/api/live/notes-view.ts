@@ -20,5 +20,7 @@ export function notesView(state: OperationState): LiveView["notes"] {
     ...missed.map((each) => ({ what: missedLine(each) })),
     ...leftovers.map(({ what, fix }) => ({ what: `Left behind: ${what}`, fix })),
   ];
-  return notes.map(({ what, fix }) => ({ what: plainNames(what), ...(fix && { fix: plainNames(fix) }) }));
+  return notes.map(({ what, fix }) => ({ what: sentence(plainNames(what)), ...(fix && { fix: plainNames(fix) }) }));
 }
+
+const sentence = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

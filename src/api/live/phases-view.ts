@@ -3,7 +3,7 @@ import { phaseTitles } from "../../operations/phase-titles.ts";
 import type { OperationState } from "../../operations/state.ts";
 import type { PhaseView } from "./view-schema.ts";
 
-/** The phases as they went, and those that the forecast has still to come. On the way back no forecast holds. */
+/** The phases as they went, and those that the forecast has still to come. On the way back no forecast holds, nor where nothing goes on by itself. */
 export function phasesView(state: OperationState): PhaseView[] {
   const { phases, forecast, goingBack } = state;
   const expectedOf = (phase: string) => forecast?.phases.find((each) => each.phase === phase)?.expectedSeconds;
@@ -18,7 +18,11 @@ export function phasesView(state: OperationState): PhaseView[] {
       ...(expectedSeconds !== undefined && { expectedSeconds }),
     };
   });
-  const asForecast = isActive(state.status) && !goingBack && !phases.some(({ phase }) => phase === "put-back");
+  const asForecast =
+    isActive(state.status) &&
+    state.status !== "held" &&
+    !goingBack &&
+    !phases.some(({ phase }) => phase === "put-back");
   const toCome = (asForecast ? (forecast?.phases ?? []) : [])
     .filter(({ phase }) => !phases.some((each) => each.phase === phase))
     .map(

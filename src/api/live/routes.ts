@@ -21,7 +21,12 @@ import { type LiveView, liveViewSchema } from "./view-schema.ts";
 const FIRST_LOOK_MS = 1_500;
 const LOOK_MS = 6_000;
 
-const key = z.string().optional().openapi({ description: "Signs the link; it comes with `live` of an operation" });
+/** Whatever it is: a link that is not right is refused as one, not as a parameter. */
+const key = z
+  .unknown()
+  .transform((given) => (typeof given === "string" ? given : ""))
+  .optional()
+  .openapi({ type: "string", description: "Signs the link; it comes with `live` of an operation" });
 const page = z.string().openapi({ description: "HTML" });
 
 const pageRoute = createRoute({

@@ -1,5 +1,6 @@
 import { secondsFrom } from "../../operations/forecast.ts";
 import { isActive } from "../../operations/operation.ts";
+import { staysOpen } from "../../operations/request-words.ts";
 import type { OperationState } from "../../operations/state.ts";
 import type { WindowView } from "./view-schema.ts";
 
@@ -12,7 +13,10 @@ export function windowView(state: OperationState, nowMs: number): WindowView {
   const after = (seconds: number) => iso(Date.parse(closedSince ?? "") + seconds * 1_000);
   const expectedAt = isOver || !forecasts ? undefined : expectedOpening(state, nowMs);
   return {
-    ...(closedSince === undefined && forecasts && state.status !== "waiting" && { closesAt: forecast.closesAt }),
+    ...(closedSince === undefined &&
+      forecasts &&
+      !staysOpen(request) &&
+      state.status !== "waiting" && { closesAt: iso(Math.max(nowMs, Date.parse(forecast.closesAt))) }),
     ...(closedSince !== undefined && { closedSince }),
     ...(isOver && { openedAt: window.openedAt }),
     ...(expectedAt !== undefined && { expectedAt: iso(expectedAt) }),

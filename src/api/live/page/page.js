@@ -1,23 +1,22 @@
 // Keeps the live page up to date. The server has written all of it already: without this script it loads again by itself.
 
 /** @typedef {string | [tag: string, attributes: Record<string, string>, ...children: any[]]} Markup */
-/** @typedef {{ version: number, now: string, active: boolean, status: string, title: string, headline: string, detail: string }} View */
+/** @typedef {{ now: string, active: boolean, title: string, headline: string, detail: string }} View */
 
 const live = /** @type {HTMLElement} */ (document.getElementById("live"));
 const heard = /** @type {HTMLElement} */ (document.getElementById("heard"));
 const announcer = /** @type {HTMLElement} */ (document.getElementById("announcer"));
 const key = new URLSearchParams(location.search).get("key") ?? "";
 
-/** As long as an answer may take beyond what it was asked to wait. */
 const PATIENCE_MS = 20_000;
-const WAIT_SECONDS = { seen: 5, hidden: 20 };
-/** A held operation is answered at once, and changes only when somebody decides. */
-const PAUSE_MS = { least: 1_000, held: 5_000 };
+/**
+ * Asked shortly and now and then, rather than in requests that wait: in Lambda each request that waits is a process of its own, out of the
+ * number that the runbook needs too, and nobody knows how many people watch.
+ */
+const PAUSE_MS = { seen: 3_000, hidden: 15_000 };
 const BACK_OFF_MS = [1_000, 2_000, 4_000, 8_000, 15_000];
 
-let version = Number(live.dataset.version);
 let active = live.dataset.active === "true";
-let held = false;
 /** What the API's clock is ahead of this one. */
 let aheadMs = Date.parse(live.dataset.now ?? "") - Date.now();
 let heardAt = Date.now();
@@ -26,7 +25,8 @@ let said = "";
 /** @type {(() => void) | undefined} */
 let wake;
 
-const apiNow = () => Date.now() + aheadMs;
+/** By the API's clock. It stands still while the API is away: nobody knows what is true by now. */
+const apiNow = () => (failures > 0 ? heardAt : Date.now()) + aheadMs;
 
 // --- words ---
 
@@ -150,9 +150,8 @@ function update(node, markup) {
 
 /** @param {View} view @param {Markup[]} page */
 function show(view, page) {
-  ({ version, active } = view);
-  held = view.status === "held";
-  aheadMs = Date.parse(view.now) - Date.now();
+  active = view.active;
+  aheadMs = Date.parse(view.now) - heardAt;
   become(live, page);
   document.title = view.title;
   tick();
@@ -167,9 +166,10 @@ function show(view, page) {
 function tellWhatWasHeard() {
   const seconds = inZone(heardAt + aheadMs, "seconds");
   heard.classList.toggle("lost", failures > 0);
+  heard.classList.toggle("over", !active);
   const text =
     failures > 0
-      ? `Not heard since ${seconds}. What is below is as it was then; asked again by itself`
+      ? `Not heard since ${seconds}. Below is what was known then. It goes on asking`
       : active
         ? `Up to date, ${seconds}`
         : `It is over, ${seconds}. This page does not change any more`;
@@ -189,11 +189,10 @@ const pause = (ms) =>
 
 /** @returns {Promise<"again" | "refused">} */
 async function ask() {
-  const wait = document.hidden ? WAIT_SECONDS.hidden : WAIT_SECONDS.seen;
   const path = location.pathname.split("/").at(-1);
-  const query = new URLSearchParams({ after: String(version), key, wait: String(wait) });
-  const response = await fetch(`${path}/state?${query}`, { signal: AbortSignal.timeout(wait * 1_000 + PATIENCE_MS) });
-  if (response.status === 403 || response.status === 404) return "refused";
+  const query = new URLSearchParams({ key });
+  const response = await fetch(`${path}/state?${query}`, { signal: AbortSignal.timeout(PATIENCE_MS) });
+  if (response.status === 403 && (await response.json()).code === "invalid-live-link") return "refused";
   if (!response.ok) throw new Error(`answered ${response.status}`);
   const { view, page } = await response.json();
   const wasLost = failures > 0;
@@ -206,7 +205,6 @@ async function ask() {
 
 async function follow() {
   while (active) {
-    const began = Date.now();
     try {
       if ((await ask()) === "refused") {
         heard.classList.add("lost");
@@ -219,8 +217,7 @@ async function follow() {
       }
       tellWhatWasHeard();
       if (!active) return;
-      const least = held || document.hidden ? PAUSE_MS.held : PAUSE_MS.least;
-      await pause(Math.max(0, least - (Date.now() - began)));
+      await pause(document.hidden ? PAUSE_MS.hidden : PAUSE_MS.seen);
     } catch {
       failures += 1;
       if (failures === 1) announcer.textContent = "The page is not heard from. It goes on trying.";

@@ -1,23 +1,21 @@
-import type { Markup } from "../markup.ts";
+import { type Markup, onlyIf } from "../markup.ts";
 import type { AskedView, LiveView, WayView } from "../view-schema.ts";
 import { section } from "./section.ts";
-import { moment } from "./times.ts";
+import { moment, withMoments } from "./times.ts";
 
 /** What went wrong, and what people are asked. This page decides nothing: it says how to. */
-export function asks(view: LiveView): Markup[] {
-  return [
-    ...(view.problem ? [trouble(view.problem, view.status)] : []),
-    ...(view.asks ? [question(view.asks)] : []),
-    ...(view.notes.length > 0 ? [notes(view.notes)] : []),
-  ];
-}
+export const asks = (view: LiveView): Markup[] => [
+  ...onlyIf(view.problem, (problem) => trouble(problem, view.status)),
+  ...onlyIf(view.asks, question),
+  ...onlyIf(view.notes.length > 0, () => notes(view.notes)),
+];
 
 const trouble = ({ message, hint }: NonNullable<LiveView["problem"]>, status: LiveView["status"]): Markup =>
   section(
     "problem",
     status === "held" ? "Why it is held" : "What went wrong",
-    ["p", { class: "problem" }, message],
-    ...(hint ? [["p", {}, ["strong", {}, "What to do: "], hint] satisfies Markup] : []),
+    ["p", { class: "problem" }, ...withMoments(message)],
+    ...onlyIf(hint, (what) => ["p", {}, ["strong", {}, "What to do: "], ...withMoments(what)]),
   );
 
 const question = ({ says, until, otherwise, ways }: AskedView): Markup =>
@@ -28,18 +26,15 @@ const question = ({ says, until, otherwise, ways }: AskedView): Markup =>
       "p",
       {},
       `${says}.`,
-      ...(until ? [" The time to decide ends at ", moment(until), otherwise ? `; then: ${otherwise}.` : "."] : []),
+      ...(until ? [" The time to decide ends at ", moment(until)] : []),
+      ...(until ? [otherwise ? `; then: ${otherwise}.` : "."] : []),
     ],
-    ...(ways.length > 0 ? [["dl", { class: "ways" }, ...ways.flatMap(way)] satisfies Markup] : []),
-    ...(ways.length > 0
-      ? [
-          [
-            "p",
-            { class: "small" },
-            "This page only shows. Whoever may decide does so by a workflow or from a terminal.",
-          ] satisfies Markup,
-        ]
-      : []),
+    ...onlyIf(ways.length > 0, () => ["dl", { class: "ways" }, ...ways.flatMap(way)]),
+    ...onlyIf(ways.length > 0, () => [
+      "p",
+      { class: "small" },
+      "This page only shows. Whoever may decide does so by a workflow or from a terminal.",
+    ]),
   );
 
 const way = ({ decision, does, discards, workflow, curl }: WayView): Markup[] => [
@@ -47,18 +42,14 @@ const way = ({ decision, does, discards, workflow, curl }: WayView): Markup[] =>
   [
     "dd",
     {},
-    ["p", {}, `${does}.`],
-    ...(discards
-      ? [
-          [
-            "p",
-            { class: "problem" },
-            "What visitors wrote since ",
-            moment(discards.from, "day"),
-            " is thrown away.",
-          ] satisfies Markup,
-        ]
-      : []),
+    ["p", {}, ...withMoments(does), "."],
+    ...onlyIf(discards, ({ from }) => [
+      "p",
+      { class: "problem" },
+      "What visitors wrote since ",
+      moment(from, "day"),
+      " is thrown away.",
+    ]),
     [
       "details",
       { id: `how-${decision}` },
@@ -76,6 +67,11 @@ const notes = (all: LiveView["notes"]): Markup =>
     "ul",
     {},
     ...all.map(
-      ({ what, fix }): Markup => ["li", {}, what, ...(fix ? [["p", { class: "small" }, fix] satisfies Markup] : [])],
+      ({ what, fix }): Markup => [
+        "li",
+        {},
+        ...withMoments(what),
+        ...onlyIf(fix, (todo) => ["p", { class: "small" }, ...withMoments(todo)]),
+      ],
     ),
   ]);

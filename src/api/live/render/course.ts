@@ -1,4 +1,4 @@
-import type { Markup } from "../markup.ts";
+import { type Markup, onlyIf } from "../markup.ts";
 import type { LiveView, PhaseView } from "../view-schema.ts";
 import { mark, section } from "./section.ts";
 import { bar, duration, moment, roughly, since } from "./times.ts";
@@ -7,7 +7,7 @@ import { bar, duration, moment, roughly, since } from "./times.ts";
 export const course = (view: LiveView): Markup =>
   section(
     "course",
-    "How far it is",
+    view.active ? "How far it is" : "How it went",
     view.phases.length === 0
       ? ["p", {}, "No phase has begun yet."]
       : ["ol", { class: "phases" }, ...view.phases.map((phase) => item(phase, view.now))],
@@ -22,15 +22,9 @@ const item = (phase: PhaseView, now: string): Markup => [
     {},
     ["p", { class: "phase" }, ["strong", {}, phase.phase], " ", ["span", { class: "does" }, phase.does]],
     ["p", { class: "times" }, ...times(phase, now)],
-    ...(phase.state === "under-way" && phase.startedAt && phase.expectedSeconds
-      ? [
-          bar(`How far ${phase.phase} has come`, {
-            startedAt: phase.startedAt,
-            now,
-            expectedSeconds: phase.expectedSeconds,
-          }),
-        ]
-      : []),
+    ...onlyIf(phase.state === "under-way" && phase.expectedSeconds, (expectedSeconds) =>
+      bar(`How far ${phase.phase} has come`, { startedAt: phase.startedAt ?? now, now, expectedSeconds }),
+    ),
   ],
 ];
 

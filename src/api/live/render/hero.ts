@@ -1,26 +1,25 @@
-import type { Markup } from "../markup.ts";
+import { type Markup, onlyIf } from "../markup.ts";
 import type { LiveView } from "../view-schema.ts";
 import { bar, duration, moment, roughly, since } from "./times.ts";
 
 /** What there is to know first, large enough to be read from across a room. */
 export function hero(view: LiveView): Markup {
   const { window, now } = view;
-  const isClosed = window.closedSince !== undefined && view.site !== "open";
+  const closedSince = view.site === "open" ? undefined : window.closedSince;
+  const expectedSeconds = window.expectedAt && window.expectedSeconds;
   return [
     "section",
     { id: "now", class: `hero ${view.tone}`, "aria-labelledby": "headline" },
     ["p", { class: "eyebrow" }, ["strong", {}, view.target], ` · ${view.what}`],
     ["h1", { id: "headline" }, `${view.headline}.`],
     ["p", { class: "detail" }, view.detail],
-    ...(view.progress ? [["p", { class: "said" }, view.progress] satisfies Markup] : []),
+    ...onlyIf(view.progress, (said) => ["p", { class: "said" }, said]),
     ["dl", { class: "clocks" }, ...clocks(view)],
-    ...(isClosed && window.expectedSeconds && window.expectedAt
-      ? [
-          bar("How much of the expected window has gone by", {
-            ...{ startedAt: window.closedSince!, now, expectedSeconds: window.expectedSeconds },
-          }),
-        ]
-      : []),
+    ...onlyIf(closedSince && expectedSeconds, (expected) =>
+      bar("How much of the expected window has gone by", {
+        ...{ startedAt: closedSince ?? now, now, expectedSeconds: Number(expected) },
+      }),
+    ),
   ];
 }
 
@@ -62,7 +61,10 @@ const clock = (name: string, value: Markup[], beside: Markup[]): Markup => [
   {},
   ["dt", {}, name],
   ["dd", { class: "value" }, ...value],
-  ...(beside.some((each) => each !== "") ? [["dd", { class: "beside" }, ...beside] satisfies Markup] : []),
+  ...onlyIf(
+    beside.some((each) => each !== ""),
+    () => ["dd", { class: "beside" }, ...beside],
+  ),
 ];
 
 const forLong = (seconds?: number): Markup[] => (seconds === undefined ? [] : [`for about ${roughly(seconds)}`]);

@@ -1,23 +1,32 @@
-import type { Markup } from "../markup.ts";
-import type { LiveView } from "../view-schema.ts";
+import { type Markup, onlyIf } from "../markup.ts";
+import type { LiveView, MessageView } from "../view-schema.ts";
 import { mark, section } from "./section.ts";
-import { moment } from "./times.ts";
+import { moment, withMoments } from "./times.ts";
 
-/** What was said and done, newest first. */
+const SHOWN = 15;
+
+/** What was said and done, newest first. Of a long list the older part is folded. */
 export const messages = ({ messages: all }: LiveView): Markup =>
-  section("messages", "What happened", [
-    "ol",
-    { class: "messages" },
-    ...all.map(
-      ({ at, kind, text, seq }): Markup => [
-        "li",
-        { class: kind, id: `event-${seq}` },
-        moment(at, "seconds"),
-        " ",
-        ["span", {}, text],
-      ],
-    ),
-  ]);
+  section(
+    "messages",
+    "What happened",
+    ["ol", { class: "messages" }, ...all.slice(0, SHOWN).map(message)],
+    ...onlyIf(all.length > SHOWN, () => [
+      "details",
+      { id: "earlier" },
+      ["summary", {}, "Earlier"],
+      ["ol", { class: "messages" }, ...all.slice(SHOWN).map(message)],
+    ]),
+    ...onlyIf(all.length === 0, () => ["p", {}, "Nothing yet."]),
+  );
+
+const message = ({ at, kind, text, seq }: MessageView): Markup => [
+  "li",
+  { class: kind, id: `event-${seq}` },
+  moment(at, "seconds"),
+  " ",
+  ["span", {}, ...withMoments(text)],
+];
 
 /** What was looked at before anything was touched. */
 export function checks({ checks: all }: LiveView): Markup {
@@ -27,17 +36,13 @@ export function checks({ checks: all }: LiveView): Markup {
     "checks",
     "Checks",
     ["p", {}, summary(all)],
-    ...(others.length > 0 ? [["ul", { class: "checks" }, ...others.map(check)] satisfies Markup] : []),
-    ...(passed.length > 0
-      ? [
-          [
-            "details",
-            { id: "passed" },
-            ["summary", {}, `${passed.length} passed`],
-            ["ul", { class: "checks" }, ...passed.map(check)],
-          ] satisfies Markup,
-        ]
-      : []),
+    ...onlyIf(others.length > 0, () => ["ul", { class: "checks" }, ...others.map(check)]),
+    ...onlyIf(passed.length > 0, () => [
+      "details",
+      { id: "passed" },
+      ["summary", {}, `${passed.length} passed`],
+      ["ul", { class: "checks" }, ...passed.map(check)],
+    ]),
   );
 }
 
@@ -63,7 +68,7 @@ const check = ({ name, outcome, looked, expected, found, fix }: LiveView["checks
       ` ${outcome}: `,
       outcome === "passed" ? found : `expected ${expected}, found ${found}`,
     ],
-    ...(fix ? [["p", { class: "small" }, fix] satisfies Markup] : []),
-    ...(outcome === "passed" ? [] : [["p", { class: "small" }, `Looked at ${looked}`] satisfies Markup]),
+    ...onlyIf(fix, (todo) => ["p", { class: "small" }, todo]),
+    ...onlyIf(outcome !== "passed", () => ["p", { class: "small" }, `Looked at ${looked}`]),
   ],
 ];

@@ -8,9 +8,9 @@ export const section = (id: string, heading: string, ...children: Markup[]): Mar
   ...children,
 ];
 
-/** A mark that says by its form what its colour says too; words beside it say it to those who see neither. */
-export const mark = (kind: "done" | "failed" | "warned" | "under-way" | "to-come"): Markup => [
+/** A mark that says by its form what its colour says too; words beside it say it to those who see neither. Most are drawn: few fonts have them. */
+export const mark = (kind: "done" | "failed" | "warned" | "under-way" | "to-come" | "closed"): Markup => [
   "span",
   { class: `mark ${kind}`, "aria-hidden": "true" },
-  { done: "✓", failed: "✗", warned: "!", "under-way": "●", "to-come": "○" }[kind],
+  { failed: "×", warned: "!", done: "", "under-way": "", "to-come": "", closed: "" }[kind],
 ];

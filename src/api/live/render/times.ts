@@ -7,6 +7,12 @@ export const moment = (at: string, shows: "minutes" | "seconds" | "day" = "minut
   `${shows === "day" ? `${at.slice(0, 10)} ` : ""}${at.slice(11, shows === "seconds" ? 19 : 16)} UTC`,
 ];
 
+/** Text in which moments are written as moments. */
+export const withMoments = (text: string): Markup[] =>
+  text
+    .split(/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/)
+    .flatMap((part, index) => (part === "" ? [] : [index % 2 ? moment(part, "seconds") : part]));
+
 /** What has gone by since a moment. The browser lets it go on. */
 export const since = (at: string, now: string): Markup => [
   "span",

@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, BrowserContextOptions } from "playwright-core";
+
+const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+type Found = { id: string; nodes: { target: string[]; failureSummary?: string }[] };
+
+/** What axe finds wrong with a page, in words; in a context of its own, since the page's policy lets no other script run. */
+export async function accessibilityOf(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions,
+): Promise<string[]> {
+  const context = await browser.newContext({ ...options, bypassCSP: true });
+  try {
+    const page = await context.newPage();
+    await page.goto(url);
+    // What is folded must be readable too, once it is not.
+    for (const fold of await page.locator("details").all())
+      await fold.evaluate((element) => element.setAttribute("open", ""));
+    await page.evaluate(source);
+    const { violations } = (await page.evaluate("axe.run(document, { resultTypes: ['violations'] })")) as {
+      violations: Found[];
+    };
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id} at ${target.join(" ")}: ${failureSummary}`),
+    );
+  } finally {
+    await context.close();
+  }
+}
