@@ -6,11 +6,9 @@ import { runDemo } from "../src/demo/demo.ts";
 import { createTerminal } from "../src/demo/terminal.ts";
 import { bundlesIn } from "../src/sandbox/functions.ts";
 import { buildLambda } from "./build-lambda.ts";
+import { INTERRUPTED, untilInterrupted } from "./until-interrupted.ts";
 
 const root = join(import.meta.dirname, "..");
-/** A terminal signals the whole group and npm passes the signal on, so one Ctrl-C may arrive twice. */
-const ONE_CTRL_C_MS = 2_000;
-const INTERRUPTED = 130;
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -45,17 +43,4 @@ async function show(command: Command): Promise<number> {
   } finally {
     await rm(outDir, { recursive: true, force: true });
   }
-}
-
-/** Aborts at the first SIGINT, SIGTERM or SIGHUP. A later one ends the process at once, whatever that leaves behind. */
-function untilInterrupted(): AbortSignal {
-  const controller = new AbortController();
-  let firstAt: number | undefined;
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    process.on(name, () => {
-      if (firstAt !== undefined && Date.now() - firstAt > ONE_CTRL_C_MS) process.exit(INTERRUPTED);
-      firstAt ??= Date.now();
-      controller.abort(new Error("the demonstration was interrupted"));
-    });
-  return controller.signal;
 }

@@ -15,6 +15,10 @@ export type JobOptions = {
   /** ACTIONS_ID_TOKEN_REQUEST_URL. */
   idTokenUrl: string;
   repository: { name: string; id: string };
+  /** What an input is by default that asks for `github.token`. */
+  token?: string;
+  /** In the place of what the runner sets. */
+  environment?: Record<string, string>;
   onLine: (line: string) => void;
 };
 
@@ -43,7 +47,7 @@ export async function prepareJob(options: JobOptions): Promise<Job> {
   const [outputs, state] = [file("outputs"), file("state")];
   await mkdir(directory, { recursive: true });
   for (const path of [outputs, state, summaryFile]) await writeFile(path, "");
-  const given = { ...defaultsOf(inputs), ...options.inputs };
+  const given = { ...defaultsOf(inputs, options.token), ...options.inputs };
   const environment = {
     PATH: process.env.PATH,
     CI: "true",
@@ -58,6 +62,7 @@ export async function prepareJob(options: JobOptions): Promise<Job> {
     GITHUB_RUN_ATTEMPT: "1",
     GITHUB_JOB: "upgrade",
     GITHUB_ACTION: "intermission",
+    ...options.environment,
     ACTIONS_ID_TOKEN_REQUEST_URL: options.idTokenUrl,
     ACTIONS_ID_TOKEN_REQUEST_TOKEN: "the-job's-own",
     ...Object.fromEntries(Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
@@ -101,8 +106,13 @@ export async function prepareJob(options: JobOptions): Promise<Job> {
   };
 }
 
-const defaultsOf = (inputs: NonNullable<Action["inputs"]>): Record<string, string> =>
-  Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.default ?? ""]));
+const defaultsOf = (inputs: NonNullable<Action["inputs"]>, token = ""): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(inputs).map(([name, input]) => [
+      name,
+      (input.default ?? "").replace(/\$\{\{ github\.token \}\}/, token),
+    ]),
+  );
 
 async function gone(child: ChildProcess | undefined, withinMs: number): Promise<void> {
   if (!child || child.exitCode !== null || child.signalCode !== null) return;

@@ -21,6 +21,8 @@ export const NEW_IMAGE = `${REGISTRY}:2.0.0`;
 export const CLUSTER = "noticeboards";
 export const REPOSITORY_ID = "123456";
 
+const PRODUCTION = [{ repository_id: REPOSITORY_ID, environment: "production", allow: ["upgrade", "decide"] }];
+
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** A sandbox with noticeboards, each with three nodes, two addresses and a database of 40 notices, and with the operations' store. */
@@ -35,6 +37,8 @@ type Noticeboards = {
   onFunctionLine?: (line: { functionName: string; line: string }) => void;
   /** Further members of every target in intermission.yml. */
   target?: object;
+  /** What GitHub's jobs may, in the place of `upgrade` and `decide` in the environment `production`. */
+  github?: readonly object[];
   /** Further environment of single noticeboards. */
   environment?: Record<string, Record<string, string>>;
   /** Those of no node and an empty database. */
@@ -44,14 +48,14 @@ type Noticeboards = {
 
 export async function startNoticeboards(
   names: readonly string[],
-  { target, environment, neverStarted = [], switches, ...options }: Noticeboards = {},
+  { target, github, environment, neverStarted = [], switches, ...options }: Noticeboards = {},
 ): Promise<NoticeboardSandbox> {
   await using cleanup = new AsyncDisposableStack();
   const scratch = await mkdtemp(join(tmpdir(), "intermission-test-"));
   cleanup.defer(() => rm(scratch, { recursive: true, force: true }));
   await buildLambda({ root, outDir: scratch });
   const sandbox = await startSandbox({
-    seed: await parseSeed(seedOf(names, { target, environment, neverStarted, switches }), {
+    seed: await parseSeed(seedOf(names, { target, github, environment, neverStarted, switches }), {
       fileName: "noticeboards.yml",
       directory: join(root, "examples/noticeboard"),
     }),
@@ -98,7 +102,7 @@ export async function startNoticeboards(
 /** Latencies so short that an upgrade takes seconds; everything else as on AWS. The region is one that every version of the AWS CLI takes an endpoint for. */
 function seedOf(
   names: readonly string[],
-  { target = {}, environment = {}, neverStarted = [], switches = {} }: Noticeboards,
+  { target = {}, github = PRODUCTION, environment = {}, neverStarted = [], switches = {} }: Noticeboards,
 ): string {
   const each = <Value>(of: (name: string) => Value) => Object.fromEntries(names.map((name) => [name, of(name)]));
   const program = (file: string, environment: Record<string, string> = {}) => ({
@@ -159,7 +163,7 @@ function seedOf(
         drain: { seconds: 1 },
         ...target,
         access: {
-          github: [{ repository_id: REPOSITORY_ID, environment: "production", allow: ["upgrade", "decide"] }],
+          github,
           iam: [{ role: "arn:aws:iam::111122223333:user/operator", allow: ["*"] }],
         },
       })),

@@ -1,0 +1,43 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createTerminal } from "../src/demo/terminal.ts";
+import { HELP, readCommand, type WorkflowCommand } from "../src/demo/workflow/command.ts";
+import { runOnTheSandbox } from "../src/demo/workflow/on-the-sandbox.ts";
+import { bundlesIn } from "../src/sandbox/functions.ts";
+import { buildLambda } from "./build-lambda.ts";
+import { INTERRUPTED, untilInterrupted } from "./until-interrupted.ts";
+
+const root = join(import.meta.dirname, "..");
+
+process.exitCode = await main(process.argv.slice(2));
+
+/** The exit code: 0 when every job succeeded, 1 when not, 2 when it was asked for something that makes no sense. */
+async function main(args: string[]): Promise<number> {
+  let command: WorkflowCommand | undefined;
+  try {
+    command = readCommand(args);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${HELP}`);
+    return 2;
+  }
+  if (command) return run(command);
+  process.stdout.write(HELP);
+  return 0;
+}
+
+async function run(command: WorkflowCommand): Promise<number> {
+  const terminal = createTerminal(process.stdout);
+  const signal = untilInterrupted();
+  const outDir = await mkdtemp(join(tmpdir(), "intermission-functions-"));
+  try {
+    await buildLambda({ root, outDir });
+    return await runOnTheSandbox({ root, bundles: bundlesIn(outDir), command, terminal, signal });
+  } catch (error) {
+    if (signal.aborted) return INTERRUPTED;
+    terminal.print(terminal.paint("red", `✗ ${(error as Error).message}`));
+    return 1;
+  } finally {
+    await rm(outDir, { recursive: true, force: true });
+  }
+}
