@@ -21,7 +21,7 @@ of this action is taken for done. Ends with 0 where every job succeeded.
   --input NAME=VALUE       what workflow_dispatch is given; by default its defaults
   --var NAME=VALUE         a variable of the repository, besides INTERMISSION_API_URL, INTERMISSION_TARGET, SITE_URL, ECR_REPOSITORY
                            and NEXT_VERSION, which lead to the sandbox
-  --output JOB.NAME=VALUE  an output of a job that is taken for done
+  --output JOB.NAME=VALUE  an output of a job that is taken for done; its digest is that of noticeboard:2.0.0 by default
   --file PATH=TEXT         a file of the repository, which is not checked out here
   --ref REF                what the workflow runs for; refs/heads/main by default
   --keep                   the sandbox stays up afterwards, to look around, until Ctrl-C

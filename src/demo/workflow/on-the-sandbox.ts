@@ -27,6 +27,8 @@ export async function runOnTheSandbox({ root, bundles, command, terminal, signal
   cleanup.defer(() => stage.close());
   const { sandbox, target } = stage;
 
+  const others = jobsWithoutUs(workflow);
+  const digest = sandbox.services.images.resolve(`${IMAGE}:2.0.0`)!.digest;
   const log = createActionLog(terminal);
   const { ok, jobs } = await runWorkflow({
     file: command.file,
@@ -46,16 +48,17 @@ export async function runOnTheSandbox({ root, bundles, command, terminal, signal
     vars: {
       INTERMISSION_API_URL: sandbox.api.github,
       INTERMISSION_TARGET: target.name,
-      SITE_URL: target.url,
+      SITE_URL: sandbox.targets[target.name]!.url,
       ECR_REPOSITORY: IMAGE,
       NEXT_VERSION: "2.0.0",
       ...command.vars,
     },
-    done: { ...withoutUs(workflow), ...command.outputs },
+    done: Object.fromEntries(others.map((name) => [name, { digest, ...command.outputs[name] }])),
     idTokenUrl: (environment) =>
       `${sandbox.oidc.requestUrl}&repository=${REPOSITORY.name}${environment ? `&environment=${environment}` : ""}`,
     signal,
     onJob: (title) => print(`\n${paint(["bold", "inverse"], ` ${title} `)}`),
+    onStep: (title) => print(`\n${paint("bold", `▸ ${title}`)}`),
     onLine: (line) => log.line(line),
   });
 
@@ -65,7 +68,7 @@ export async function runOnTheSandbox({ root, bundles, command, terminal, signal
     print(`  ${job}: ${result}`);
     for (const { step, outcome } of steps) print(paint("dim", `    ${outcome.padEnd(7)}  ${step}`));
   }
-  for (const name of Object.keys(withoutUs(workflow))) print(paint("dim", `  ${name}: taken for done`));
+  for (const name of others) print(paint("dim", `  ${name}: taken for done`));
   print(paint("dim", `  summaries and outputs: ${directory}`));
   if (command.keep) {
     print(readyText(sandbox, stage.seed));
@@ -75,12 +78,8 @@ export async function runOnTheSandbox({ root, bundles, command, terminal, signal
 }
 
 /** Jobs without a step of this action: they build and push, which nobody can do here. */
-const withoutUs = ({ jobs }: Workflow): Record<string, Record<string, string>> =>
-  Object.fromEntries(
-    Object.entries(jobs)
-      .filter(([, { steps }]) => !steps.some(isOurs))
-      .map(([name]) => [name, {}]),
-  );
+const jobsWithoutUs = ({ jobs }: Workflow): string[] =>
+  Object.entries(jobs).flatMap(([name, { steps }]) => (steps.some(isOurs) ? [] : [name]));
 
 function refuseUnknownInputs(workflow: Workflow, { file, inputs }: WorkflowCommand): void {
   const known = Object.keys(defaultInputs(workflow));

@@ -36,6 +36,8 @@ export type WorkflowOptions = {
   /** Ends what runs. */
   signal?: AbortSignal;
   onJob?: (title: string) => void;
+  onStep?: (title: string) => void;
+  /** What a step printed. */
   onLine: (line: string) => void;
 };
 
@@ -89,7 +91,7 @@ function contextsOf(options: WorkflowOptions, workflow: Workflow, more: Contexts
 type InJob = WorkflowOptions & { name: string; contexts: Contexts };
 
 async function runJob(job: WorkflowJob, options: InJob): Promise<{ end: JobEnd; outputs: Record<string, string> }> {
-  const { directory, onLine, name } = options;
+  const { directory, name } = options;
   options.onJob?.([name, ...Object.values(options.contexts.matrix as Record<string, string>)].join(", "));
   const workspace = join(directory, "workspace");
   await mkdir(workspace, { recursive: true });
@@ -107,7 +109,7 @@ async function runJob(job: WorkflowJob, options: InJob): Promise<{ end: JobEnd; 
       continue;
     }
     options.signal?.throwIfAborted();
-    onLine(`${name}: ${title}`);
+    options.onStep?.(title);
     const at = { ...options, contexts, status, environment, workspace, directory: join(directory, String(index)) };
     const { code, outputs, post } = await runStep(step, at);
     if (post) posts.unshift(post);
@@ -116,6 +118,7 @@ async function runJob(job: WorkflowJob, options: InJob): Promise<{ end: JobEnd; 
     ends.push({ step: title, outcome, outputs });
     if (code !== 0) status = "failure";
   }
+  if (posts.length > 0) options.onStep?.("After the job");
   for (const post of posts) await post.post();
   const contexts = { ...options.contexts, steps };
   const outputs = Object.entries(job.outputs ?? {}).map(([key, value]) => [key, interpolate(value, contexts)]);
@@ -134,7 +137,7 @@ async function runStep(step: WorkflowStep, at: InStep): Promise<StepRun> {
     );
   if ("run" in step) return runScript(interpolate(step.run, contexts, status), { ...at, env: inTexts(step.env) });
   if (!isOurs(step)) {
-    onLine(`  left out: ${step.uses} is somebody else's`);
+    onLine(`left out: ${step.uses} is somebody else's`);
     return { code: 0, outputs: {} };
   }
   const job = await prepareJob({
@@ -154,7 +157,7 @@ async function runStep(step: WorkflowStep, at: InStep): Promise<StepRun> {
       ...(at.githubApi && { GITHUB_API_URL: at.githubApi }),
       ...inTexts(step.env),
     },
-    onLine: (line) => onLine(`  ${line}`),
+    onLine,
   });
   const kill = () => void job.kill();
   at.signal?.addEventListener("abort", kill, { once: true });
@@ -177,7 +180,7 @@ async function runScript(script: string, at: InStep & { env: Record<string, stri
       ...at.env,
     },
   });
-  for (const line of text.split("\n").filter(Boolean)) at.onLine(`  ${line}`);
+  for (const line of text.split("\n").filter(Boolean)) at.onLine(line);
   const written = await readFile(output, "utf8");
   const plain = [...written.matchAll(/^([\w-]+)=(.*)$/gm)].map(([, key, value]) => [key, value]);
   return { code, outputs: { ...Object.fromEntries(plain), ...parseEnvironmentFile(written) } };
