@@ -96,10 +96,13 @@ describe("docs/targets.md", () => {
   });
 });
 
-test.each(globSync("examples/**/*.yml"))("%s is a sandbox that can be started", async (file) => {
-  const seed = await loadSeed(file);
-  expect(Object.keys(seed.services).length).toBeGreaterThan(0);
-});
+test.each(globSync("examples/**/*.yml").filter((file) => !file.startsWith("examples/workflows/")))(
+  "%s is a sandbox that can be started",
+  async (file) => {
+    const seed = await loadSeed(file);
+    expect(Object.keys(seed.services).length).toBeGreaterThan(0);
+  },
+);
 
 describe("docs/failures.md", () => {
   const page = readFileSync("docs/failures.md", "utf8");
