@@ -22,7 +22,9 @@ const scriptRoute = createRoute({
   method: "get",
   path: "/live/page.js",
   operationId: "livePageScript",
+  tags: ["Live page"],
   summary: "The live page's script",
+  description: "It follows `state`; without it the page is as true as when it was opened.",
   security: nobody,
   responses: { 200: { description: "It", content: { "text/javascript": { schema: z.string() } } } },
 });
@@ -31,7 +33,9 @@ const styleRoute = createRoute({
   method: "get",
   path: "/live/page.css",
   operationId: "livePageStyle",
+  tags: ["Live page"],
   summary: "The live page's style",
+  description: "Light and dark, for screens and paper.",
   security: nobody,
   responses: { 200: { description: "It", content: { "text/css": { schema: z.string() } } } },
 });

@@ -33,6 +33,7 @@ const pageRoute = createRoute({
   method: "get",
   path: "/live/{id}",
   operationId: "livePage",
+  tags: ["Live page"],
   summary: "How an operation goes, as a page for the people who wait",
   description:
     "Its address is what an operation's `live` says. It shows, and changes nothing; whoever has the link may look until it expires.",
@@ -49,7 +50,9 @@ const stateRoute = createRoute({
   method: "get",
   path: "/live/{id}/state",
   operationId: "liveState",
+  tags: ["Live page"],
   summary: "What the live page shows, as soon as it changes",
+  description: "As data, and as the page puts it. The page asks this as long as it is open.",
   security: nobody,
   request: {
     params: operationPath,

@@ -12,6 +12,7 @@ const route = createRoute({
   method: "get",
   path: "/v1/operations/{id}/break-glass",
   operationId: "getBreakGlass",
+  tags: ["Decisions"],
   summary: "A shell script that does what `restore` does with the AWS CLI alone",
   description:
     "For when nothing of Intermission can be trusted to run. It is made of the operation's journal and holds no secret. Keep it before you need it: `npm run break-glass` makes the same from DynamoDB, without this API.",

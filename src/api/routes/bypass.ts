@@ -13,6 +13,7 @@ const route = createRoute({
   method: "get",
   path: "/v1/operations/{id}/bypass",
   operationId: "getBypass",
+  tags: ["Decisions"],
   summary: "How to reach the application past the page: for who may decide, and audited",
   description: "The header's value is a secret of this operation, and ends with its window.",
   security: anyPrincipal,

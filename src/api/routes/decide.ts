@@ -15,6 +15,7 @@ const route = createRoute({
   method: "post",
   path: "/v1/operations/{id}/decisions",
   operationId: "decide",
+  tags: ["Decisions"],
   summary: "Decides an operation that waits or is held, or stops one that runs",
   description:
     "What can be decided is in the operation's `decisions`. A question is decided once; repeated by the same caller, a decision is recorded once. On a held operation a decision starts another run, which goes on with it.",

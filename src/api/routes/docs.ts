@@ -8,7 +8,9 @@ const route = createRoute({
   method: "get",
   path: "/docs",
   operationId: "docs",
+  tags: ["Open to all"],
   summary: "This API, for people",
+  description: "This document as a page that needs no script and no other host.",
   security: nobody,
   responses: { 200: { description: "A page", content: { "text/html": { schema: z.string() } } } },
 });

@@ -14,6 +14,7 @@ const route = createRoute({
   method: "get",
   path: "/v1/doctor",
   operationId: "doctor",
+  tags: ["Targets"],
   summary: "The preflight of every target that the caller may see: what would keep each from being upgraded now",
   description:
     "Changes nothing. Without an image each target is judged with the one it runs. What goes wrong with one target never hides another.",

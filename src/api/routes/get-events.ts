@@ -12,7 +12,10 @@ const route = createRoute({
   method: "get",
   path: "/v1/operations/{id}/events",
   operationId: "getEvents",
+  tags: ["Operations"],
   summary: "What happened in an operation, all of it or what came after a version",
+  description:
+    "For whoever follows along: `after` is the number of the last event seen, and `wait` lets the API answer as soon as there is another.",
   security: anyPrincipal,
   request: { params: operationPath, query: waitingQuery },
   responses: {

@@ -24,6 +24,7 @@ const route = createRoute({
   method: "get",
   path: "/v1/operations/{id}",
   operationId: "getOperation",
+  tags: ["Operations"],
   summary: "An operation as it is, or as soon as it changes",
   description: "A failed operation is not a failed request: it is answered with 200 and its status.",
   security: anyPrincipal,

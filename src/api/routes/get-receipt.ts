@@ -13,7 +13,10 @@ const route = createRoute({
   method: "get",
   path: "/v1/operations/{id}/receipt",
   operationId: "getReceipt",
+  tags: ["Operations"],
   summary: "The evidence of an operation that came to an end, or is held",
+  description:
+    "Who asked for what, what was done and decided, what is true now, and what infrastructure-as-code must say from now on.",
   security: anyPrincipal,
   request: { params: operationPath, query: noParameters },
   responses: {

@@ -12,7 +12,10 @@ const route = createRoute({
   method: "get",
   path: "/v1/targets/{target}",
   operationId: "getTarget",
+  tags: ["Targets"],
   summary: "A target: its configuration, who holds its lock, its last operations and its live state",
+  description:
+    "Its configuration, the last operations, and what AWS says of its services now. Where AWS cannot be asked, `liveProblem` says why and the rest is answered.",
   security: anyPrincipal,
   request: { params: targetPath, query: noParameters },
   responses: {

@@ -7,7 +7,9 @@ const route = createRoute({
   method: "get",
   path: "/health",
   operationId: "health",
+  tags: ["Open to all"],
   summary: "Whether the API is up, and which version of it",
+  description: "Touches nothing else.",
   security: nobody,
   request: { query: noParameters },
   responses: {

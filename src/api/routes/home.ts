@@ -14,7 +14,9 @@ const route = createRoute({
   method: "get",
   path: "/",
   operationId: "home",
+  tags: ["Open to all"],
   summary: "What this is",
+  description: "The addresses to begin with.",
   security: nobody,
   responses: { 200: { description: "A few lines", content: { "text/plain": { schema: z.string() } } } },
 });

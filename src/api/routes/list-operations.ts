@@ -16,7 +16,9 @@ const route = createRoute({
   method: "get",
   path: "/v1/operations",
   operationId: "listOperations",
+  tags: ["Operations"],
   summary: "The operations that the caller may see, newest first",
+  description: "`next` is there as long as there are older ones.",
   security: anyPrincipal,
   request: {
     query: z.strictObject({

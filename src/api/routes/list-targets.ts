@@ -11,7 +11,9 @@ const route = createRoute({
   method: "get",
   path: "/v1/targets",
   operationId: "listTargets",
+  tags: ["Targets"],
   summary: "The targets that the caller may see",
+  description: "Each with the operation that holds its lock, if one does.",
   security: anyPrincipal,
   request: { query: noParameters },
   responses: {

@@ -7,7 +7,9 @@ const route = createRoute({
   method: "get",
   path: "/openapi.json",
   operationId: "openapi",
+  tags: ["Open to all"],
   summary: "This document",
+  description: "This document.",
   security: nobody,
   responses: {
     200: { description: "OpenAPI 3.1", content: { "application/json": { schema: z.record(z.string(), z.unknown()) } } },

@@ -11,7 +11,10 @@ const route = createRoute({
   method: "post",
   path: "/v1/targets/{target}/plan",
   operationId: "plan",
+  tags: ["Targets"],
   summary: "What an operation would find and do: every check, and every mutation in order. Changes nothing",
+  description:
+    "Takes what a start takes, looks at the cloud as the operation would, and answers every check, every change in order with what is waited for in between, how long the site will be closed, and what cannot be taken back. A plan whose checks fail is an answer of 200: look at `ok`.",
   security: anyPrincipal,
   request: {
     params: targetPath,

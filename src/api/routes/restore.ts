@@ -16,6 +16,7 @@ const route = createRoute({
   method: "post",
   path: "/v1/operations/{id}/restore",
   operationId: "restore",
+  tags: ["Decisions"],
   summary: "Breaks the glass: takes an operation over by force, whether or not its run is alive, and goes back",
   description:
     "Another run takes over, waits one function time-out (120 s) in which the one before may still act, and then works from the journal alone. Before the point of no return it puts everything back; after it, it restores the snapshot, and where there is none (or no fence for the present database) it holds the operation. Once the site has begun to open, going back throws away what visitors wrote: with `discards` that is done, and without it the new run throws nothing away, and goes on to open the site or holds the operation.",

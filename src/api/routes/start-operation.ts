@@ -19,7 +19,10 @@ const route = createRoute({
   method: "post",
   path: "/v1/targets/{target}/operations",
   operationId: "startOperation",
+  tags: ["Operations"],
   summary: "Starts an operation. Repeated with the same key and body, it answers the operation that it started",
+  description:
+    "The answer comes at once, with the operation's address in `location`; follow it there. At most one operation is active for each target: whoever comes second gets 409 with the holder.",
   security: anyPrincipal,
   request: {
     params: targetPath,
