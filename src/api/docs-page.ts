@@ -1,75 +1,64 @@
 import { html } from "hono/html";
+import { inWords } from "./docs/in-words.ts";
+import { operationSection } from "./docs/operations.ts";
+import { schemaSection } from "./docs/schemas.ts";
+import { snippet, waysIn } from "./docs/snippets.ts";
+import { style } from "./docs/style.ts";
+import type { Documented, DocumentedOperation, Schema } from "./docs/types.ts";
 import type { ApiDocument } from "./document.ts";
 import { problemTypes } from "./problem.ts";
 
-type Operation = {
-  summary?: string;
-  description?: string;
-  security?: object[];
-  parameters?: {
-    name: string;
-    in: string;
-    required?: boolean;
-    description?: string;
-    schema?: { description?: string };
-  }[];
-  requestBody?: { content?: Record<string, { schema?: unknown }> };
-  responses?: Record<string, { description?: string; content?: Record<string, { schema?: unknown }> }>;
-};
-
 /** The document as one page that needs nothing else: no script, no font, no other host. Problems' `type` lead to its last section. */
 export function docsPage(document: ApiDocument) {
-  const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
-    Object.entries(item as Record<string, Operation>).map(([method, operation]) => ({ path, method, operation })),
-  );
-  const schemas = Object.entries(document.components?.schemas ?? {});
+  const groups = groupsOf(document);
+  const schemas = Object.entries((document.components?.schemas ?? {}) as Record<string, Schema>);
+  const components = (document.components?.examples ?? {}) as Record<string, { summary: string; value: unknown }>;
   return html`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>Intermission API</title>
-<style>
-  body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-  h2 { border-top: 1px solid #8886; padding-top: 1.5rem; } h3 { margin-bottom: 0; }
-  code, pre { font: .9em/1.5 ui-monospace, monospace; } pre { overflow: auto; padding: .75rem; background: #8881; }
-  td { padding: .1rem 1rem .1rem 0; vertical-align: top; } :target { background: #fd04; }
-  @media (prefers-color-scheme: dark) { body { background: #111; color: #ddd; } a { color: #8cf; } }
-</style>
-<h1>Intermission API ${document.info.version}</h1>
-<p>${document.info.description}</p>
-<p><a href="/openapi.json">openapi.json</a> · <a href="#schemas">schemas</a> · <a href="#problems">problems</a></p>
-${operations.map(({ path, method, operation }) => operationSection(path, method, operation))}
+<title>Intermission API ${document.info.version}</title>
+<style>${style}</style>
+<a class="skip" href="#content">To the content</a>
+<nav aria-label="Contents">
+<p><strong>Intermission API</strong> ${document.info.version}</p>
+${groups.map(
+  ({ tag, operations }) =>
+    html`<h2><a href="#${slug(tag.name)}">${tag.name}</a></h2><ul>${operations.map(({ method, path, operation }) => html`<li><a href="#${operation.operationId}"><span class="${method}">${method.toUpperCase()}</span> ${path.replace(/^\/v1/, "")}</a></li>`)}</ul>`,
+)}
+<h2><a href="#schemas">Schemas</a></h2><h2><a href="#problems">Problems</a></h2>
+</nav>
+<main id="content">
+<h1>Intermission API</h1>
+${(document.info.description ?? "").split("\n\n").map((paragraph) => html`<p>${inWords(paragraph)}</p>`)}
+<p>For programs: <a href="/openapi.json">openapi.json</a>.</p>
+<h2 id="ways-in">Two ways in</h2>
+${waysIn.map(({ title, code }) => html`<h3>${title}</h3>${snippet(code)}`)}
+${groups.map(
+  ({ tag, operations }) =>
+    html`<h2 id="${slug(tag.name)}">${tag.name}</h2><p>${inWords(tag.description)}</p>${operations.map((each) => operationSection(each, components))}`,
+)}
 <h2 id="schemas">Schemas</h2>
-${schemas.map(([name, schema]) => html`<details id="${name}"><summary><code>${name}</code></summary><pre>${JSON.stringify(schema, null, 2)}</pre></details>`)}
+${schemas.map(([name, schema]) => schemaSection(name, schema))}
 <h2 id="problems">Problems</h2>
-${Object.entries(problemTypes).map(([code, { status, title, fix }]) => html`<h3 id="${code}"><code>${code}</code> (${status})</h3><p>${inWords(`${title}. ${fix}`)}</p>`)}
+<p>Every answer of 400 and above is an RFC 9457 document: <code>code</code> to compare, <code>detail</code> and <code>errors</code> to read, <code>fix</code> to follow.</p>
+<dl>${Object.entries(problemTypes).map(([code, { status, title, fix }]) => html`<div id="${code}"><dt><code>${code}</code> ${status}</dt><dd>${title}. ${inWords(fix)}</dd></div>`)}</dl>
+</main>
 </html>`;
 }
 
-/** Descriptions are Markdown, of which they use one thing. */
-const inWords = (text: string) =>
-  text.split(/`([^`]+)`/).map((part, index) => (index % 2 ? html`<code>${part}</code>` : part));
+const slug = (name: string) => `tag-${name.toLowerCase().replaceAll(" ", "-")}`;
 
-const operationSection = (
-  path: string,
-  method: string,
-  operation: Operation,
-) => html`<h2><code>${method.toUpperCase()} ${path}</code></h2>
-<p>${inWords(`${operation.summary}. ${operation.description ?? ""}`)} ${operation.security?.length === 0 ? "Open to all." : ""}</p>
-${operation.requestBody ? html`<p>Body: ${Object.values(operation.requestBody.content ?? {}).map(({ schema }) => schemaLink(schema))}</p>` : ""}
-<table>${(operation.parameters ?? []).map((each) => html`<tr><td><code>${each.name}</code></td><td>${each.in}${each.required ? ", required" : ""}</td><td>${inWords(each.description ?? each.schema?.description ?? "")}</td></tr>`)}</table>
-<table>${Object.entries(operation.responses ?? {}).map(
-  ([status, each]) =>
-    html`<tr><td><code>${status}</code></td><td>${inWords(each.description ?? "")}</td><td>${Object.values(
-      each.content ?? {},
-    )
-      .slice(0, 1)
-      .map(({ schema }) => schemaLink(schema))}</td></tr>`,
-)}</table>
-`;
-
-function schemaLink(schema: unknown) {
-  const reference = typeof schema === "object" && schema !== null && "$ref" in schema ? String(schema.$ref) : undefined;
-  const name = reference?.split("/").at(-1);
-  return name ? html`<a href="#${name}"><code>${name}</code></a>` : "";
+function groupsOf({ paths = {}, tags = [] }: ApiDocument) {
+  const all: Documented[] = Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item as Record<string, DocumentedOperation>).map(([method, operation]) => ({
+      path,
+      method,
+      operation,
+    })),
+  );
+  return tags.map(({ name, description = "" }) => ({
+    tag: { name, description },
+    operations: all.filter(({ operation }) => operation.tags?.includes(name)),
+  }));
 }

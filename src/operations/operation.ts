@@ -198,15 +198,15 @@ export const rollbackRequestSchema = z.strictObject({
 });
 export type RollbackRequest = z.infer<typeof rollbackRequestSchema>;
 
-export const operationRequestSchema = z
-  .discriminatedUnion("procedure", [
-    firstStartRequestSchema,
-    upgradeRequestSchema,
-    maintenanceRequestSchema,
-    rollbackRequestSchema,
-  ])
-  .superRefine(refuseContradictions);
-export type OperationRequest = z.infer<typeof operationRequestSchema>;
+const requestForms = z.discriminatedUnion("procedure", [
+  firstStartRequestSchema,
+  upgradeRequestSchema,
+  maintenanceRequestSchema,
+  rollbackRequestSchema,
+]);
+export type OperationRequest = z.infer<typeof requestForms>;
+
+export const operationRequestSchema = requestForms.superRefine(refuseContradictions).meta({ id: "OperationRequest" });
 
 const upgradeOrderSchema = upgradeRequestSchema.extend({
   image: upgradeRequestSchema.shape.image.optional(),

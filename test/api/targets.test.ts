@@ -106,7 +106,12 @@ describe("the open routes", () => {
     const response = await world.request("/docs", {}, {});
     expect(response.headers.get("content-type")).toMatch(/^text\/html/);
     const page = await response.text();
-    expect(page).toContain("POST /v1/targets/{target}/operations");
+    const { paths } = (await (await world.request("/openapi.json", {}, {})).json()) as {
+      paths: Record<string, object>;
+    };
+    for (const [path, methods] of Object.entries(paths))
+      for (const method of Object.keys(methods))
+        expect(page).toContain(`<span class="${method}">${method.toUpperCase()}</span> <code>${path}</code>`);
     expect(page).toContain('id="target-locked"');
     expect(page).not.toMatch(/<script|<link|@import|src=|https?:\/\/(?!.*example)/);
     expect(world.log).toEqual([]);

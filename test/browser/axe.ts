@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { Browser, BrowserContextOptions } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 
 const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -16,17 +16,20 @@ export async function accessibilityOf(
   try {
     const page = await context.newPage();
     await page.goto(url);
-    // What is folded must be readable too, once it is not.
-    for (const fold of await page.locator("details").all())
-      await fold.evaluate((element) => element.setAttribute("open", ""));
-    await page.evaluate(source);
-    const { violations } = (await page.evaluate("axe.run(document, { resultTypes: ['violations'] })")) as {
-      violations: Found[];
-    };
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id} at ${target.join(" ")}: ${failureSummary}`),
-    );
+    return await axeFindings(page);
   } finally {
     await context.close();
   }
+}
+
+/** The same of a page as it is now. What is folded must be readable too, once it is not. */
+export async function axeFindings(page: Page): Promise<string[]> {
+  await page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true");
+  await page.evaluate(source);
+  const { violations } = (await page.evaluate("axe.run(document, { resultTypes: ['violations'] })")) as {
+    violations: Found[];
+  };
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} at ${target.join(" ")}: ${failureSummary}`),
+  );
 }

@@ -1,15 +1,13 @@
-import { readFileSync } from "node:fs";
 import { createServer, type Server, type ServerResponse } from "node:http";
-import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { renderPage, withEta } from "../../src/targets/page.ts";
 import { pageSchema } from "../../src/targets/page-schema.ts";
 import type { Target } from "../../src/targets/schema.ts";
+import { axeFindings } from "./axe.ts";
 import { openBrowser } from "./headless-chromium.ts";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const OPERATION = "op-20260115-020000-3f9a2c";
 const rendered = (given: object = {}, eta = "02:35 UTC") =>
   renderPage(withEta({ page: pageSchema.parse(given) } as Target, eta).page, OPERATION);
@@ -73,9 +71,7 @@ describe("for everybody", () => {
   ])("is readable $who: axe finds nothing, and nothing is cut off", async ({ given, options }) => {
     answer = closed(rendered(given));
     const page = await visit(options);
-    await page.evaluate(axe);
-    const violations = await page.evaluate("axe.run().then(({ violations }) => violations.map(({ id }) => id))");
-    expect(violations).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
     expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
     await page.context().close();
   });

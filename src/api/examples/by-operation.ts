@@ -57,9 +57,16 @@ const orders: Record<string, Example> = {
 };
 
 const text = (name: string, summary: string, value: string) => ({ [`${name}-as-text`]: { summary, value } });
-const operation = (name: keyof typeof operations, summary: string): Pick<OfOperation, "json" | "text"> => ({
-  json: { [`operation-${name}`]: { summary, value: operations[name] } },
-  text: text(`operation-${name}`, summary, operationAsText(operations[name])),
+const moments = {
+  started: "Accepted",
+  running: "While it migrates",
+  waiting: "While it waits for somebody to look",
+  held: "Held, because the migration failed",
+  succeeded: "At its end",
+};
+const operation = (name: keyof typeof moments): Pick<OfOperation, "json" | "text"> => ({
+  json: { [`operation-${name}`]: { summary: moments[name], value: operations[name] } },
+  text: text(`operation-${name}`, moments[name], operationAsText(operations[name])),
 });
 const both = (...each: Pick<OfOperation, "json" | "text">[]): Pick<OfOperation, "json" | "text"> => ({
   json: Object.assign({}, ...each.map(({ json }) => json)) as Record<string, Example>,
@@ -87,17 +94,12 @@ export const examples: Record<string, OfOperation> = {
     json: { plan: { summary: "Shortened: a check and a change of many", value: plan } },
     text: text("plan", "Shortened: a check and a change of many", planAsText(plan)),
   },
-  startOperation: { request: orders, ...operation("started", "Accepted") },
+  startOperation: { request: orders, ...operation("started") },
   listOperations: {
     json: { operations: { summary: "The last one", value: { operations: list } } },
     text: text("operations", "The last one", operationsAsText(list)),
   },
-  getOperation: both(
-    operation("running", "While it migrates"),
-    operation("waiting", "While it waits for somebody to look"),
-    operation("held", "Held, because the migration failed"),
-    operation("succeeded", "At its end"),
-  ),
+  getOperation: both(operation("running"), operation("waiting"), operation("held"), operation("succeeded")),
   getEvents: {
     json: { events: { summary: "The last three so far", value: events } },
     text: text("events", "The last three so far", eventsAsText(events.events)),
@@ -110,11 +112,11 @@ export const examples: Record<string, OfOperation> = {
         value: { decision: "rollback", discards },
       },
     },
-    ...operation("waiting", "It acts on the decision next"),
+    ...operation("waiting"),
   },
   restore: {
     request: { restore: { summary: "Says why", value: { comment: "nothing moves since 02:20" } } },
-    ...operation("held", "Another run takes over"),
+    ...operation("held"),
   },
   getBreakGlass: { text: text("break-glass", "How it begins", breakGlassExample) },
   getBypass: {

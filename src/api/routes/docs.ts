@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { policy } from "../docs/style.ts";
 import { docsPage } from "../docs-page.ts";
 import type { ApiDocument } from "../document.ts";
 import { endpoint } from "../endpoint.ts";
@@ -15,4 +16,8 @@ const route = createRoute({
   responses: { 200: { description: "A page", content: { "text/html": { schema: z.string() } } } },
 });
 
-export const docs = (document: () => ApiDocument) => endpoint(route, (c) => c.html(docsPage(document()), 200));
+export const docs = (document: () => ApiDocument) =>
+  endpoint(route, (c) => {
+    c.header("content-security-policy", policy);
+    return c.html(docsPage(document()), 200);
+  });
