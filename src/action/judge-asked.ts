@@ -1,3 +1,4 @@
+import type { Waiting } from "../operations/event.ts";
 import { waitingLine } from "../operations/event-line.ts";
 import type { Answered, Bypass } from "./answered.ts";
 import type { Verdict } from "./verdict.ts";
@@ -18,7 +19,7 @@ export function judgeAsked(
     title: isWork
       ? `${target} is ready for the work on its one node`
       : `${capital(work(operation))} waits for a decision`,
-    message: `${waitingFor ? `It ${waitingLine(waitingFor)}. ` : ""}${siteInWords(operation)}`,
+    message: [...timeLeft(waitingFor, isWork), siteInWords(operation)].join(" "),
     next: [
       ...(bypass ? [howToPass(bypass)] : []),
       `${isWork ? "When the work is done" : "To answer"}, run a step of procedure: ${answer} with operation-id: ${id}${operationUrl ? `, or POST ${operationUrl}/decisions` : ""}. What can be decided`,
@@ -28,6 +29,13 @@ export function judgeAsked(
       }),
     ],
   };
+}
+
+function timeLeft(waiting: Waiting | undefined, isWork: boolean): string[] {
+  if (!waiting) return [];
+  if (!isWork) return [`It ${waitingLine(waiting)}.`];
+  const { until, otherwise } = waiting;
+  return until === undefined ? [] : [`There is time until ${until}${otherwise ? `; then ${otherwise}` : ""}.`];
 }
 
 function howToPass({ url, header, cidrs }: Bypass): string {

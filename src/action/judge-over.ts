@@ -1,8 +1,10 @@
 import { checkLine, missedLine } from "../operations/event-line.ts";
 import { codeMustSay, imageNow } from "../operations/infrastructure-as-code.ts";
+import type { CheckResult } from "../operations/operation.ts";
 import { wordsFor } from "../operations/request-words.ts";
 import type { OperationState } from "../operations/state.ts";
 import type { Answered } from "./answered.ts";
+import { asInputs } from "./as-inputs.ts";
 import type { Verdict } from "./verdict.ts";
 import { waysToDecide } from "./ways-to-decide.ts";
 import { isGranted, type Wish } from "./wish.ts";
@@ -55,7 +57,7 @@ export function judgeOver(
         ok,
         title: `${target} was not touched: the ${operation.request.procedure} was refused`,
         message: `${endedBy(operation) ?? why} ${siteInWords(operation)}`,
-        next: [...failed.map(checkLine), ...hints(operation)],
+        next: [...failed.map(checkLine), ...otherHints(operation, failed)].map(asInputs),
       };
     }
     case "held":
@@ -88,6 +90,10 @@ function succeeded({ target, request }: OperationState): string {
       return `${target} is rolled back`;
   }
 }
+
+/** A check's own hint is in its line already. */
+const otherHints = (operation: OperationState, failed: readonly CheckResult[]): string[] =>
+  hints(operation).filter((hint) => !failed.some(({ name }) => hint.startsWith(`${name}: `)));
 
 const tooLate = (wish: Wish, id: string): string =>
   wish === "stopped"

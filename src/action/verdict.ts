@@ -3,6 +3,7 @@ import { windowInWords } from "../operations/forecast.ts";
 import type { ProcedureName } from "../operations/operation.ts";
 import type { OperationState } from "../operations/state.ts";
 import { inWords } from "../targets/duration.ts";
+import { asInputs } from "./as-inputs.ts";
 import { judgeAsked } from "./judge-asked.ts";
 import { judgeOver } from "./judge-over.ts";
 import type { Doing, Outcome } from "./outcome.ts";
@@ -69,7 +70,7 @@ export function judge(outcome: Outcome, operationUrl: string | undefined): Verdi
         message: plan.ok
           ? `No check failed${warned.length > 0 ? `, ${warned.length} warned` : ""}. It would make ${count(plan.mutations.length, "change")} and close the site for ${windowInWords(plan.forecast)}. Nothing was changed.`
           : `${failed.length} of ${plan.checks.length} checks failed. Nothing was changed.`,
-        next: [...failed, ...warned].map(checkLine),
+        next: [...failed, ...warned].map(checkLine).map(asInputs),
       };
     }
     case "failed": {

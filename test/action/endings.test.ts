@@ -33,3 +33,25 @@ test("a later step learns the image that runs after a rollback, and none after g
   expect(imageAfter("a rollback that worked, of an upgrade that visitors had written to")).toMatch(/crm:1\.9\.4$/);
   expect(imageAfter("an upgrade that failed and went back to the snapshot by itself")).toBe("");
 });
+
+test("a rollback that must confirm what it throws away says which input does, and says it once", () => {
+  const fix =
+    'If these writes may be lost, ask with `discards: { from: "2026-01-15T02:25:00.000Z" }`. They stay put aside';
+  const check = {
+    ...{ name: "discards-are-confirmed", outcome: "failed" as const, looked: "the log" },
+    ...{ expected: "the begin of the interval", found: "nothing", fix },
+  };
+  const { state } = endings["a rollback that failed before it touched the data"]!;
+  const problem = {
+    code: "preflight",
+    message: "1 check failed",
+    hint: `discards-are-confirmed: ${fix}\nThe site is open.`,
+  };
+  const { next } = verdictOf({ state: { ...state, status: "refused", checks: [check], problem }, events: [] });
+  expect(next).toEqual([
+    expect.stringContaining(
+      'If these writes may be lost, give the input discards-from: "2026-01-15T02:25:00.000Z". They stay',
+    ),
+    "The site is open.",
+  ]);
+});
