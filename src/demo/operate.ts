@@ -43,8 +43,9 @@ export async function operate(
   const nodesBefore = runningNodes(before, { target, answers: visitors.answers });
   print();
   print(paint("bold", title));
-  const { id } = await operator.start(target.name, request);
+  const { id, live } = await operator.start(target.name, request);
   const startedAt = Date.now();
+  if (!brief) print(paint("dim", `  Live page: ${sandbox.api.github}${live}`));
   const log = operationLog(terminal, (line) => appendFileSync(join(directory, LOG), `${line}\n`));
   const tell = (what: string) =>
     print(paint(["bold", "magenta"], `${stopwatch(Date.now() - startedAt).padStart(7)}  ⚡ ${what}`));

@@ -16,7 +16,8 @@ export type OperatorOptions = {
 
 /** A person with AWS credentials at the operator's HTTP API: what `curl --aws-sigv4` does. */
 export type Operator = {
-  start(target: string, request: Record<string, unknown>): Promise<OperationState>;
+  /** `live` is the path of the operation's live page, below the API's URL. */
+  start(target: string, request: Record<string, unknown>): Promise<OperationState & { live: string }>;
   plan(target: string, request: Record<string, unknown>): Promise<Plan>;
   operation(id: string): Promise<OperationState>;
   /** Tells of every event, until nothing more happens by itself. */
@@ -58,7 +59,7 @@ export function createOperator({ apiUrl, region, key }: OperatorOptions): Operat
   const operation = async (id: string) => (await ask("GET", operationPath(id))) as OperationState;
   return {
     start: async (target, request) =>
-      (await ask("POST", `/v1/targets/${target}/operations`, request)) as OperationState,
+      (await ask("POST", `/v1/targets/${target}/operations`, request)) as OperationState & { live: string },
     plan: async (target, request) => (await ask("POST", `/v1/targets/${target}/plan`, request)) as Plan,
     operation,
     async follow(id, onEvent, signal) {

@@ -69,7 +69,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const github = await serveHttpApi(createHttpApi({ world, name: "github", invoke }));
   cleanup.defer(() => github.close());
   const authorize = iamAuthorizer({ credentials: services.credentials, region });
-  const operator = await serveHttpApi(createHttpApi({ world, name: "operator", invoke, authorize }));
+  const operator = await serveHttpApi(createHttpApi({ world, name: "operator", invoke, authorize, open: isOpenRoute }));
   cleanup.defer(() => operator.close());
 
   signal?.throwIfAborted();
@@ -130,3 +130,6 @@ function failedDatabases({ rds }: Record<string, unknown>): Map<string, string |
   const { instances } = rds as { instances: InstanceState[] };
   return new Map(instances.map(({ DBInstanceIdentifier = "", reason }) => [DBInstanceIdentifier, reason]));
 }
+
+/** What the API answers to anybody has no authorizer in front of it. */
+const isOpenRoute = (path: string): boolean => /^\/(health|docs|openapi\.json|live\/.*)?$/.test(path);

@@ -125,6 +125,8 @@ describe.concurrent("the demonstration", () => {
         expect(output()).toMatch(/The snapshot intermission-op-\S+ holds the data as it was before/);
         expect(row("Nodes after")).toMatch(/^none, and the leader/);
         expect(row("Downtime for visitors")).toBe("not over: the page is up");
+        const live = await fetch(/Live page: (\S+)/.exec(output())![1]!);
+        expect(await live.text()).toContain("Held. The site is closed until somebody decides.");
         const page = await fetch(/Visitors come to (\S+),/.exec(output())![1]!);
         expect(page.status).toBe(503);
         expect(await page.text()).toContain("The noticeboard is being upgraded");

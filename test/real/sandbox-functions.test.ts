@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildLambda } from "../../scripts/build-lambda.ts";
+import { pageScript, pageStyle } from "../../src/api/live/assets.ts";
 import { API_FUNCTION, bundlesIn, EXECUTION_ENDED_FUNCTION, RUNBOOK_FUNCTION } from "../../src/sandbox/functions.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
 import { loadSeed, parseSeed } from "../../src/sandbox/seed/load-seed.ts";
@@ -70,6 +71,17 @@ test.skipIf(isMissing("curl"))("the operator's API lets curl's signature in, and
     body: '{"message":"Forbidden"}',
   });
   expect((await fetch(`${sandbox.api.operator}/v1/targets`)).status).toBe(403);
+});
+
+test("what anybody may read has no authorizer in front of it, and its files are in the bundle", async () => {
+  for (const api of [sandbox.api.github, sandbox.api.operator]) {
+    expect(await (await fetch(`${api}/live/page.js`)).text()).toBe(pageScript);
+    expect(await (await fetch(`${api}/live/page.css`)).text()).toBe(pageStyle);
+    const refused = await fetch(`${api}/live/op-20260115-020000-3f9a2c?key=1.x`);
+    expect(refused.status).toBe(403);
+    expect(await refused.text()).toContain("This link is not valid, or not any more.");
+    expect((await fetch(`${api}/health`)).status).toBe(200);
+  }
 });
 
 test("the functions reach AWS as their own roles", () => {

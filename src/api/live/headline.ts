@@ -1,6 +1,7 @@
 import { phaseTitles } from "../../operations/phase-titles.ts";
 import { staysOpen } from "../../operations/request-words.ts";
 import type { OperationState } from "../../operations/state.ts";
+import { plainNames } from "./plain-names.ts";
 import type { LiveView } from "./view-schema.ts";
 
 export type Headline = Pick<LiveView, "headline" | "detail" | "tone">;
@@ -14,13 +15,15 @@ export function headlineOf(state: OperationState): Headline {
       return {
         tone: "asks",
         headline: "Taken back. The site is open",
-        detail: "It did not go as it should, so everything is as it was before.",
+        detail: `${whyBack(state)}, so everything is as it was before.`,
       };
     case "refused":
       return {
         tone: "asks",
         headline: "Not begun. The site is open",
-        detail: "It was ended before anything was touched.",
+        detail: state.checks.some(({ outcome }) => outcome === "failed")
+          ? "A check found what speaks against it, and nothing was touched."
+          : "It was ended before anything was touched.",
       };
     case "held":
       return {
@@ -36,6 +39,11 @@ export function headlineOf(state: OperationState): Headline {
       return running(state);
   }
 }
+
+const whyBack = ({ decision }: OperationState): string =>
+  decision && decision.decision !== "proceed"
+    ? `${plainNames(decision.by.name)} decided to go back`
+    : "It did not go as it should";
 
 /** What the operation brought, once it succeeded. */
 function done({ request, verifiedVersion }: OperationState): string {

@@ -16,15 +16,15 @@ export function nodesView(state: OperationState, cloud?: CloudView): NodesView {
     });
     return { asked: "now", groups: counted(nodes), services: cloud.services };
   }
-  const seen = (nodes: readonly Node[], which: Which) =>
+  const seen = (nodes: readonly Node[]) =>
     counted(
-      nodes.map((node) => ({
-        ...{ service: node.service, runs: nameOf(node), which, state: inWords(node.status), alone: false },
-      })),
+      nodes.map(({ service, image, imageDigest, status }) => {
+        const runs = versionOf([image, ...(imageDigest ? [imageDigest] : [])], state);
+        return { service, ...runs, state: inWords(status), alone: false };
+      }),
     );
-  if (after.length > 0)
-    return { asked: "after", groups: seen(after, isSame(before, after) ? "old" : "new"), services: [] };
-  return { asked: "before", groups: seen(before, "old"), services: [] };
+  if (after.length > 0) return { asked: "after", groups: seen(after), services: [] };
+  return { asked: "before", groups: seen(before), services: [] };
 }
 
 /** Pinned images carry no tag, so what ran before is known by its digest, and what runs in an upgrade besides it is the new. */
@@ -40,10 +40,10 @@ function versionOf(images: readonly string[], { request, nodes }: OperationState
 
 const nameOf = ({ image, version }: Node): string => {
   const name = shortImage(image);
+  const [repository = "", digest] = name.split("@");
+  if (digest !== undefined && version) return `${repository} ${version}`;
   return version && !name.endsWith(`:${version}`) ? `${name} (${version})` : name;
 };
-const isSame = (before: readonly Node[], after: readonly Node[]): boolean =>
-  before.length > 0 && after.every(({ image }) => before.some((each) => each.image === image));
 
 function counted(nodes: Omit<NodesView["groups"][number], "count">[]): NodesView["groups"] {
   const groups = Map.groupBy(nodes, (node) => JSON.stringify(node));

@@ -15,12 +15,12 @@ export function notesView(state: OperationState): LiveView["notes"] {
         ]
       : []),
     ...(goingBack ? [{ what: `It goes back, because: ${goingBack.why}` }] : []),
-    ...(restored ? [{ what: restoredLine(restored), fix: restored.tell.join(". ") }] : []),
+    ...(restored ? [{ what: sentence(restoredLine(restored)), fix: restored.tell.join(". ") }] : []),
     ...discarded.map(({ from, to }) => ({ what: `Thrown away: what visitors wrote from ${from} to ${to}` })),
-    ...missed.map((each) => ({ what: missedLine(each) })),
+    ...missed.map((each) => ({ what: sentence(missedLine(each)) })),
     ...leftovers.map(({ what, fix }) => ({ what: `Left behind: ${what}`, fix })),
   ];
-  return notes.map(({ what, fix }) => ({ what: sentence(plainNames(what)), ...(fix && { fix: plainNames(fix) }) }));
+  return notes.map(({ what, fix }) => ({ what: plainNames(what), ...(fix && { fix: plainNames(fix) }) }));
 }
 
 const sentence = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

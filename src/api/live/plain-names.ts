@@ -1,10 +1,11 @@
 import type { OperationRequest } from "../../operations/operation.ts";
 import { wordsFor } from "../../operations/request-words.ts";
 
-/** Text for everybody who has a link: without the numbers of accounts that ARNs and the addresses of ECR registries carry. */
+/** Text for everybody who has a link: without the numbers of accounts that ARNs and registries carry, and without the databases' addresses. */
 export const plainNames = (text: string): string =>
   text
     .replace(/\barn:aws[\w-]*:[\w-]*:[\w-]*:\d*:/g, "")
+    .replace(/ at [\w.-]+\.rds\.amazonaws\.com(?:\.cn)?\b/g, "")
     .replace(/\b\d{12}\.dkr\.ecr(?:-fips)?\.[\w-]+\.amazonaws\.com(?:\.cn)?\//g, "");
 
 /** `crm:2.0.0`: an image without its registry, and a digest by its first digits. */

@@ -12,6 +12,8 @@ export type HttpApiOptions = {
   invoke: (payload: string) => Promise<Invoked>;
   /** The AWS_IAM authorizer: rejects whoever may not pass. Without one every request reaches the function. */
   authorize?: (request: HttpApiRequest) => Promise<IamCaller>;
+  /** The routes that have no authorizer, by their paths; all others have it. */
+  open?: (path: string) => boolean;
   /** How long the function may take. HTTP APIs allow 30 s at most. */
   timeoutMs?: number;
 };
@@ -21,14 +23,21 @@ export type HttpApi = { handle(request: HttpApiRequest): Promise<HttpApiResponse
 const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
 
 /** An API Gateway HTTP API: one `$default` route to one function, payload format 2.0. */
-export function createHttpApi({ world, name, invoke, authorize, timeoutMs = 30_000 }: HttpApiOptions): HttpApi {
+export function createHttpApi({
+  world,
+  name,
+  invoke,
+  authorize,
+  open = () => false,
+  timeoutMs = 30_000,
+}: HttpApiOptions): HttpApi {
   const apiId = world.ids.hex(10);
 
   async function answer(request: HttpApiRequest, requestId: string, call: CallRecord): Promise<HttpApiResponse> {
     if (request.body.length > BODY_LIMIT_BYTES) return gatewayMessage(413, "Request Entity Too Large");
     let caller: IamCaller | undefined;
     try {
-      caller = await authorize?.(request);
+      caller = open(request.path) ? undefined : await authorize?.(request);
     } catch (error) {
       // HTTP APIs say no more than this, whatever was wrong; the reason is in the event log.
       call.outcome = `Forbidden: ${error instanceof Error ? error.message : String(error)}`;
