@@ -15,7 +15,7 @@ export async function buildAction({ root, outDir }: { root: string; outDir: stri
     outdir: "dist",
     bundle: true,
     splitting: true,
-    chunkNames: "shared",
+    chunkNames: "[name]-[hash]",
     platform: "node",
     format: "esm",
     target: "node24",
@@ -30,7 +30,10 @@ export async function buildAction({ root, outDir }: { root: string; outDir: stri
     logLevel: "warning",
   });
   refuseForbidden(metafile);
-  const files = new Map(outputFiles.map((file) => [file.path.slice(join(root, "dist").length + 1), file.text]));
+  const files = named(
+    new Map(outputFiles.map((file) => [file.path.slice(join(root, "dist").length + 1), file.text])),
+    metafile,
+  );
   files.set("licenses.txt", await licenceTexts({ root, metafile }));
   files.set("package.json", `${JSON.stringify({ type: "module" })}\n`);
 
@@ -38,6 +41,23 @@ export async function buildAction({ root, outDir }: { root: string; outDir: stri
   await mkdir(outDir, { recursive: true });
   for (const [name, text] of files) await writeFile(join(outDir, name), text);
   return new Map([...files].map(([name, text]) => [name, Buffer.byteLength(text)]));
+}
+
+/**
+ * Chunks get names that stay: `github.js` is loaded only where GitHub's API is asked, `shared.js` has our own code, `toolkit.js` what the two of
+ * them share. esbuild names chunks by their content alone.
+ */
+function named(files: ReadonlyMap<string, string>, { outputs }: Metafile): Map<string, string> {
+  const names = Object.entries(outputs).flatMap(([path, { entryPoint, inputs }]): [string, string][] => {
+    const file = path.slice("dist/".length);
+    if (!/-[0-9A-Z]{8}\.js$/.test(file)) return [];
+    if (entryPoint !== undefined) return [[file, "github.js"]];
+    return [[file, "src/action/main.ts" in inputs ? "shared.js" : "toolkit.js"]];
+  });
+  if (new Set(names.map(([, name]) => name)).size < names.length)
+    throw new Error(`expected one chunk of each kind, found ${names.map((pair) => pair.join(" as ")).join(", ")}`);
+  const rename = (text: string) => names.reduce((all, [file, name]) => all.replaceAll(file, name), text);
+  return new Map([...files].map(([file, text]) => [rename(file), rename(text)]));
 }
 
 /** zod carries its messages in fifty languages, a third of the bundle; only English is ever asked for. */

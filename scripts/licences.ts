@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Metafile } from "esbuild";
 
-/** The licence of every package of which something is in the bundle, one after another. Throws for a package without a licence. */
+/** The licence of every package of which something is in the bundle, one after another. Throws for a package without the text of one. */
 export async function licenceTexts({ root, metafile }: { root: string; metafile: Metafile }): Promise<string> {
   const folders = new Set(
     Object.values(metafile.outputs)
@@ -26,8 +26,10 @@ async function describe(folder: string): Promise<{ name: string; version: string
   const { name, version, license: licence } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
   if (typeof licence !== "string") throw new Error(`${name}@${version}: expected a licence in its package.json`);
   const file = (await readdir(folder)).sort().find((entry) => /^licen[cs]e(\.(md|txt))?$/i.test(entry));
-  const text = file
-    ? await readFile(join(folder, file), "utf8")
-    : `The package has no licence file; its package.json says ${licence}.`;
+  if (file === undefined)
+    throw new Error(`${name}@${version}: expected the text of its licence (${licence}) beside its package.json`);
+  const text = await readFile(join(folder, file), "utf8");
+  if (text.trim() === "")
+    throw new Error(`${name}@${version}: expected the text of its licence in ${file}, found an empty file`);
   return { name, version, licence, text: text.replaceAll("\r\n", "\n") };
 }

@@ -1,4 +1,5 @@
 import { type Answered, isOver, liveUrlOf, operationUrlOf } from "./answered.ts";
+import { createDeployments } from "./deployments.ts";
 import type { ActionDeps } from "./deps.ts";
 import type { Inputs } from "./inputs.ts";
 import { clientFor } from "./main.ts";
@@ -15,6 +16,8 @@ export type SavedState = {
   reported: boolean;
   startRequested: boolean;
   operationId?: string;
+  /** The deployment that it recorded or carried on. */
+  deploymentId?: number;
   /** It had started, or decided, the operation: what `on-cancel` says is about it. */
   following: boolean;
   /** The runner had told it to end. */
@@ -48,8 +51,10 @@ export async function tellTheTruth(
     const outcome = await outcomeNow(saved.operationId, { saved, inputs, deps });
     const verdict = judge(outcome, operationUrl);
     const operation = operationOf(outcome);
+    const deploymentId = saved.deploymentId ?? inputs.deploymentId;
     const liveUrl = operation && liveUrlOf(inputs.apiUrl, operation);
     await tell(verdict, deps, renderSummary({ outcome, verdict, liveUrl, now: deps.clock.now() }));
+    await createDeployments({ inputs: { ...inputs, deploymentId }, deps }).end(outcome);
   } catch (error) {
     await tell(
       {

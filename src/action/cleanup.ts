@@ -29,6 +29,7 @@ if (read.ok) {
     reported: core.getState("reported") === "true",
     startRequested: core.getState("startRequested") === "true",
     operationId: core.getState("operationId") || undefined,
+    deploymentId: Number(core.getState("deploymentId")) || undefined,
     following: core.getState("following") === "true",
     cancelled: core.getState("cancelled") === "true",
   };

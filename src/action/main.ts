@@ -2,6 +2,7 @@ import { isActive } from "../operations/operation.ts";
 import type { Answered } from "./answered.ts";
 import { carryOut } from "./carry-out.ts";
 import { type Client, createClient } from "./client.ts";
+import { createDeployments } from "./deployments.ts";
 import type { ActionDeps } from "./deps.ts";
 import { AnswerUncertain, Interrupted } from "./errors.ts";
 import { createHttp } from "./http.ts";
@@ -21,8 +22,10 @@ export async function run(inputs: Inputs, deps: ActionDeps): Promise<0 | 1> {
   // The post step must know why there is no report, should there be none.
   interruption.addEventListener("abort", () => core.saveState("cancelled", "true"), { once: true });
   const seen: Seen = { doing: inputs.work.do };
+  const deployments = createDeployments({ inputs, deps });
   const onState = (operation: Answered) => {
     seen.operation = operation;
+    deployments.onState(operation);
   };
   const job: Job = { inputs, deps, client: clientFor(inputs, deps), log: createLog(deps), seen, onState };
   let outcome: Outcome;
@@ -32,7 +35,12 @@ export async function run(inputs: Inputs, deps: ActionDeps): Promise<0 | 1> {
     outcome = await explain(thrown, job);
   }
   job.log.end();
-  return report(outcome, { inputs, deps });
+  const told = deployments.end(outcome);
+  // A step that was told to stop says first what people read.
+  if (!interruption.aborted) await told;
+  const exitCode = await report(outcome, { inputs, deps, deploymentId: deployments.id });
+  await told;
+  return exitCode;
 }
 
 export function clientFor(inputs: Pick<Inputs, "apiUrl" | "audience">, { core, clock, fetch }: ActionDeps): Client {

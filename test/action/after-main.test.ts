@@ -1,13 +1,21 @@
 import { describe, expect, test } from "vitest";
 import { type SavedState, tellTheTruth } from "../../src/action/after-main.ts";
+import type { Octokits } from "../../src/action/octokit.ts";
 import { systemClock } from "../../src/clock.ts";
 import { inVirtualTime } from "../virtual-time.ts";
 import { fakeApi, operationId, problem, type Script } from "./fake-api.ts";
+import { FakeGithub } from "./fake-github.ts";
 import { recordingCore } from "./recording-core.ts";
 import { inputs, workflowRun } from "./run-action.ts";
 import { held, image, succeeds } from "./scripts.ts";
 
-type Options = { afterSeconds?: number; script?: Script; down?: boolean; given?: Record<string, string> };
+type Options = {
+  octokit?: Octokits;
+  afterSeconds?: number;
+  script?: Script;
+  down?: boolean;
+  given?: Record<string, string>;
+};
 
 function postStep(saved: Partial<SavedState>, options: Options = {}) {
   const { afterSeconds = 0, script = succeeds, down = false, given } = options;
@@ -22,6 +30,7 @@ function postStep(saved: Partial<SavedState>, options: Options = {}) {
       random: () => 1,
       fetch: api.fetch,
       run: workflowRun,
+      ...(options.octokit && { octokit: options.octokit }),
       interruption: new AbortController().signal,
     };
     await tellTheTruth(
@@ -103,4 +112,19 @@ describe("the post step of a cancelled job with on-cancel: rollback", () => {
     const { calls } = await postStep(saved, { afterSeconds: 100, given: inputs });
     expect(decisions(calls)).toEqual([]);
   });
+});
+
+test("the post step ends the deployment that the main step had recorded, and records none itself", async () => {
+  const github = new FakeGithub();
+  const options = {
+    octokit: github.octokits,
+    afterSeconds: 600,
+    given: { environment: "production", "github-token": "t" },
+  };
+  await postStep({ startRequested: true, operationId, deploymentId: 4711 }, options);
+  expect(github.calls.map(({ path, body }) => [path, body.state])).toEqual([
+    ["/repos/octo/crm/deployments/4711/statuses", "success"],
+  ]);
+  await postStep({ startRequested: true, operationId }, options);
+  expect(github.calls).toHaveLength(1);
 });

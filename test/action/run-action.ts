@@ -1,5 +1,6 @@
 import { type Inputs, readInputs } from "../../src/action/inputs.ts";
 import { run } from "../../src/action/main.ts";
+import type { Octokits } from "../../src/action/octokit.ts";
 import type { WorkflowRun } from "../../src/action/workflow-run.ts";
 import { systemClock } from "../../src/clock.ts";
 import { apiUrl } from "./fake-api.ts";
@@ -8,6 +9,8 @@ import { image } from "./scripts.ts";
 
 export const workflowRun: WorkflowRun = {
   repositoryId: "123456",
+  repository: "octo/crm",
+  sha: "5ca1ab1e",
   runId: "77",
   runAttempt: "1",
   job: "upgrade",
@@ -28,6 +31,7 @@ export function inputs(given: Record<string, string> = {}): Inputs {
 type Options = {
   given?: Record<string, string>;
   interruption?: AbortSignal;
+  octokit?: Octokits;
   toolkit?: ReturnType<typeof recordingCore>;
 };
 
@@ -40,6 +44,7 @@ export async function runAction(fetch: typeof globalThis.fetch, options: Options
     random: () => 1,
     fetch,
     run: workflowRun,
+    ...(options.octokit && { octokit: options.octokit }),
     interruption: options.interruption ?? new AbortController().signal,
   });
   return { exitCode, ...recorded };

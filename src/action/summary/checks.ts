@@ -14,7 +14,7 @@ export function warnings(results: readonly CheckResult[]): string {
 }
 
 /** The worst first; folded where all is well. */
-export function checks(results: readonly CheckResult[]): string {
+export function checks(results: readonly CheckResult[], { open = false } = {}): string {
   if (results.length === 0) return "";
   const sorted = results.toSorted((a, b) => OUTCOME_ORDER.indexOf(a.outcome) - OUTCOME_ORDER.indexOf(b.outcome));
   const rows = sorted.map((check) => [
@@ -25,7 +25,7 @@ export function checks(results: readonly CheckResult[]): string {
     plain(check.fix ?? ""),
   ]);
   const body = table(["", "Check", "Expected", "Found", "What to do"], rows);
-  return results.some((check) => check.outcome === "failed")
+  return open || results.some((check) => check.outcome === "failed")
     ? `### Checks: ${countsOf(results)}\n\n${body}`
     : details(`Checks: ${countsOf(results)}`, body);
 }
