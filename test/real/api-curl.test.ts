@@ -39,7 +39,7 @@ const environment = (claims: string): Record<string, string> => ({
   INTERMISSION_OPERATOR_URL: sandbox.api.operator,
   INTERMISSION_GITHUB_URL: sandbox.api.github,
   TARGET: "noticeboard",
-  IMAGE: NEW_IMAGE,
+  VERSION: NEW_IMAGE.split(":").at(-1)!,
   AWS_REGION: sandbox.services.world.region,
   AWS_ACCESS_KEY_ID: sandbox.services.key.accessKeyId,
   AWS_SECRET_ACCESS_KEY: sandbox.services.key.secretAccessKey,
@@ -81,6 +81,16 @@ describe.skipIf(isMissing("curl"))("docs/curl.md, as a terminal runs it", () => 
   test("every snippet ends as the page says", () => {
     expect(endings.length).toBeGreaterThan(20);
     expect(endings.filter(({ expected, found }) => expected !== found)).toEqual([]);
+  });
+
+  test("the page names every address that openapi.json has", async () => {
+    const markdown = (await readFile(page, "utf8"))
+      .replaceAll("$TARGET", "{target}")
+      .replaceAll(/\$(operation|1)\b/g, "/v1/operations/{id}");
+    const { paths } = await saved("openapi.json");
+    // Whoever has a link to the live page does not write its address.
+    const written = Object.keys(paths as object).filter((path) => !path.startsWith("/live/{id}"));
+    expect(written.filter((path) => !markdown.includes(`URL${path}`))).toEqual([]);
   });
 
   test("the page calls every route that the API has, on the operator's front unless it is public", async () => {
@@ -130,20 +140,29 @@ describe.skipIf(isMissing("curl"))("docs/curl.md, as a terminal runs it", () => 
     });
   });
 
-  test("following shows each event once and in order", () => {
+  test("following shows each event once and in order, whatever it waits for", () => {
     const [first, state] = under("Follow");
-    const [afterwards] = under("Decide");
-    const numbers = `${first}${afterwards}`.split("\n").flatMap((line) => /^ *(\d+) {2}\d\d:/.exec(line)?.[1] ?? []);
-    const seen = numbers.map(Number);
-    expect(seen.length).toBeGreaterThan(25);
+    const lines = [first, under("Decide")[0], under("Think better of it")[0]].map((text) => text!.split("\n"));
+    const seen = lines.map((each) => each.flatMap((line) => /^ *(\d+) {2}\d\d:/.exec(line)?.[1] ?? []).map(Number));
+    for (const numbers of seen) expect(numbers).toEqual(numbers.map((_number, index) => index + 1));
+    expect(seen.at(-1)!.length).toBeGreaterThan(25);
     expect(first).toMatch(/^ +1 {2}.*requested/m);
-    expect(seen.slice(0, 20)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
-    expect(state).toMatch(/^status +running/m);
+    expect(state).toMatch(/^status +waiting/m);
+    expect(state).toContain('--json \'{"decision":"proceed"}\'');
     expect(state).toMatch(/^W\/"\d+"$/m);
   });
 
+  test("the live page is there for whoever has its link", async () => {
+    expect(await readFile(join(scratch, "live.html"), "utf8")).toContain("noticeboard");
+    expect(await saved("live.json")).toMatchObject({ view: { status: "waiting", site: "open" } });
+  });
+
+  test("whoever may decide is told how to look past the page", () => {
+    expect(under("Look past the page")[0]).toMatch(/^curl --header 'x-intermission-bypass: \S+' 'http/);
+  });
+
   test("an operation that is cancelled before the point of no return puts everything back", async () => {
-    const [decided, over] = under("Decide");
+    const [decided, over] = under("Think better of it");
     expect(decided).toMatch(/operator decided: cancel/);
     expect(json(over)).toMatchObject({ code: "operation-over", status: 409 });
     const [text] = under("Keep the receipt");
@@ -153,26 +172,41 @@ describe.skipIf(isMissing("curl"))("docs/curl.md, as a terminal runs it", () => 
     expect(receipt.pointOfNoReturnAt).toBeUndefined();
   });
 
-  test("an operation that is over has no way past the page, and nothing to take over", () => {
-    expect(json(under("Look past the page")[0])).toMatchObject({ code: "no-bypass", status: 404 });
+  test("an operation that is over has nothing to take over", () => {
     for (const answer of under("Break the glass"))
       expect(json(answer)).toMatchObject({ code: "operation-over", status: 409 });
   });
 
   test("a job of GitHub's starts an operation with its token and follows it to the end", async () => {
-    const [started, followed] = under("As a GitHub job");
+    const [targets, started, followed] = under("As a GitHub job");
     const { id, requestedBy } = await saved("started.json");
-    expect(started).toMatch(/^noticeboard +nocobase/m);
+    expect(targets).toMatch(/^noticeboard +nocobase/m);
+    expect(await saved("bypass.json")).toMatchObject({
+      operation: id,
+      header: { value: expect.stringMatching(/\S{20}/) },
+    });
+    expect(await saved("decided.json")).toMatchObject({ id, target: "noticeboard" });
     expect(started).toContain(`/v1/operations/${id}`);
     expect(requestedBy).toMatchObject({ kind: "github" });
     expect(followed).toMatch(/^status +succeeded, site open$/m);
     expect(await sandbox.rows("noticeboard")).toHaveLength(40);
   });
 
+  test("the other procedures are planned and started in the same way", async () => {
+    const [text] = under("The other procedures");
+    expect(text).toMatch(/^plan +first-start of noticeboard/m);
+    expect(text).toMatch(/^plan +rollback of noticeboard/m);
+    expect(text).toMatch(/^plan +maintenance of noticeboard/m);
+    expect(await saved("maintenance.json")).toMatchObject({ request: { procedure: "maintenance", within: "2h" } });
+    expect(text).toMatch(/ (refused|rolled-back)/);
+  });
+
   test("what is over can be looked up", () => {
     const [text, rolledBack] = under("Look back").flatMap((output) => output.split(/^(?=\{)/m));
-    expect(text?.trim().split("\n")).toHaveLength(2);
-    expect(json(rolledBack)).toMatchObject({ operations: [{ status: "rolled-back" }] });
+    expect(text?.trim().split("\n")).toHaveLength(3);
+    expect(json(rolledBack)).toMatchObject({
+      operations: expect.arrayContaining([expect.objectContaining({ procedure: "upgrade", status: "rolled-back" })]),
+    });
   });
 
   test("a problem says what was expected and found, and strangers learn nothing", () => {

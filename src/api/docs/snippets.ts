@@ -15,10 +15,12 @@ export const waysIn = [
   },
   {
     title: "As a job of GitHub's",
-    code: `token=$(curl --silent --show-error --fail --header "authorization: bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN" \\
-  "$ACTIONS_ID_TOKEN_REQUEST_URL&audience=intermission" | sed 's/.*"value":"\\([^"]*\\)".*/\\1/')
+    code: `fresh() {
+  token=$(curl --silent --show-error --fail --header "authorization: bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN" \\
+    "$ACTIONS_ID_TOKEN_REQUEST_URL&audience=intermission" | sed 's/.*"value":"\\([^"]*\\)".*/\\1/')
+}
 job() {
-  curl --silent --show-error --fail-with-body --header "authorization: Bearer $token" "$@"
+  fresh && curl --silent --show-error --fail-with-body --header "authorization: Bearer $token" "$@"
 }`,
   },
 ];
