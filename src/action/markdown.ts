@@ -1,16 +1,20 @@
-/** Text of others inside Markdown: shown as it is, never as markup. */
+/** Text of others inside Markdown: shown as it is, never as markup. It calls nobody, and refers to no issue, which GitHub looks for after the markup. */
 export function plain(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
     .trim()
     .replace(/[\\`*_{}[\]<>#|~]/g, (character) => `\\${character}`)
-    .replace(/&/g, "&amp;");
+    .replace(/&/g, "&amp;")
+    .replace(/(?<!\w)@(?=\w)|#(?=\d)/g, "$&<!-- -->");
 }
 
 /** A code span that holds, whatever is in it; fit for a table's cell. */
 export function code(text: string): string {
   const line = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
   if (line === "") return "";
+  // In a table a backslash cannot be kept from escaping the pipe's escape.
+  if (line.includes("\\|"))
+    return `<code>${line.replace(/[^\p{L}\p{N} ]/gu, (character) => `&#${character.codePointAt(0)};`)}</code>`;
   const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const fence = "`".repeat(longest + 1);
   const padding = line.startsWith("`") || line.endsWith("`") ? " " : "";

@@ -104,7 +104,7 @@ function outcomeOf(
 }
 
 const waitsFor: Record<Question | "held", string> = {
-  held: "held, waits for a person",
+  held: "held for a person to decide",
   start: "waits for its time",
   "before-window": "waits for people before the site closes",
   "before-scale-out": "waits for people before the other nodes start",
@@ -118,12 +118,8 @@ function waits({ waits = [] }: Partial<OperationState>, endMs: number): Bar[] {
     const toMs = wait.to === undefined ? endMs : Date.parse(wait.to);
     // An API newer than this action may ask what is not known here.
     const what = (waitsFor as Partial<Record<string, string>>)[wait.for] ?? "waits for people";
-    return {
-      name: `${what} ${inWords(Math.max(0, toMs - fromMs))}${answerOf(wait)}`,
-      fromMs,
-      toMs,
-      look: wait.for === "held" ? "held" : "wait",
-    };
+    const took = toMs > fromMs ? `, ${inWords(toMs - fromMs)}${wait.to === undefined ? " so far" : ""}` : "";
+    return { name: `${what}${took}${answerOf(wait)}`, fromMs, toMs, look: wait.for === "held" ? "held" : "wait" };
   });
 }
 
