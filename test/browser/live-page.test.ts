@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { accessibilityOf } from "./axe.ts";
+import { accessibilityOf, axeFindings } from "./axe.ts";
 import { openBrowser } from "./headless-chromium.ts";
 import { upgradeCourse, upgradeRequest } from "./live-course.ts";
 import { type LiveStage, setLiveStage, watchFor } from "./live-stage.ts";
@@ -145,12 +145,33 @@ describe("the live page of an upgrade", () => {
     await seen(page, /Not heard since 03:0/);
     expect(await text(page, "#announcer")).toBe("The page is not heard from. It goes on trying.");
     expect(await text(page, "h1")).toBe("The site is closed.");
+    // Nobody knows whether it is closed still, so the clock stands.
+    const closedFor = page.locator("[data-since]").first();
+    const stood = await closedFor.innerText();
+    await page.waitForTimeout(1_100);
+    expect(await closedFor.innerText()).toBe(stood);
+    expect(await axeFindings(page)).toEqual([]);
     await upgradeCourse.migrates(stage);
     await stage.comesBack();
     await seen(page, "Now it starts one node, which migrates the database.");
     await seen(page, /Up to date, 03:0/);
     expect(await text(page, "#announcer")).toBe("Heard again. The site is closed.");
     expect(wrong).toEqual([]);
+  });
+
+  it("says of a link that has ended, before or while it is looked at, how to get a new one", async () => {
+    await upgradeCourse.prepares(stage);
+    const { page, wrong } = await open();
+    await seen(page, "Getting ready. The site is open.");
+    stage.passes(26 * 3_600);
+    await seenAtOnce(page, "This link has ended. Ask for a new one");
+    expect(await text(page, "h1")).toBe("Getting ready. The site is open.");
+    // The browser notes the refusal, once: nothing is asked any more.
+    await page.evaluate("dispatchEvent(new Event('online'))");
+    expect(wrong).toEqual([expect.stringMatching(/^console: .* 403 /)]);
+    const later = await open();
+    expect(await text(later.page, "h1")).toBe("This link is not valid, or not any more.");
+    expect(await axeFindings(later.page)).toEqual([]);
   });
 
   it("is whole without a script, in UTC, and loads again by itself as long as it may change", async () => {

@@ -220,6 +220,7 @@ async function follow() {
       await pause(document.hidden ? PAUSE_MS.hidden : PAUSE_MS.seen);
     } catch {
       failures += 1;
+      tick();
       if (failures === 1) announcer.textContent = "The page is not heard from. It goes on trying.";
       tellWhatWasHeard();
       await pause(BACK_OFF_MS[Math.min(failures, BACK_OFF_MS.length) - 1] ?? 1_000);
