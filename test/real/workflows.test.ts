@@ -14,7 +14,8 @@ type Name = (typeof TARGETS)[number];
 let sandbox: NoticeboardSandbox;
 let github: Listening;
 let scratch: string;
-const comments: { id: number; body: string; user: { type: string } }[] = [];
+const SHA = "0123456789abcdef0123456789abcdef01234567";
+const comments: string[] = [];
 
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), "intermission-workflows-"));
@@ -45,13 +46,21 @@ function pullRequestsOf(kept: typeof comments) {
     const answer = (status: number, value: unknown) =>
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
     const path = request.url?.split("?")[0];
-    if (path?.endsWith("/pulls")) return answer(200, [{ number: 7, state: "open" }]);
-    if (path?.endsWith("/issues/7/comments") && request.method === "POST") {
-      const comment = { id: kept.length + 1, body: (JSON.parse(text) as { body: string }).body, user: { type: "Bot" } };
-      kept.push(comment);
-      return answer(201, comment);
+    if (path?.endsWith("/pulls")) return answer(200, [{ number: 7, state: "open", head: { sha: SHA } }]);
+    if (path?.endsWith("/issues/7/comments")) {
+      kept.push((JSON.parse(text) as { body: string }).body);
+      return answer(201, { id: kept.length });
     }
-    if (path?.endsWith("/issues/7/comments")) return answer(200, kept);
+    const { query, variables } = JSON.parse(text) as { query: string; variables: { id: string; body: string } };
+    if (query.startsWith("mutation")) {
+      kept[Number(variables.id)] = variables.body;
+      return answer(200, { data: { updateIssueComment: { clientMutationId: null } } });
+    }
+    if (query.includes("comments(")) {
+      const nodes = kept.map((body, id) => ({ id: String(id), body, viewerDidAuthor: true }));
+      const comments = { nodes, pageInfo: { hasNextPage: false, endCursor: null } };
+      return answer(200, { data: { repository: { pullRequest: { comments } } } });
+    }
     return answer(404, { message: `nothing is at ${request.method} ${path}` });
   };
   return createServer((request, response) => void handle(request, response));
@@ -70,7 +79,7 @@ async function workflow(name: string, target: Name, given: Given = {}): Promise<
       actor: "ada",
       ref: `refs/tags/${REF}`,
       ref_name: REF,
-      sha: "0123456789",
+      sha: SHA,
       token: "job-token",
       run_id: "77",
     },
@@ -166,8 +175,9 @@ describe.concurrent("an example of a workflow, on the sandbox", () => {
   });
 
   test("plan-comment.yml tells the pull request of the commit what the upgrade would do", async () => {
+    await workflow("plan-comment", "crm-staging", { files: { VERSION: "1.4.2\n" } });
     const run = await workflow("plan-comment", "crm-staging", { files: { VERSION: "2.0.0\n" } });
     expect(run, run.log).toMatchObject({ ok: true });
-    expect(comments.map(({ body }) => body)).toEqual([expect.stringContaining("crm-staging")]);
+    expect(comments, run.log).toEqual([expect.stringContaining("crm-staging")]);
   });
 });
