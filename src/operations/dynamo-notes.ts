@@ -1,5 +1,5 @@
 import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { type Clock, timestamp } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import { keys, onCondition, read, type Table } from "./dynamo-table.ts";
 import type { OperationStore } from "./store.ts";
 
@@ -13,13 +13,13 @@ export function createNotes({
 }): Pick<OperationStore, "note" | "noted" | "takeTurn"> {
   return {
     async note(target, value) {
-      const item = { ...keys.note(target), at: timestamp(clock), value: JSON.stringify(value) };
+      const item = { ...keys.note(target), value: JSON.stringify(value) };
       await table.client.send(new PutCommand({ TableName: table.name, Item: item }));
     },
 
     async noted(target) {
       const item = await read(table, keys.note(target));
-      return item && { at: item.at as string, value: JSON.parse(item.value as string) };
+      return item && JSON.parse(item.value as string);
     },
 
     takeTurn: (target, everyMs) =>

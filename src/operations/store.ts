@@ -39,7 +39,7 @@ export type OperationStore = {
   takeTurn(target: string, everyMs: number): Promise<boolean>;
   /** Keeps for all what was seen of a target, in the place of what was seen before. */
   note(target: string, value: unknown): Promise<void>;
-  noted(target: string): Promise<{ at: string; value: unknown } | undefined>;
+  noted(target: string): Promise<unknown>;
   /** Records the callback that a waiting operation can be woken by. */
   setCallback(id: string, callbackId: string | undefined): Promise<void>;
 };

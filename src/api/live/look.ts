@@ -5,9 +5,8 @@ import type { Target } from "../../targets/schema.ts";
 import type { LogLine } from "../dependencies.ts";
 import { type CloudView, cloudView } from "./cloud-view.ts";
 
-type Seen = { cloud: CloudView } | { problem: string };
-/** What the cloud said of a target, and when. `problem` says why it could not be asked. */
-export type Look = { at: string } & Seen;
+/** What the cloud said of a target, and when it was asked. `problem` says why it could not be. */
+export type Look = { at: string } & ({ cloud: CloudView } | { problem: string });
 export type LookAt = (target: Target, options: { patienceMs: number }) => Promise<Look | undefined>;
 
 const FRESH_MS = 5_000;
@@ -34,22 +33,23 @@ export function createLookout({ planner, store, clock, log }: World): LookAt {
     if (before && age(before) < FRESH_MS) return before;
     if (!(await store.takeTurn(target.name, FRESH_MS))) return before;
     const seen = await ask(target);
-    await store.note(target.name, seen);
-    return { at: timestamp(clock), ...seen };
+    // Lambda stops a process between two requests, with a look half done: what was seen before that is nobody's news.
+    if (age(seen) < WORTH_MS) await store.note(target.name, seen);
+    return seen;
   }
 
   async function noted(name: string): Promise<Look | undefined> {
-    const found = await store.noted(name);
-    const last = found && { at: found.at, ...(found.value as Seen) };
+    const last = (await store.noted(name)) as Look | undefined;
     return last && age(last) < WORTH_MS ? last : undefined;
   }
 
-  async function ask(target: Target): Promise<Seen> {
+  async function ask(target: Target): Promise<Look> {
+    const at = timestamp(clock);
     try {
-      return { cloud: cloudView(await planner.describe(target)) };
+      return { at, cloud: cloudView(await planner.describe(target)) };
     } catch (error) {
       log({ level: "error", message: "looking at a target failed", target: target.name, error: String(error) });
-      return { problem: `The cloud could not be asked: ${(error as Error).name}` };
+      return { at, problem: `The cloud could not be asked: ${(error as Error).name}` };
     }
   }
 

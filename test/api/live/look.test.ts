@@ -54,10 +54,25 @@ describe("a look at the cloud", () => {
       await sleep(8_000);
       const first = await lookAt(target, { patienceMs: 1_000 });
       expect(first).toMatchObject({ cloud: { nodes: [], unread: [] } });
-      await sleep(6_000);
+      await sleep(3_000);
       expect(await lookAt(target, { patienceMs: 1_000 })).toEqual(first);
       await sleep(70_000);
       expect(await lookAt(target, { patienceMs: 1_000 })).not.toEqual(first);
+    }));
+
+  it("is as old as its question, not as its answer", () =>
+    inVirtualTime(async () => {
+      const { all, target } = await processes(2, { takesMs: 8_000 });
+      const began = systemClock.now();
+      const look = await all[0]!(target, PATIENT);
+      expect(Date.parse(look!.at) - began).toBeLessThan(1_000);
+    }));
+
+  it("is not told to others where it took so long that it says nothing any more", () =>
+    inVirtualTime(async () => {
+      const { all, target } = await processes(2, { takesMs: 90_000 });
+      await all[0]!(target, { patienceMs: 100_000 });
+      expect(await all[1]!(target, { patienceMs: 1_000 })).toBeUndefined();
     }));
 
   it("says by its error's name alone that the cloud could not be asked, and asks it no more often", () =>
