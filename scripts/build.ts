@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildAction, differences } from "./build-action.ts";
+import { buildClient } from "./build-client.ts";
 import { buildLambda } from "./build-lambda.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -14,17 +15,18 @@ if (import.meta.main) {
       strict: { type: "boolean", default: false },
     },
   });
-  if (values.only !== undefined && values.only !== "action" && values.only !== "lambda")
-    throw new Error(`--only: expected action or lambda, found ${values.only}`);
+  if (values.only !== undefined && !["action", "client", "lambda"].includes(values.only))
+    throw new Error(`--only: expected action, client or lambda, found ${values.only}`);
   process.exitCode = values.check ? await check() : await build(values.only, values.strict);
 }
 
-async function build(only: "action" | "lambda" | undefined, strict: boolean): Promise<number> {
-  if (only !== "lambda") {
+async function build(only: string | undefined, strict: boolean): Promise<number> {
+  if (only === undefined || only === "client") await buildClient({ root, outDir: join(root, "client") });
+  if (only === undefined || only === "action") {
     const files = await buildAction({ root, outDir: join(root, "dist") });
     for (const [file, bytes] of files) console.log(`dist/${file}  ${bytes} bytes`);
   }
-  if (only === "action") return 0;
+  if (only === "action" || only === "client") return 0;
   const results = await buildLambda({ root, outDir: join(root, "build/lambda") });
   for (const result of results) {
     console.log(
@@ -36,13 +38,23 @@ async function build(only: "action" | "lambda" | undefined, strict: boolean): Pr
   return strict && results.some((result) => "missing" in result) ? 1 : 0;
 }
 
-/** What is committed is what runs: dist/ must be what its sources give. */
+/** What is committed is what runs: dist/ and client/ must be what their sources give. */
 async function check(): Promise<number> {
-  const outDir = join(root, "build/check-dist");
-  await buildAction({ root, outDir });
-  const differing = await differences(outDir, join(root, "dist"));
+  const wrong = [
+    ...(await differing("dist", buildAction, "action")),
+    ...(await differing("client", buildClient, "client")),
+  ];
+  for (const line of wrong) console.error(line);
+  return wrong.length ? 1 : 0;
+}
+
+type Build = (places: { root: string; outDir: string }) => Promise<unknown>;
+async function differing(folder: string, build: Build, only: string): Promise<string[]> {
+  const outDir = join(root, `build/check-${folder}`);
+  await build({ root, outDir });
+  const names = await differences(outDir, join(root, folder));
   await rm(outDir, { recursive: true });
-  if (differing.length === 0) return 0;
-  console.error(`dist/ is not what its sources give: ${differing.join(", ")}. Run node scripts/build.ts --only action`);
-  return 1;
+  return names.length
+    ? [`${folder}/ is not what its sources give: ${names.join(", ")}. Run node scripts/build.ts --only ${only}`]
+    : [];
 }

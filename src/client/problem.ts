@@ -1,0 +1,35 @@
+/** A problem document (RFC 9457), as the API answers it. `code` is what programs compare. */
+export type Problem = {
+  type: string;
+  code: string;
+  title: string;
+  status: number;
+  detail: string;
+  fix: string;
+  instance: string;
+  errors?: { pointer?: string; parameter?: string; claim?: string; message: string; hint?: string }[];
+  holder?: { id: string; href: string };
+  discards?: { from: string };
+};
+
+/** The API refused a call, or something before it did. `problem` is what it said; undefined where the answer was no problem document. */
+export class IntermissionError extends Error {
+  override readonly name = "IntermissionError";
+  readonly status: number;
+  readonly problem: Problem | undefined;
+  constructor(status: number, problem: Problem | undefined, text: string) {
+    super(
+      problem
+        ? `${problem.code}: ${problem.detail} ${problem.fix}`
+        : `expected an answer of the API, found ${status}: ${text.slice(0, 200)}`,
+    );
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+export async function refusalOf(response: Response): Promise<IntermissionError> {
+  const text = await response.text();
+  const isProblem = response.headers.get("content-type")?.startsWith("application/problem+json");
+  return new IntermissionError(response.status, isProblem ? (JSON.parse(text) as Problem) : undefined, text);
+}
