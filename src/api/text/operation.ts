@@ -8,6 +8,7 @@ import { decisionBody, NOTHING_TO_DECIDE } from "../../operations/ways-on.ts";
 import { inWords } from "../../targets/duration.ts";
 import { type AnsweredOperation, type OperationSummary, operationHref } from "../schemas.ts";
 import { columns, elapsed, timeOfDay } from "./columns.ts";
+import { type Facts, factsAsText } from "./facts.ts";
 import { hanging } from "./wrap.ts";
 
 /**
@@ -16,7 +17,7 @@ import { hanging } from "./wrap.ts";
  */
 export function operationAsText(operation: AnsweredOperation, origin?: string): string {
   const { request, window, waitingFor, problem, decision, forecast } = operation;
-  const facts: [string, string | undefined][] = [
+  const facts: Facts = [
     ["operation", operation.id],
     ["what", `${wordsFor(request)}, on ${operation.target}`],
     ["who", `${operation.requestedBy.name}, ${operation.requestedAt}`],
@@ -49,7 +50,7 @@ export function operationAsText(operation: AnsweredOperation, origin?: string): 
     elapsed(startedAt, finishedAt),
   ]);
   const lines = [
-    ...columns(facts.flatMap(([name, fact]) => (fact === undefined ? [] : [[name, fact]]))),
+    ...factsAsText(facts),
     ...warnings(operation),
     ...(phases.length > 0 ? ["", ...columns(phases)] : []),
     ...operation.missed.map((each) => `\n${missedLine(each)}`),

@@ -4,12 +4,13 @@ import type { Receipt } from "../../operations/receipt.ts";
 import { wordsFor } from "../../operations/request-words.ts";
 import { inWords } from "../../targets/duration.ts";
 import { columns, timeOfDay } from "./columns.ts";
+import { type Facts, factsAsText } from "./facts.ts";
 import { hanging } from "./wrap.ts";
 
 /** A receipt to paste into the change record. */
 export function receiptAsText(receipt: Receipt): string {
   const { window, snapshot, problem } = receipt;
-  const facts: [string, string | undefined][] = [
+  const facts: Facts = [
     ["receipt of", `${wordsFor(receipt.request)}, on ${receipt.target} (${receipt.operation})`],
     ["outcome", receipt.outcome],
     ["problem", problem && `${problem.code}: ${problem.message}`],
@@ -25,7 +26,7 @@ export function receiptAsText(receipt: Receipt): string {
     ...past(receipt),
   ];
   const lines = [
-    ...columns(facts.flatMap(([name, fact]) => (fact === undefined ? [] : [[name, fact]]))),
+    ...factsAsText(facts),
     "",
     ...columns(
       receipt.phases.map(({ phase, startedAt, durationMs }) => [
@@ -34,6 +35,7 @@ export function receiptAsText(receipt: Receipt): string {
         durationMs === undefined ? "" : inWords(durationMs),
       ]),
     ),
+    ...(receipt.decisions.length + receipt.takeovers.length > 0 && receipt.phases.length > 0 ? [""] : []),
     ...receipt.decisions.map((decision) => `${decidedLine(decision)}, ${decision.at}`),
     ...receipt.takeovers.map(({ at, epoch, why }) => `taken over: ${at}, epoch ${epoch}: ${why}`),
     ...receipt.missed.map(missedLine),
@@ -45,14 +47,16 @@ export function receiptAsText(receipt: Receipt): string {
 }
 
 /** What only an operation that went back, or that people worked in, has to say. */
-function past({ goingBack, discarded, bypass }: Receipt): [string, string | undefined][] {
+function past({ outcome, goingBack, discarded, bypass }: Receipt): [string, string | undefined][] {
   return [
     ["went back", goingBack && `${goingBack.at}: ${goingBack.why}`],
     ...discarded.map(({ from, to }): [string, string] => ["discarded", `what was written from ${from} to ${to}`]),
     [
       "bypass",
       bypass?.header &&
-        `the header ${bypass.header}; ${bypass.ask} answers its value to whoever may decide, while it is active`,
+        (isActive(outcome)
+          ? `the header ${bypass.header}, with the value that ${bypass.ask} answers to whoever may decide`
+          : `the header ${bypass.header} led past the page, with a value that is good no more`),
     ],
     ["bypass from", bypass && bypass.sources.length > 0 ? bypass.sources.join(", ") : undefined],
   ];
