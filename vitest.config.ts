@@ -16,7 +16,7 @@ export default defineConfig({
           isolate: false,
         },
       },
-      // Real processes share the machine's two cores, and mostly wait: two files at a time, and only after everything else.
+      // Real processes mostly wait, so there are more of these files at a time than cores; and only after everything else.
       {
         extends: true,
         test: {
@@ -24,7 +24,7 @@ export default defineConfig({
           include: ["test/real/**/*.test.ts"],
           testTimeout: 180_000,
           hookTimeout: 120_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },
@@ -36,7 +36,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 2,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

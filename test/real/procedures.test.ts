@@ -112,10 +112,10 @@ async function stop(id: string): Promise<void> {
   await lambda.send(new StopDurableExecutionCommand({ DurableExecutionArn }));
 }
 
-describe.concurrent("with real processes, a real PostgreSQL and a real load balancer", () => {
-  test("an upgrade whose worker and whose execution are gone in mid-migration is taken over, and ends on the old data", {
-    timeout: A_TIME_OUT_AND_MORE_MS,
-  }, async () => {
+describe.concurrent("with real processes, a real PostgreSQL and a real load balancer", {
+  timeout: A_TIME_OUT_AND_MORE_MS,
+}, () => {
+  test("an upgrade whose worker and whose execution are gone in mid-migration is taken over, and ends on the old data", async () => {
     const visitors = startVisitors(urlOf("abandoned"));
     let halfMigrated: Rows | undefined;
     const finished = await operate(sandbox, "abandoned", {
@@ -142,9 +142,7 @@ describe.concurrent("with real processes, a real PostgreSQL and a real load bala
     expect(await violations("abandoned", { finished, about, acknowledged, rows })).toEqual([]);
   });
 
-  test("an upgrade whose execution is stopped before the point of no return puts everything back by itself", {
-    timeout: A_TIME_OUT_AND_MORE_MS,
-  }, async () => {
+  test("an upgrade whose execution is stopped before the point of no return puts everything back by itself", async () => {
     await workerIsGone.promise;
     const visitors = startVisitors(urlOf("halted"));
     const finished = await operate(sandbox, "halted", {

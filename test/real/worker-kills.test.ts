@@ -53,7 +53,7 @@ async function killNode(target: string): Promise<string> {
 test("an upgrade that finds a node missing is refused and touches nothing, and would be accepted once it is replaced", async () => {
   const { world } = sandbox.services;
   const { provisioningMs } = world.latencies.ecs;
-  world.latencies.ecs.provisioningMs = 4_000;
+  world.latencies.ecs.provisioningMs = 15_000;
   const node = await killNode("phases");
   const running = () => cloudStateOf(sandbox.services.state()).ecs.tasks.filter(isRunning);
   await expect.poll(() => running().map(({ taskArn }) => taskArn)).not.toContain(node);
@@ -62,7 +62,7 @@ test("an upgrade that finds a node missing is refused and touches nothing, and w
   expect(state).toMatchObject({ status: "refused", site: "open", mutations: [], leftovers: [] });
   const failed = state.checks.filter(({ outcome }) => outcome === "failed");
   expect(failed.map(({ name }) => name)).toEqual(["services-are-steady"]);
-  await expect.poll(() => plan(sandbox, "phases"), { timeout: 30_000, interval: 500 }).toMatchObject({ ok: true });
+  await expect.poll(() => plan(sandbox, "phases"), { timeout: 60_000, interval: 500 }).toMatchObject({ ok: true });
 });
 
 test("a worker that is killed in every phase of an upgrade leaves nothing undone and does nothing twice", async () => {
