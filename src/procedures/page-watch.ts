@@ -21,7 +21,7 @@ export const pageStands = (before: Before, { bypassSecret }: Pick<Prepared, "byp
     const input = { target: withEta(op.target, eta), before, operationId: op.id, bypassSecret, expiresAt };
     const wanted = pageRules(input).rules.map(({ parameters }) => parameters);
     const now = await listenersNow(op, before);
-    const broken = wanted.filter((rule) => !now.some(({ rules }) => rules.some((found) => isRule(found, rule))));
+    const broken = wanted.filter((rule) => !now.some(({ rules }) => rules.some((found) => isRule(found, rule, op.id))));
     const changes = changedDoors(input, now);
     if (broken.length === 0 && changes.length === 0) return;
 
@@ -54,19 +54,20 @@ async function listenersNow({ aws }: PhaseRun, { loadBalancers }: Before): Promi
 }
 
 /** Known by what it does: tags would take a call for each twenty rules at each look. */
-const isRule = (found: ListenerRule, wanted: NewRule): boolean =>
+const isRule = (found: ListenerRule, wanted: NewRule, operationId: string): boolean =>
   found.listenerArn === wanted.listenerArn &&
   found.priority === wanted.priority &&
   areSame(found.conditions, wanted.conditions) &&
-  doesWhat(found, wanted) &&
+  doesWhat(found, wanted, operationId) &&
   JSON.stringify(found.transforms ?? []) === JSON.stringify(wanted.transforms ?? []);
 
-function doesWhat({ actions = [] }: ListenerRule, { action }: NewRule): boolean {
+/** Any page of this operation closes: one that was put up again, when nobody knew a time, says another than the first. */
+function doesWhat({ actions = [] }: ListenerRule, { action }: NewRule, operationId: string): boolean {
   const [only] = actions;
   if (actions.length !== 1 || only?.Type !== action.type) return false;
   if (action.type === "forward") return forwardedGroups({ actions } as ListenerRule).join() === action.targetGroupArn;
   const { StatusCode, MessageBody } = only.FixedResponseConfig ?? {};
-  return StatusCode === action.statusCode && MessageBody === action.body;
+  return StatusCode === action.statusCode && Boolean(MessageBody?.includes(operationId));
 }
 
 /** What is another way in than before: a rule that is new, gone, moved, or for other requests. */
@@ -118,7 +119,7 @@ async function makeAgain(op: PhaseRun, input: PageInput, { broken, now }: { brok
     if (!now.some(({ arn }) => arn === listenerArn)) continue;
     const wanted = broken.filter((rule) => rule.listenerArn === listenerArn);
     const altered = (await op.aws.loadBalancers.rulesOfOperation(listenerArn, op.id)).filter(
-      (found) => !pageRules(input).rules.some(({ parameters }) => isRule(found, parameters)),
+      (found) => !pageRules(input).rules.some(({ parameters }) => isRule(found, parameters, op.id)),
     );
     // One that somebody changed does not close any more, and may have become a way in itself.
     for (const { arn } of altered) await op.aws.loadBalancers.deleteRule(arn);
