@@ -30,7 +30,12 @@ of this action is taken for done. Ends with 0 where every job succeeded.
   npm run workflow -- examples/workflows/upgrade.yml --input version=2.0.0
 `;
 
-/** Throws an Error that names everything that makes no sense. Undefined where the help is asked for. */
+/** What was asked for makes no sense. */
+export class WrongCommand extends Error {
+  override readonly name = "WrongCommand";
+}
+
+/** Throws a WrongCommand that names everything that makes no sense. Undefined where the help is asked for. */
 export function readCommand(args: string[]): WorkflowCommand | undefined {
   const { values, positionals } = parseArgs({
     args,
@@ -64,7 +69,7 @@ export function readCommand(args: string[]): WorkflowCommand | undefined {
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0)
     problems.unshift(`expected one workflow file, found ${file === undefined ? "none" : positionals.join(" ")}`);
-  if (problems.length > 0) throw new Error(problems.join("\n"));
+  if (problems.length > 0) throw new WrongCommand(problems.join("\n"));
   return {
     file: file!,
     ref: values.ref,

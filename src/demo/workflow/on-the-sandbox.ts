@@ -6,7 +6,7 @@ import { readyText } from "../../sandbox/ready.ts";
 import { createActionLog } from "../action-log.ts";
 import { setStage } from "../stage.ts";
 import type { Terminal } from "../terminal.ts";
-import type { WorkflowCommand } from "./command.ts";
+import { type WorkflowCommand, WrongCommand } from "./command.ts";
 import { runWorkflow } from "./run-workflow.ts";
 import { defaultInputs, isOurs, parseWorkflow, type Workflow } from "./workflow-file.ts";
 
@@ -18,7 +18,7 @@ const IMAGE = "111122223333.dkr.ecr.eu-central-1.amazonaws.com/noticeboard";
 /** Runs a workflow file on the noticeboard's sandbox, and shows what its steps say. Answers the exit code. */
 export async function runOnTheSandbox({ root, bundles, command, terminal, signal }: Options): Promise<0 | 1> {
   const { print, paint } = terminal;
-  const workflow = parseWorkflow(await readFile(command.file, "utf8"));
+  const workflow = await readWorkflow(command.file);
   refuseUnknownInputs(workflow, command);
   await using cleanup = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), "intermission-workflow-"));
@@ -81,9 +81,17 @@ export async function runOnTheSandbox({ root, bundles, command, terminal, signal
 const jobsWithoutUs = ({ jobs }: Workflow): string[] =>
   Object.entries(jobs).flatMap(([name, { steps }]) => (steps.some(isOurs) ? [] : [name]));
 
+async function readWorkflow(file: string): Promise<Workflow> {
+  try {
+    return parseWorkflow(await readFile(file, "utf8"));
+  } catch (error) {
+    throw new WrongCommand(`${file}: ${(error as Error).message}`);
+  }
+}
+
 function refuseUnknownInputs(workflow: Workflow, { file, inputs }: WorkflowCommand): void {
   const known = Object.keys(defaultInputs(workflow));
   const unknown = Object.keys(inputs).filter((name) => !known.includes(name));
   if (unknown.length > 0)
-    throw new Error(`--input: ${file} takes ${known.join(", ") || "no inputs"}, found ${unknown.join(", ")}`);
+    throw new WrongCommand(`--input: ${file} takes ${known.join(", ") || "no inputs"}, found ${unknown.join(", ")}`);
 }

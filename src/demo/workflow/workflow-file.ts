@@ -23,7 +23,13 @@ export type WorkflowStep = {
   env?: Record<string, string>;
 } & ({ uses: string; with?: Record<string, unknown> } | { run: string });
 
-export const parseWorkflow = (text: string): Workflow => parse(text) as Workflow;
+/** Throws an Error that says what was expected where the text is no workflow. */
+export function parseWorkflow(text: string): Workflow {
+  const found = parse(text) as Partial<Workflow> | null;
+  if (typeof found?.jobs !== "object" || found.jobs === null)
+    throw new Error("expected a workflow with jobs, found none");
+  return { ...found, on: found.on ?? {}, jobs: found.jobs };
+}
 
 /** The jobs in an order in which each comes after those that it needs. */
 export function inOrder({ jobs }: Workflow): [string, WorkflowJob][] {
