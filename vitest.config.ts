@@ -34,7 +34,7 @@ export default defineConfig({
           isolate: false,
         },
       },
-      // Real processes mostly wait, so there are more of these files at a time than cores; and only after everything else.
+      // Real processes share the machine's two cores: with more files at a time calls are late, and are made twice. Only after everything else.
       {
         extends: true,
         test: {
@@ -42,7 +42,7 @@ export default defineConfig({
           include: ["test/real/**/*.test.ts"],
           testTimeout: 180_000,
           hookTimeout: 120_000,
-          maxWorkers: 4,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
