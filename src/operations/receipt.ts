@@ -94,7 +94,7 @@ export function receiptOf(state: OperationState, events: readonly OperationEvent
     decisions: events
       .filter((event) => event.type === "decided")
       .map(({ decision, by, at, comment, discards }) => ({ decision, by, at, comment, discards })),
-    takeovers: events.filter((event) => event.type === "taken-over").map(({ at, epoch, why }) => ({ at, epoch, why })),
+    takeovers: state.takeovers,
     bypass: bypassOf(state),
     window: { ...state.window, downtimeMs: between(closingAt, openedAt) },
     quietAt: events.findLast((event) => event.type === "quiet")?.stoppedAt,

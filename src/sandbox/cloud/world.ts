@@ -35,23 +35,33 @@ export type Ids = {
 export const arn = (world: Pick<World, "region" | "account">, service: string, resource: string): string =>
   `arn:aws:${service}:${world.region}:${world.account}:${resource}`;
 
-/** Timers on setTimeout, which virtual time replaces as a whole (test/virtual-time.ts). */
+/**
+ * Timers on setTimeout, which virtual time replaces as a whole (test/virtual-time.ts). What runs later compares the clock with the time
+ * that it was due at, and Node's timers, which follow another clock, may fire a millisecond before that: nothing runs early here.
+ */
 export function createTimers(): Timers {
-  const pending = new Set<NodeJS.Timeout>();
+  const pending = new Map<symbol, NodeJS.Timeout>();
   return {
     after(ms, run) {
-      const timer = setTimeout(() => {
-        pending.delete(timer);
-        run();
-      }, ms);
-      pending.add(timer);
+      const id = Symbol();
+      const dueAt = Date.now() + ms;
+      const wait = (restMs: number) => {
+        const fire = () => {
+          const earlyMs = dueAt - Date.now();
+          if (earlyMs >= 1) return wait(earlyMs);
+          pending.delete(id);
+          run();
+        };
+        pending.set(id, setTimeout(fire, restMs));
+      };
+      wait(ms);
       return () => {
-        pending.delete(timer);
-        clearTimeout(timer);
+        clearTimeout(pending.get(id));
+        pending.delete(id);
       };
     },
     clear() {
-      for (const timer of pending) clearTimeout(timer);
+      for (const timer of pending.values()) clearTimeout(timer);
       pending.clear();
     },
   };
