@@ -50,8 +50,11 @@ export function parseConfiguration(
       problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
     );
   }
-  const { targets } = configurationSchema.parse(raw);
-  return { targets: new Map(Object.entries(targets).map(([name, target]) => [name, { ...target, name }])) };
+  const { targets, deployment } = configurationSchema.parse(raw);
+  return {
+    targets: new Map(Object.entries(targets).map(([name, target]) => [name, { ...target, name }])),
+    ...(deployment && { deployment }),
+  };
 }
 
 function readAsValues(document: Document.Parsed, fileName: string): unknown {

@@ -2,10 +2,12 @@ import { z } from "zod";
 import { onFailureSchema, restoreModeSchema } from "../operations/operation.ts";
 import { githubAccessSchema, iamAccessSchema } from "./access-schema.ts";
 import { networkOf } from "./cidr.ts";
+import { type Deployment, deploymentSchema } from "./deployment-schema.ts";
 import { durationSchema } from "./duration.ts";
 import { pageSchema } from "./page-schema.ts";
 import { presetNames } from "./presets/preset.ts";
 import { probesSchema } from "./probes-schema.ts";
+import { resourcesSchema } from "./resources-schema.ts";
 
 const name = z
   .string()
@@ -264,14 +266,16 @@ export const targetSchema = z.strictObject({
     .strictObject({ github: z.array(githubAccessSchema).default([]), iam: z.array(iamAccessSchema).default([]) })
     .prefault({})
     .describe("Who may do what. Nobody, unless listed"),
+  resources: resourcesSchema.optional(),
   frozen: z.string().min(1).optional().describe("Refuses every operation, for the reason given here"),
 });
 
 export const configurationSchema = z.strictObject({
+  deployment: deploymentSchema.optional(),
   targets: z
     .record(name, targetSchema)
     .refine((targets) => Object.keys(targets).length > 0, "expected at least one target"),
 });
 
 export type Target = z.output<typeof targetSchema> & { name: string };
-export type Configuration = { targets: Map<string, Target> };
+export type Configuration = { targets: Map<string, Target>; deployment?: Deployment };

@@ -86,7 +86,7 @@ targets:
       {
         path: "targts",
         line: 1,
-        expected: "one of the keys targets",
+        expected: "one of the keys deployment, targets",
         found: 'unknown key "targts"',
         hint: 'did you mean "targets"?',
       },
