@@ -96,7 +96,16 @@ describe("docs/targets.md", () => {
   });
 });
 
-test.each(globSync("examples/**/*.yml").filter((file) => !file.startsWith("examples/workflows/")))(
+const configurations = globSync("examples/intermission*.yml");
+
+test.each(configurations)("%s configures what it is an example of", (file) => {
+  const { deployment, targets } = parseConfiguration(readFileSync(file, "utf8"), file);
+  expect(deployment).toBeDefined();
+  for (const target of targets.values()) expect(target.resources?.listeners).not.toEqual([]);
+});
+
+const seeds = globSync("examples/**/*.yml").filter((file) => !file.startsWith("examples/workflows/"));
+test.each(seeds.filter((file) => !configurations.includes(file)))(
   "%s is a sandbox that can be started",
   async (file) => {
     const seed = await loadSeed(file);
