@@ -31,6 +31,8 @@ export type EcsService = {
   placementStrategy: PlacementStrategy[];
   serviceConnect: boolean;
   serviceRegistries: boolean;
+  /** With which ECS makes volumes (EBS) for the service's tasks. */
+  volumeRoles: string[];
   /** Newest first. */
   events: { at: string; message: string }[];
 };
@@ -118,12 +120,21 @@ export function toService(service: Service): EcsService {
     serviceConnect:
       service.deployments?.some(({ serviceConnectConfiguration }) => serviceConnectConfiguration?.enabled) ?? false,
     serviceRegistries: (service.serviceRegistries ?? []).length > 0,
+    volumeRoles: volumeRolesOf(service),
     events: (service.events ?? []).map(({ createdAt, message }) => ({
       at: createdAt?.toISOString() ?? "",
       message: message ?? "",
     })),
   };
 }
+
+const volumeRolesOf = ({ deployments = [] }: Service): string[] => [
+  ...new Set(
+    deployments.flatMap(({ volumeConfigurations = [] }) =>
+      volumeConfigurations.flatMap(({ managedEBSVolume }) => managedEBSVolume?.roleArn ?? []),
+    ),
+  ),
+];
 
 export function toTask(task: Task): EcsTask {
   const networkInterface = task.attachments?.find(({ type }) => type === "ElasticNetworkInterface");

@@ -145,13 +145,20 @@ export function createLoadBalancers(client: ElasticLoadBalancingV2Client) {
     },
 
     async listeners(loadBalancerArn: string): Promise<Listener[]> {
-      const { Listeners = [] } = await client.send(new DescribeListenersCommand({ LoadBalancerArn: loadBalancerArn }));
-      return Listeners.map(({ ListenerArn, Port, Protocol }) => ({
-        arn: ListenerArn!,
-        loadBalancerArn,
-        port: Port ?? 0,
-        protocol: Protocol ?? "",
-      }));
+      const found: Listener[] = [];
+      for (let Marker: string | undefined; ; ) {
+        const page = await client.send(new DescribeListenersCommand({ LoadBalancerArn: loadBalancerArn, Marker }));
+        found.push(
+          ...(page.Listeners ?? []).map(({ ListenerArn, Port, Protocol }) => ({
+            arn: ListenerArn!,
+            loadBalancerArn,
+            port: Port ?? 0,
+            protocol: Protocol ?? "",
+          })),
+        );
+        Marker = page.NextMarker;
+        if (!Marker) return found;
+      }
     },
 
     /** The call has no client token: where the priority is taken by a rule with the same tags, an earlier attempt of ours made it, and that is success. */

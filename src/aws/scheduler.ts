@@ -27,6 +27,8 @@ export type Schedule = ScheduleName & {
   endsAt?: string;
   changedAt?: string;
   flexibleMinutes: number;
+  /** The role with which it calls its target: whoever changes the schedule passes it on. */
+  roleArn?: string;
   /** Everything but the state, as a fingerprint: a schedule that somebody changed has another one. */
   fingerprint: string;
   /** The task that it runs; undefined where it calls another operation of ECS, with that input. */
@@ -120,6 +122,7 @@ function toSchedule(found: GetScheduleCommandOutput): Schedule {
     endsAt: found.EndDate?.toISOString(),
     changedAt: (found.LastModificationDate ?? found.CreationDate)?.toISOString(),
     flexibleMinutes: window?.Mode === "FLEXIBLE" ? (window.MaximumWindowInMinutes ?? 0) : 0,
+    roleArn: Target?.RoleArn,
     fingerprint: fingerprintOf(found),
     ...callOf(Target),
   };

@@ -81,7 +81,8 @@ export async function discoverData({
   };
 }
 
-function addressesOf(
+/** What leads to a database: its endpoints, proxies before it, and the secrets that the target's containers get their login from. */
+export function addressesOf(
   { addresses, managedSecret }: Database,
   { proxies, shapes }: { proxies: Read<DatabaseProxy[]>; shapes: Read<ServiceShape[]> },
 ): DatabaseAddresses {

@@ -99,12 +99,14 @@ const concernsUs =
     runs.length > 0 && !(timing && isSpent(timing, nowMs));
 
 async function starterOfRule(rule: RuleOfTasks, judge: Judge): Promise<Starter> {
-  const { bus, name, state, fingerprint, schedule, managedBy } = rule;
+  const { bus, name, arn, roleArn, state, fingerprint, schedule, managedBy } = rule;
   const runs = await runsOf(rule.runs, judge);
   return {
     kind: "rule",
     of: bus,
     name,
+    arn,
+    roleArn,
     state,
     fingerprint,
     timing: schedule === undefined ? undefined : { expression: schedule },
@@ -120,12 +122,14 @@ async function starterOfSchedule(
   schedule: Schedule,
   { judge, nowMs, ...ours }: { judge: Judge; nowMs: number; target: Target; own: ServiceShape[] },
 ): Promise<Starter> {
-  const { group, name, state, fingerprint, expression, timeZone, startsAt, endsAt, changedAt, flexibleMinutes } =
-    schedule;
+  const { group, name, arn, roleArn, state, fingerprint, expression, timeZone, startsAt, endsAt } = schedule;
+  const { changedAt, flexibleMinutes } = schedule;
   return {
     kind: "schedule",
     of: group,
     name,
+    arn,
+    roleArn,
     state,
     fingerprint,
     timing: { expression, timeZone, startsAt, endsAt, anchoredAt: changedAt },

@@ -16,6 +16,9 @@ export type Starter = {
   /** The rule's bus or the schedule's group. */
   of: string;
   name: string;
+  arn: string;
+  /** The role that is passed on by whoever enables it again, where AWS demands one. */
+  roleArn?: string;
   state: string;
   fingerprint: string;
   /** Undefined where it waits for events instead. */

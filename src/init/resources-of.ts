@@ -1,0 +1,80 @@
+import { logsOf } from "../aws/logs.ts";
+import type { Database } from "../aws/rds-shapes.ts";
+import { ecrOf, parseImageReference } from "../operations/image-reference.ts";
+import type { Starter } from "../procedures/writers/writer.ts";
+import { type Resources, resourcesSchema } from "../targets/resources-schema.ts";
+import type { Survey, SurveyedService } from "./survey.ts";
+
+export type Surveyed = Pick<Survey, "services" | "targetGroups" | "doors"> & {
+  /** By service, the container that runs the application. */
+  containers: Record<string, string>;
+  database: Database | undefined;
+  /** Other writers' rules and schedules that an operation disables and enables again. */
+  paused: Starter[];
+};
+
+/** The `resources` of a target, each list sorted and without repetitions. */
+export function resourcesOf({ services, targetGroups, doors, containers, database, paused }: Surveyed): Resources {
+  const place = placeOf(services);
+  const roleArn = (role: string) =>
+    role.startsWith("arn:") ? role : `arn:${place.partition}:iam::${place.account}:role/${role}`;
+  const definitions = services.map(({ definition }) => definition);
+  const databaseKey = database?.kmsKey;
+  const monitoringRole = monitoringRoleOf(database);
+  const resources = {
+    listeners: sorted(doors.map(({ listener }) => listener.arn)),
+    targetGroups: sorted(targetGroups.map(({ arn }) => arn)),
+    families: sorted(services.map(({ family }) => family)),
+    taskRoles: sorted(
+      definitions.flatMap(({ taskRoleArn, executionRoleArn }) =>
+        [taskRoleArn, executionRoleArn].flatMap((role) => (role ? roleArn(role) : [])),
+      ),
+    ),
+    infrastructureRoles: sorted(services.flatMap(({ service }) => service.volumeRoles)),
+    logGroups: sorted(
+      definitions
+        .flatMap((definition) => Object.values(logsOf(definition)))
+        .map(({ group, region }) => `arn:${place.partition}:logs:${region}:${place.account}:log-group:${group}`),
+    ),
+    repositories: sorted(services.flatMap((each) => repositoryOf(each, containers))),
+    databaseMembers: sorted((database?.members ?? []).map(({ identifier }) => identifier)),
+    ...(databaseKey && { databaseKey }),
+    ...(monitoringRole && { monitoringRole }),
+    eventRules: sorted(paused.filter(({ kind }) => kind === "rule").map(({ arn }) => arn)),
+    schedules: sorted(paused.filter(({ kind }) => kind === "schedule").map(({ arn }) => arn)),
+    scheduleRoles: sorted(paused.flatMap(({ roleArn }) => roleArn ?? [])),
+  };
+  return resourcesSchema.parse(resources);
+}
+
+type Place = { partition: string; region: string; account: string };
+
+/** Where the services are, by the ARN of the first. */
+export function placeOf(services: Pick<SurveyedService, "service">[]): Place {
+  const [, partition = "aws", , region = "", account = ""] = (services[0]?.service.arn ?? "").split(":");
+  return { partition, region, account };
+}
+
+const sorted = (texts: string[]): string[] => [...new Set(texts)].toSorted();
+
+function repositoryOf({ service, definition }: SurveyedService, containers: Record<string, string>): string[] {
+  return (definition.containerDefinitions ?? [])
+    .filter(({ name }) => name === containers[service.name])
+    .flatMap(({ image = "" }) => {
+      const reference = parseImageReference(image);
+      const ecr = reference && ecrOf(reference);
+      if (!ecr) return [];
+      const partition = ecr.region.startsWith("cn-")
+        ? "aws-cn"
+        : ecr.region.startsWith("us-gov-")
+          ? "aws-us-gov"
+          : "aws";
+      return [`arn:${partition}:ecr:${ecr.region}:${ecr.account}:repository/${reference.repository}`];
+    });
+}
+
+/** A cluster's instances are monitored each by itself; it is mostly one role. */
+const monitoringRoleOf = (database: Database | undefined): string | undefined =>
+  [database?.settings.own, ...(database?.settings.members.map(({ settings }) => settings) ?? [])]
+    .map((settings) => settings?.MonitoringRoleArn)
+    .find((role): role is string => typeof role === "string");
