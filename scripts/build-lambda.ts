@@ -10,6 +10,8 @@ export const lambdaEntries = {
   api: "src/api/lambda.ts",
   runbook: "src/engine/lambda.ts",
   "execution-ended": "src/engine/execution-ended-lambda.ts",
+  announce: "src/engine/announce-lambda.ts",
+  watch: "src/engine/watch-lambda.ts",
 } as const;
 export type LambdaResult = { name: string; bytes: number } | { name: string; missing: string };
 

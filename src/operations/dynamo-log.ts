@@ -38,8 +38,15 @@ export function createEventLog({ table, clock }: { table: Table; clock: Clock })
     if (oldest !== undefined) remembered.delete(oldest);
   }
 
-  const write = (id: string, event: OperationEvent): Promise<boolean> =>
-    putNew(table, { ...keys.event(id, event.seq), type: event.type, at: event.at, event: JSON.stringify(event) });
+  /** What it is about stands beside it, so that whoever reads the table's stream need not read the table. */
+  const write = (id: string, event: OperationEvent, first: OperationEvent): Promise<boolean> =>
+    putNew(table, {
+      ...keys.event(id, event.seq),
+      type: event.type,
+      at: event.at,
+      ...(first.type === "requested" && { target: first.target, procedure: first.request.procedure }),
+      event: JSON.stringify(event),
+    });
 
   async function append(id: string, facts: readonly OperationFact[]): Promise<readonly OperationEvent[]> {
     let events = await read(id);
@@ -50,7 +57,7 @@ export function createEventLog({ table, clock }: { table: Table; clock: Clock })
         // Writers' clocks differ; a log whose times go backwards would make durations negative.
         const at = new Date(Math.max(clock.now(), Date.parse(last.at))).toISOString();
         const event = { ...fact, seq: last.seq + 1, at } as OperationEvent;
-        if (await write(id, event)) {
+        if (await write(id, event, events[0] ?? event)) {
           events = [...events, event];
           remember(id, [...events]);
         } else {
@@ -64,7 +71,10 @@ export function createEventLog({ table, clock }: { table: Table; clock: Clock })
   return {
     read,
     append,
-    begin: (id, fact, at) => write(id, { ...fact, seq: 1, at } as OperationEvent),
+    begin(id, fact, at) {
+      const event = { ...fact, seq: 1, at } as OperationEvent;
+      return write(id, event, event);
+    },
   };
 }
 

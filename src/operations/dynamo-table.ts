@@ -9,7 +9,7 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } fro
  * One table, keyed by `pk` and `sk`:
  *
  *   operation#ID   meta             configuration, epoch, callback, how many journal entries
- *   operation#ID   event#000001     the log; an operation exists if and only if it has a first event
+ *   operation#ID   event#000001     the log; an operation exists if and only if it has a first event. The table's stream tells of each
  *   operation#ID   journal#NAME     a mutation that may have been made, and how it is undone
  *   operation#ID   kept#NAME        what another run needs to go on; may be secret
  *   target#NAME    lock             who holds the target, and who held it last

@@ -1,0 +1,127 @@
+import { z } from "zod";
+import { questionSchema } from "../operations/event.ts";
+import { decisionSchema, identitySchema, phaseSchema, procedureSchema } from "../operations/operation.ts";
+
+/** How much of a text goes on the bus, in characters. All of an event's texts at their limits stay far below the bus's 256 KB. */
+export const LONGEST_TEXT = 2_000;
+export const LONGEST_NAME = 256;
+/** How much of a list goes there. */
+export const LONGEST_LIST = 20;
+
+const text = z.string().max(LONGEST_TEXT);
+const name = z.string().max(LONGEST_NAME);
+const time = z.iso.datetime();
+
+const base = {
+  version: z
+    .literal(1)
+    .describe("Of this contract. Within a version types and members are added, and none changes or goes"),
+  operation: name.describe("The operation's id"),
+  target: name,
+  procedure: procedureSchema,
+  seq: z
+    .number()
+    .int()
+    .positive()
+    .describe("The event's number in its operation, from 1 and without gaps: what comes twice has the same one"),
+  at: time.describe("When it happened"),
+  summary: text.describe("The event in one line, for people"),
+};
+const announced = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
+  z.object({ ...base, type: z.literal(type), ...shape });
+
+const who = z.object({ kind: identitySchema.shape.kind, id: name, name });
+const problem = z.object({
+  code: name.describe("Stable, kebab-case"),
+  message: text.describe("What was expected, what was found"),
+  hint: text.optional().describe("What to do next"),
+});
+const node = z.object({ service: name, image: name, version: name.optional(), count: z.number().int().positive() });
+
+/**
+ * What subscribers get as the `detail` of an event on the bus: a narrow view of what the operation's log holds. It has no parameters of API
+ * calls, no claims of tokens and no details of failures; who may see these asks the API.
+ */
+export const announcementSchema = z
+  .discriminatedUnion("type", [
+    announced("requested", {
+      by: who,
+      request: z.object({
+        image: name.optional(),
+        of: name.optional().describe("The operation that is taken back"),
+        traffic: z.enum(["closed", "open"]).optional(),
+        notBefore: name.optional(),
+        mustOpenBy: name.optional(),
+        comment: text.optional(),
+      }),
+    }),
+    announced("started", {}),
+    announced("phase-started", { phase: phaseSchema }),
+    announced("phase-finished", { phase: phaseSchema, outcome: z.enum(["done", "failed"]) }),
+    announced("check", {
+      check: z.object({
+        name,
+        outcome: z.enum(["passed", "warned", "failed"]),
+        expected: text,
+        found: text,
+        fix: text.optional().describe("What to do about it"),
+      }),
+    }),
+    announced("forecast", {
+      forecast: z.object({
+        window: z.object({ expectedSeconds: z.number().int().min(0), worstSeconds: z.number().int().min(0) }),
+        closesAt: time,
+        opensAt: time.describe("By what is expected"),
+        opensAtWorst: time.describe("If every wait takes as long as it may"),
+      }),
+    }),
+    announced("mutation", {
+      mutation: z.object({ phase: phaseSchema, service: name, operation: name, resource: text }),
+    }).describe("A change to the cloud, just before it is made"),
+    announced("progress", { phase: phaseSchema, message: text }).describe(
+      "May quote what the application wrote to its log",
+    ),
+    announced("closing-started", {}).describe("The window begins"),
+    announced("closed", {}).describe("Every address of the load balancer answers with the page"),
+    announced("quiet", { stoppedAt: time }).describe("The last container has stopped"),
+    announced("snapshot-available", { snapshot: name, createdAt: time }),
+    announced("point-of-no-return-passed", { snapshot: name.optional() }),
+    announced("leader-started", { taskArn: name }),
+    announced("verified", { taskArn: name, applicationVersion: name.optional() }),
+    announced("opening-started", {}),
+    announced("opened", {}).describe("The application answers the public: the window is over"),
+    announced("nodes", {
+      when: z.enum(["before", "after"]),
+      nodes: z.array(node).max(LONGEST_LIST).describe("By service, image and version"),
+    }),
+    announced("waiting", {
+      question: questionSchema.describe("What is waited for; `start` is a time that must come, and asks nobody"),
+      until: time.optional().describe("When the time to decide is up"),
+      otherwise: text.optional().describe("What happens then"),
+    }),
+    announced("waited", {}).describe("The time has come, or the time to decide is up"),
+    announced("taken-over", { epoch: z.number().int().positive(), why: text }),
+    announced("going-back", {
+      why: text,
+      snapshot: name.optional().describe("What the data goes back to; absent where it was not touched"),
+    }),
+    announced("database-restored", {
+      snapshot: name,
+      database: name.describe("The identifier of the restored instance or cluster"),
+      address: name.describe("The host name that leads to it"),
+      aside: name.optional().describe("The identifier under which the data as it was before is kept"),
+    }),
+    announced("discarded", { from: time, to: time }).describe("Writes that a decision throws away"),
+    announced("decided", {
+      decision: decisionSchema,
+      by: who,
+      comment: text.optional(),
+      discardsFrom: name.optional().describe("Which writes it knows to be thrown away, by when they begin"),
+    }),
+    announced("missed", { what: text, due: z.array(time).max(LONGEST_LIST), byHand: text }),
+    announced("leftover", { what: text, fix: text }),
+    announced("held", { problem }).describe("It stopped on purpose, and needs a person"),
+    announced("finished", { status: z.enum(["succeeded", "rolled-back", "refused"]), problem: problem.optional() }),
+  ])
+  .meta({ id: "Announcement" });
+export type Announcement = z.infer<typeof announcementSchema>;

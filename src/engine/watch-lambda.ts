@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { z } from "zod";
+import { callLimits } from "../aws/call-limits.ts";
+import { systemClock } from "../clock.ts";
+import { createActiveOperations } from "../operations/dynamo-active.ts";
+import { parseConfiguration } from "../targets/configuration.ts";
+import { watch } from "./watch.ts";
+
+const milliseconds = z.coerce.number().int().positive();
+const environment = z
+  .object({
+    INTERMISSION_TABLE: z.string().min(1),
+    INTERMISSION_TARGETS: z.string().min(1),
+    INTERMISSION_LONGEST_WINDOW_MS: milliseconds,
+    INTERMISSION_LONGEST_WAIT_MS: milliseconds,
+  })
+  .parse(process.env);
+
+const { INTERMISSION_TABLE: table, INTERMISSION_TARGETS: file } = environment;
+const { targets } = parseConfiguration(readFileSync(file, "utf8"), file);
+const dynamo = new DynamoDBClient({ requestHandler: callLimits({ requestTimeoutMs: 5_000 }) });
+
+/** Looks at the targets, once a minute. */
+export const handler = watch({
+  targets: [...targets.keys()],
+  active: createActiveOperations({ client: DynamoDBDocumentClient.from(dynamo), table, clock: systemClock }),
+  clock: systemClock,
+  limits: {
+    longestWindowMs: environment.INTERMISSION_LONGEST_WINDOW_MS,
+    longestWaitMs: environment.INTERMISSION_LONGEST_WAIT_MS,
+  },
+  // console.log would put a time and a request's id in front, or, with Lambda's JSON logs, the line inside another.
+  write: (line) => void process.stdout.write(`${line}\n`),
+});
