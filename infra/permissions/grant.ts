@@ -6,6 +6,7 @@ export type Conditions = Partial<
     | "ArnEquals"
     | "ArnLike"
     | "Null"
+    | "Bool"
     | "ForAllValues:StringEquals"
     | "ForAllValues:StringLike",
     Record<string, string | string[]>
@@ -34,12 +35,17 @@ export type OwnResources = {
   runbookAliasArn: string;
   deadLetterQueueArn: string;
   busArn: string;
+  /** Of the functions' own logs, ending in `:*` as CloudFormation gives them. */
+  logGroupArns: Record<FunctionName, string>;
   encryptionKeyArn?: string;
 };
 
 /** The functions that have a role of their own. */
 export const functionNames = ["api", "runbook", "execution-ended", "announce", "watch"] as const;
 export type FunctionName = (typeof functionNames)[number];
+
+/** Those that ask the load balancer what the public sees: with `deployment.network` they run in that VPC, the others never do. */
+export const functionsInNetwork: readonly FunctionName[] = ["api", "runbook"];
 
 /** What each function may do. The two optional grants are the runbook's, in policies of their own. */
 export type Permissions = Record<FunctionName, Grant[]> & {

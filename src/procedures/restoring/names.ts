@@ -35,11 +35,27 @@ export function placesOf(database: DatabaseBefore, { operationId, mode, generati
   };
 }
 
+/** Every name that a restore may give what is `identifier` now, as patterns with `*`: of the one put aside, and of one beside it. */
+export function patternsOf(identifier: string): { aside: string; restored: string } {
+  const pattern = (suffix: string) => {
+    const plain = plainName(identifier);
+    const kept = plain.slice(0, LONGEST - suffix.length - LONGEST_ID).replace(/-+$/, "");
+    return kept === plain ? `${plain}${suffix}*` : `${kept}*${suffix}*`;
+  };
+  return { aside: pattern("-before-"), restored: pattern("-restored-") };
+}
+
+/** Six digits of an operation, and a generation of three. */
+const LONGEST_ID = "abcdef-g100".length;
+
 /** The six random digits of an operation's id. */
 const shortId = (operationId: string): string => operationId.split("-").at(-1)!;
 
-/** What an earlier restore appended goes first; a long name is cut. */
-function withSuffix(name: string, suffix: string): string {
-  const plain = name.replace(/-(restored|before)-[0-9a-f]{6}-g\d+$/, "");
-  return plain.slice(0, LONGEST - suffix.length).replace(/-+$/, "") + suffix;
-}
+/** Without what an earlier restore appended. */
+const plainName = (name: string): string => name.replace(/-(restored|before)-[0-9a-f]{6}-g\d+$/, "");
+
+/** A long name is cut. */
+const withSuffix = (name: string, suffix: string): string =>
+  plainName(name)
+    .slice(0, LONGEST - suffix.length)
+    .replace(/-+$/, "") + suffix;

@@ -1,0 +1,53 @@
+import type { Grant, OwnResources } from "./grant.ts";
+import type { Names } from "./names.ts";
+
+const READ = ["dynamodb:GetItem", "dynamodb:Query"];
+
+/** Everything that is known of operations is in one table. Nothing is ever deleted from it: what expires DynamoDB removes by itself. */
+export const memory = (own: OwnResources): Grant[] => [
+  {
+    sid: "RememberOperations",
+    why: "Operations, their logs and journals, and the lock of each target",
+    actions: [...READ, "dynamodb:PutItem", "dynamodb:UpdateItem"],
+    resources: [own.tableArn],
+  },
+];
+
+/** For what only looks. */
+export const memoryToRead = (own: OwnResources): Grant[] => [
+  {
+    sid: "ReadOperations",
+    why: "Which operations are active, and since when",
+    actions: READ,
+    resources: [own.tableArn],
+  },
+];
+
+/** A key of one's own (`deployment.encryption`) is used in the name of the caller by the services that hold the data. */
+export const encryption = (names: Names, own: OwnResources, services: ("dynamodb" | "sqs")[]): Grant[] =>
+  own.encryptionKeyArn === undefined
+    ? []
+    : [
+        {
+          sid: "UseOwnKey",
+          why: `What ${services.map((service) => IN_WORDS[service]).join(" and ")} encrypted with \`deployment.encryption.key\``,
+          actions: [
+            "kms:Decrypt",
+            "kms:DescribeKey",
+            "kms:Encrypt",
+            "kms:GenerateDataKey",
+            "kms:GenerateDataKeyWithoutPlaintext",
+            "kms:ReEncryptFrom",
+            "kms:ReEncryptTo",
+          ],
+          resources: [own.encryptionKeyArn],
+          conditions: {
+            StringEquals: {
+              "kms:ViaService": services.map((service) => `${service}.${names.region}.${suffixOf(names)}`),
+            },
+          },
+        },
+      ];
+
+const IN_WORDS = { dynamodb: "the table has", sqs: "the dead-letter queue has" };
+const suffixOf = ({ partition }: Names) => (partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com");
