@@ -128,6 +128,7 @@ export type AppType = Hono<Env, {
                             discards?: {
                                 from: string;
                             } | undefined;
+                            by?: string | undefined;
                             workflow: string;
                             curl: string;
                         }[];
@@ -476,6 +477,7 @@ export type AppType = Hono<Env, {
                     discards?: {
                         from: string;
                     } | undefined;
+                    by?: string | undefined;
                 }[];
                 live?: string | undefined;
             };
@@ -762,6 +764,7 @@ export type AppType = Hono<Env, {
                     discards?: {
                         from: string;
                     } | undefined;
+                    by?: string | undefined;
                 }[];
                 live?: string | undefined;
             };
@@ -1561,6 +1564,7 @@ export type AppType = Hono<Env, {
                     discards?: {
                         from: string;
                     } | undefined;
+                    by?: string | undefined;
                 }[];
                 live?: string | undefined;
             };
@@ -1863,6 +1867,7 @@ export type AppType = Hono<Env, {
                     discards?: {
                         from: string;
                     } | undefined;
+                    by?: string | undefined;
                 }[];
                 live?: string | undefined;
             };
@@ -2017,6 +2022,7 @@ export type AppType = Hono<Env, {
                     opensAt: string;
                     opensAtWorst: string;
                 };
+                approvers?: string | undefined;
                 irreversible: string[];
                 page?: string | undefined;
                 ok: boolean;

@@ -2,7 +2,7 @@ import type { Plan } from "../operations/plan.ts";
 import { details, plain } from "./markdown.ts";
 import { checks, countsOf } from "./summary/checks.ts";
 import { ALWAYS, fit } from "./summary/fit.ts";
-import { changesTable, forecastSection, irreversibleSection } from "./summary/plan.ts";
+import { approversSection, changesTable, forecastSection, irreversibleSection } from "./summary/plan.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** GitHub takes 65,536 characters. */
@@ -25,6 +25,7 @@ export function planCommentText({ plan, verdict, runUrl }: { plan: Plan; verdict
       { rank: 60, text: checks(bad, { open: true }), shorter: `Checks: ${countsOf(plan.checks)}. ${notHere}` },
       { rank: 50, text: forecastSection(plan.forecast) },
       { rank: 40, text: irreversibleSection(plan) },
+      { rank: 42, text: approversSection(plan) },
       {
         rank: 30,
         text: changes && details(`Changes, in order: ${plan.mutations.length}`, changes),

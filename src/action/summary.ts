@@ -9,7 +9,7 @@ import { facts } from "./summary/facts.ts";
 import { ALWAYS, fit, type Part } from "./summary/fit.ts";
 import { infrastructureAsCode } from "./summary/infrastructure-as-code.ts";
 import { nodes } from "./summary/nodes.ts";
-import { changesTable, forecastSection, irreversibleSection } from "./summary/plan.ts";
+import { approversSection, changesTable, forecastSection, irreversibleSection } from "./summary/plan.ts";
 import { timeline } from "./summary/timeline.ts";
 import type { Verdict } from "./verdict.ts";
 import { waysOf } from "./ways-to-decide.ts";
@@ -73,6 +73,7 @@ function planParts(plan: Plan): Part[] {
       shorter: "The changes do not fit here; the output `plan` has them.",
     },
     { rank: 40, text: irreversibleSection(plan) },
+    { rank: 42, text: approversSection(plan) },
   ];
 }
 

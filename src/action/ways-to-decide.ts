@@ -9,7 +9,7 @@ export function waysToDecide(operation: Answered, operationUrl: string | undefin
   return [
     ...(operation.waitingFor?.for === "start" ? [`It begins at ${operation.waitingFor.until}.`] : []),
     `Decide with a step of procedure: decide and operation-id: ${operation.id}, or with POST ${url}/decisions and one of these bodies, with a "comment" where you like`,
-    ...ways.map((way) => `${decisionBody(way)}: ${way.does}`),
+    ...ways.map((way) => `${decisionBody(way)}: ${way.does}${way.by ? `; only by ${way.by}` : ""}`),
   ];
 }
 

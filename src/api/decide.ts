@@ -2,10 +2,13 @@ import type { OperationEvent } from "../operations/event.ts";
 import { type Decision, type Discard, type Identity, isActive } from "../operations/operation.ts";
 import type { OperationState } from "../operations/state.ts";
 import { epochAt } from "../operations/take-over.ts";
-import type { Way } from "../operations/ways-on.ts";
+import type { TargetsSay, Way } from "../operations/ways-on.ts";
 import { ProblemError } from "./problem.ts";
+import { refuseUnlessApprover } from "./refuse-unless-approver.ts";
 
 export type DecisionToPlace = { decision: Decision; by: Identity; discards?: Discard };
+/** What can be decided, and what the target as the operation has it says of who may. */
+type Possible = { ways: readonly Way[]; target?: TargetsSay };
 export type PlacedDecision = {
   /** Its place in the log: a question is decided once, and a run that asks nothing hears each decision once from each person. */
   key: string;
@@ -15,11 +18,14 @@ export type PlacedDecision = {
   heldBy?: number;
 };
 
-/** Where a decision goes in the log. Throws a ProblemError where nothing would act on it, or where it does not say what it throws away. */
+/**
+ * Where a decision goes in the log. Throws a ProblemError where nothing would act on it, where it is somebody else's to make, or where it does
+ * not say what it throws away.
+ */
 export function placeDecision(
   state: OperationState,
   events: readonly OperationEvent[],
-  { ways, ...wanted }: DecisionToPlace & { ways: readonly Way[] },
+  { ways, target, ...wanted }: DecisionToPlace & Possible,
 ): PlacedDecision {
   const question = events.findLast(({ type }) => type === "waiting" || type === "held");
   const isHeld = question?.type === "held" && isActive(state.status);
@@ -32,6 +38,7 @@ export function placeDecision(
   if (!isActive(state.status)) throw new ProblemError("operation-over", `The operation ended as ${state.status}.`);
   const way = ways.find(({ decision }) => decision === wanted.decision);
   if (!way) throw nothingToDecide(state, ways, wanted.decision);
+  refuseUnlessApprover(state, way, { by: wanted.by, target });
   const discards = confirmed(state, way, wanted.discards);
   if (state.status !== "waiting" && state.status !== "held") return { key: meanwhile, discards };
   return { key: answer, discards, ...(state.status === "held" && { heldBy }) };

@@ -88,6 +88,11 @@ export const problemTypes = {
     title: "Nothing would act on this decision now",
     fix: "`ways` lists what can be decided now, and what each of them would do.",
   },
+  "another-must-decide": {
+    status: 403,
+    title: "Somebody else must decide this",
+    fix: "Have it decided by whom `detail` names: with their own AWS identity, or in a GitHub run that they begin by hand themselves. Going back to the data as it was needs nobody else.",
+  },
   "confirm-discard": {
     status: 409,
     title: "The rollback would throw away what visitors wrote, and the request does not say so",

@@ -5,6 +5,7 @@ import { FUNCTION_TIMEOUT_MS } from "../operations/take-over.ts";
 import { type TargetsSay, wayBack } from "../operations/ways-on.ts";
 import { confirmed } from "./decide.ts";
 import { ProblemError } from "./problem.ts";
+import { refuseUnlessApprover } from "./refuse-unless-approver.ts";
 
 export type RestoreToPlace = {
   by: Identity;
@@ -39,6 +40,7 @@ export function placeRestore(
 
   const back = wayBack(state, target);
   if (!back || (back.discards && !given)) return { from, why };
+  refuseUnlessApprover(state, back, { by, target });
   const discards = confirmed(state, back, given);
   return { from, why, rollback: { key: `decided/restore/${from}`, ...(discards && { discards }) } };
 }

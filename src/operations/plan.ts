@@ -32,6 +32,10 @@ export const planSchema = z.object({
   mutations: z.array(mutationSchema).describe("Every change to the cloud, in the order it would be made"),
   waits: z.array(waitSchema).describe("What is waited for, in order, and how long at most"),
   forecast: forecastSchema,
+  approvers: z
+    .string()
+    .optional()
+    .describe("By whom it must be decided to go on where it asks or is held, where not everybody may who may decide"),
   irreversible: z.array(z.string()).describe("What cannot be taken back, and from when on"),
   page: z.string().optional().describe("What visitors read while the site is closed, if it closed as forecast"),
   ok: z.boolean().describe("No check failed: the operation would not be refused"),

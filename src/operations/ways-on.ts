@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Target } from "../targets/schema.ts";
+import { approversInWords, needsApprover } from "./approvers.ts";
 import { discardsFrom } from "./discards-from.ts";
 import { type Decision, decisionSchema, discardSchema, isActive } from "./operation.ts";
 import { staysOpen } from "./request-words.ts";
@@ -11,15 +12,26 @@ export const waySchema = z
     decision: decisionSchema,
     does: z.string().describe("What it would do"),
     discards: discardSchema.optional().describe("What the decision must say: which writes it knows to be thrown away"),
+    by: z
+      .string()
+      .optional()
+      .describe("Who must decide so, where not everybody may who may decide: the target's approvers"),
   })
   .meta({ id: "Way" });
 export type Way = z.infer<typeof waySchema>;
 
-/** What the target says of failures and of restores. Without it, it holds and can restore. */
-export type TargetsSay = Pick<Target, "onFailure" | "storage" | "restore">;
+/** What the target says of failures, of restores and of who approves. Without it, it holds and can restore, and everybody approves who may decide. */
+export type TargetsSay = Pick<Target, "onFailure" | "storage" | "restore"> & {
+  approval?: Partial<Pick<Target["approval"], "approvers">>;
+};
 
 /** What may be decided about an operation as it is now; nothing where nothing would act on it. */
 export function waysOn(state: OperationState, target?: TargetsSay): Way[] {
+  const by = approversInWords(target?.approval?.approvers, state.requestedBy.name);
+  return waysFor(state, target).map((way) => (by !== undefined && needsApprover(way, state) ? { ...way, by } : way));
+}
+
+function waysFor(state: OperationState, target?: TargetsSay): Way[] {
   if (!isActive(state.status)) return [];
   if (state.status === "held") return whenHeld(state, target);
   if (state.goingBack) return [];

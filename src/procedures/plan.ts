@@ -1,3 +1,4 @@
+import { approversInWords } from "../operations/approvers.ts";
 import { roundedTime } from "../operations/forecast.ts";
 import type { CheckResult, OperationRequest } from "../operations/operation.ts";
 import type { Examination, Plan, Planner } from "../operations/plan.ts";
@@ -29,7 +30,8 @@ export function createPlanner(world: Pick<World, "aws" | "http" | "resolveName" 
       const { forecast } = discovery;
       const checks = runChecks(input);
       const ok = isOk(checks);
-      const found = { target: target.name, request, checks, ok, forecast };
+      const approvers = approversInWords(target.approval.approvers);
+      const found = { target: target.name, request, checks, ok, forecast, ...(approvers && { approvers }) };
       if (!ok) return { ...found, mutations: [], waits: [], irreversible: [] };
       const eta = roundedTime(Date.parse(forecast.opensAt));
       const before = beforeOf(discovery, target, input.reachability);

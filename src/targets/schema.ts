@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { onFailureSchema, restoreModeSchema } from "../operations/operation.ts";
-import { githubAccessSchema, iamAccessSchema } from "./access-schema.ts";
+import { approversSchema, githubAccessSchema, iamAccessSchema } from "./access-schema.ts";
 import { networkOf } from "./cidr.ts";
 import { type Deployment, deploymentSchema } from "./deployment-schema.ts";
 import { durationSchema } from "./duration.ts";
@@ -194,6 +194,11 @@ export const targetSchema = z.strictObject({
         .default("none")
         .describe(
           "When an operation waits for somebody to decide: `before-window`, with the site still open, or `before-open`, with the new version verified and the page still up",
+        ),
+      approvers: approversSchema
+        .default("anyone")
+        .describe(
+          "Who may decide to go on, and who may throw away what visitors wrote, of those whom `access` lets `decide`: `anyone`, `another` than who started the operation, or one of a list. Going back to the data as it was never needs a second person",
         ),
       within: durationSchema.prefault("1h").describe("How long there is to decide"),
       otherwise: z

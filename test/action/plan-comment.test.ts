@@ -35,6 +35,12 @@ async function planned(github: FakeGithub, given: Record<string, string> = { "pu
   );
 }
 
+test("the comment says before the window who else must decide", () => {
+  const said = textOf({ ...plan, approvers: "somebody else than who starts the operation" });
+  expect(said).toContain("To go on is decided by somebody else than who starts the operation.");
+  expect(textOf(plan)).not.toContain("Who decides");
+});
+
 test("the comment says the verdict, what is wrong, how long the site closes, and folds what would be changed", async () => {
   await expect(textOf(plan)).toMatchFileSnapshot("golden/plan.comment.txt");
 });

@@ -1,11 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { Answered } from "../../src/action/answered.ts";
+import { plain } from "../../src/action/markdown.ts";
 import type { Outcome } from "../../src/action/outcome.ts";
 import { fit } from "../../src/action/summary/fit.ts";
 import { spanInWords } from "../../src/action/summary/times.ts";
 import { renderSummary } from "../../src/action/summary.ts";
 import { judge } from "../../src/action/verdict.ts";
+import { waysToDecide } from "../../src/action/ways-to-decide.ts";
 import { receiptOf } from "../../src/operations/receipt.ts";
+import { waysOn } from "../../src/operations/ways-on.ts";
 import { endings } from "../operations/endings.ts";
 import type { Script } from "./fake-api.ts";
 import { passedCheck, rolledBack, succeeds, untilBackedUp } from "./scripts.ts";
@@ -23,6 +26,18 @@ describe("what is asked", () => {
     expect(summary.split("restores the snapshot intermission-crm-1")).toHaveLength(2);
     expect(summary).toContain("| `decision: rollback`<br>`discards-from: 2026-01-15T02:25:00.000Z` |");
     expect(summary).toContain("| what visitors wrote since 2026-01-15 02:25:00 UTC |");
+  });
+
+  test("says who decides so, where not everybody may", () => {
+    const { state } = endings["an upgrade that is held while it opens"]!;
+    const [first, ...others] = waysOn(state);
+    const by = "somebody else than acme/crm (@octocat)";
+    const operation = { ...state, decisions: [{ ...first!, by }, ...others] };
+    const summary = summaryOf({ kind: "over", operation });
+    expect(summary).toContain("| Who decides so |");
+    expect(summary).toContain(plain(by));
+    expect(summary).toContain("| whoever may decide |");
+    expect(waysToDecide(operation, undefined).join()).toContain(`; only by ${by}`);
   });
 
   test("is nothing where the operation is over, or goes on by itself", () => {

@@ -39,6 +39,10 @@ describe("a target's rules", () => {
     ref: "refs/heads/main",
     event_name: "workflow_dispatch",
     job_workflow_ref: "acme/ci/.github/workflows/release.yml@refs/heads/main",
+    workflow_ref: "acme/crm/.github/workflows/start.yml@refs/heads/main",
+    runner_environment: "github-hosted",
+    ref_protected: "true",
+    actor_id: "583231",
     run_id: "7",
   };
   const verdict = (rule: Partial<GithubAccess>, over: object = {}) =>
@@ -51,7 +55,16 @@ describe("a target's rules", () => {
       { workflow_refs: ["acme/ci/.github/workflows/*@refs/heads/main"] },
       { job_workflow_ref: "evil/ci/.github/workflows/x.yml@refs/heads/main" },
     ],
+    [
+      { caller_workflow_refs: ["acme/*/.github/workflows/start.yml@refs/heads/main"] },
+      { workflow_ref: "acme/crm/.github/workflows/other.yml@refs/heads/main" },
+    ],
+    [{ runner_environment: "github-hosted" }, { runner_environment: "self-hosted" }],
+    [{ ref_protected: true }, { ref_protected: "false" }],
+    [{ actor_ids: ["1", "583231"] }, { actor_id: "58323" }],
     [{ events: ["workflow_dispatch"] }, { event_name: "push" }],
+    [{}, { event_name: "workflow_run" }],
+    [{}, { event_name: "issue_comment" }],
   ])("%j hold for those who meet them, and not with %j", (rule, over) => {
     expect(verdict(rule).verdict).toBe("allowed");
     expect(verdict(rule, over)).toMatchObject({ verdict: "denied", failed: [{ found: Object.values(over)[0] }] });
@@ -63,6 +76,20 @@ describe("a target's rules", () => {
 
   it("never admit a pull request, even where the rule lists the event", () => {
     expect(verdict({ events: ["pull_request_target"] }, { event_name: "pull_request_target" }).verdict).toBe("denied");
+  });
+
+  it("admit what strangers can cause only where the rule lists it", () => {
+    expect(verdict({ events: ["workflow_run"] }, { event_name: "workflow_run" }).verdict).toBe("allowed");
+  });
+
+  it.each([
+    "repo:acme/crm:ref:refs/heads/main",
+    "repo:acme@10/crm@1:environment:production",
+    "repository_id:1:job_workflow_ref:acme/ci/.github/workflows/x.yml@refs/heads/main",
+    "repo:evil/fork:pull_request",
+    undefined,
+  ])("look at no subject, whose format each repository chooses: %s", (sub) => {
+    expect(verdict({ refs: ["refs/heads/main"] }, { sub }).verdict).toBe("allowed");
   });
 
   it("name nobody by default", () => {

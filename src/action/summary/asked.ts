@@ -11,8 +11,16 @@ export function asked(operation: Answered): string {
   // What cancelling comes to is of no use to whoever works on the one node.
   const ways = isAsked ? waysOf(operation).filter(({ decision }) => !isWork || decision !== "cancel") : [];
   if (ways.length === 0) return "";
-  const row = (way: Way) => [inputsFor(way), plain(way.does), lost(way), code(decisionBody(way))];
-  const head = ["Inputs of a step", "What it does", "What is lost", "Body for the API"];
+  const isLimited = ways.some(({ by }) => by !== undefined);
+  const row = (way: Way) => [
+    inputsFor(way),
+    plain(way.does),
+    ...(isLimited ? [plain(way.by ?? "whoever may decide")] : []),
+    lost(way),
+    code(decisionBody(way)),
+  ];
+  const who = isLimited ? ["Who decides so"] : [];
+  const head = ["Inputs of a step", "What it does", ...who, "What is lost", "Body for the API"];
   return `### What can be decided\n\n${table(head, ways.map(row))}`;
 }
 

@@ -32,6 +32,10 @@ export function changesTable({ mutations }: Plan): string {
   return rows.length > 0 ? table(["", "Phase", "Call", "What it does", "How it is undone"], rows) : "";
 }
 
+/** Before the window somebody should know whom to call. */
+export const approversSection = ({ approvers }: Plan): string =>
+  approvers === undefined ? "" : `### Who decides to go on\n\nTo go on is decided by ${plain(approvers)}.`;
+
 export function irreversibleSection({ irreversible }: Plan): string {
   return irreversible.length > 0
     ? `### What cannot be taken back\n\n${irreversible.map((each) => `- ${plain(each)}`).join("\n")}`

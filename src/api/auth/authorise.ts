@@ -86,24 +86,46 @@ const notListed = (action: Action, allow: readonly string[]): FailedCondition =>
   found: `a rule that allows ${allow.join(", ")}`,
 });
 
+/** In a public repository whoever has an account can cause these, and the token does not say who did, or from which fork. */
+const CAUSED_BY_STRANGERS = [
+  "workflow_run",
+  "issue_comment",
+  "issues",
+  "discussion",
+  "discussion_comment",
+  "fork",
+  "watch",
+];
+
 function failedConditions(rule: GithubAccess, claims: GithubClaims): FailedCondition[] {
   const failed: FailedCondition[] = [];
   const demand = (claim: keyof GithubClaims, expected: string, holds: (value: string) => boolean) => {
     const value = claims[claim];
     if (value === undefined || !holds(value)) failed.push({ claim, expected, found: value ?? "nothing" });
   };
+  const matchesOne = (patterns: string[]) => (value: string) => patterns.some((each) => matchesWildcard(value, each));
   // A pull request's author chooses what its workflow runs.
   demand("event_name", "no event of a pull request", (event) => !event.startsWith("pull_request"));
-  const { repository_owner_id, environment, refs, workflow_refs, events } = rule;
+  const { events, refs, workflow_refs, caller_workflow_refs, actor_ids } = rule;
+  if (events) demand("event_name", "an event that the rule lists", (event) => events.includes(event));
+  else
+    demand(
+      "event_name",
+      "no event that strangers can cause, unless the rule lists it",
+      (event) => !CAUSED_BY_STRANGERS.includes(event),
+    );
+  const { repository_owner_id, environment, runner_environment } = rule;
   if (repository_owner_id !== undefined)
     demand("repository_owner_id", "the owner that the rule names", (id) => id === repository_owner_id);
   if (environment !== undefined)
     demand("environment", "the job's environment that the rule names", (name) => name === environment);
-  if (refs) demand("ref", "a ref that the rule lists", (ref) => refs.some((each) => matchesWildcard(ref, each)));
-  if (workflow_refs)
-    demand("job_workflow_ref", "a workflow file that the rule lists", (ref) =>
-      workflow_refs.some((each) => matchesWildcard(ref, each)),
-    );
-  if (events) demand("event_name", "an event that the rule lists", (event) => events.includes(event));
+  if (refs) demand("ref", "a ref that the rule lists", matchesOne(refs));
+  if (rule.ref_protected) demand("ref_protected", "a protected ref", (is) => is === "true");
+  if (workflow_refs) demand("job_workflow_ref", "a workflow file that the rule lists", matchesOne(workflow_refs));
+  if (caller_workflow_refs)
+    demand("workflow_ref", "a calling workflow file that the rule lists", matchesOne(caller_workflow_refs));
+  if (runner_environment !== undefined)
+    demand("runner_environment", "the kind of runner that the rule names", (kind) => kind === runner_environment);
+  if (actor_ids) demand("actor_id", "an account that the rule lists", (id) => actor_ids.includes(id));
   return failed;
 }

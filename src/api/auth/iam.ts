@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { iamIdOf } from "../../targets/iam-arn.ts";
 
 /** Who signed the request, from what API Gateway verified. */
 export type IamPrincipal = {
@@ -38,12 +39,5 @@ function parseUserArn(userArn: string): IamPrincipal | undefined {
   return { kind: "user", partition, account, name, id: userArn, userArn };
 }
 
-/**
- * Whether the principal is the one that an access rule names. A session's ARN lacks the role's path, and names of roles are unique in
- * their account whatever their paths are, so roles are compared by account and name.
- */
-export function isPrincipal(principal: IamPrincipal, ruleArn: string): boolean {
-  if (principal.kind === "user") return principal.userArn === ruleArn;
-  const role = /^arn:(aws[a-z-]*):iam::(\d{12}):role\/(?:.+\/)?([^/]+)$/.exec(ruleArn);
-  return role?.[1] === principal.partition && role[2] === principal.account && role[3] === principal.name;
-}
+/** Whether the principal is the one that an access rule names. */
+export const isPrincipal = (principal: IamPrincipal, ruleArn: string): boolean => principal.id === iamIdOf(ruleArn);

@@ -51,6 +51,16 @@ const cases: Record<ProblemCode, Case> = {
     detail: "`proceed` leads nowhere while the operation is running.",
     ways: operations.running.decisions,
   },
+  "another-must-decide": {
+    detail: `"proceed" must be decided by somebody else than acme/crm (octocat). It was asked for by acme/crm (octocat).`,
+    operation: ID,
+    errors: [
+      problemDetail(
+        { claim: "actor_id" },
+        { expected: "somebody else than acme/crm (octocat)", found: "acme/crm (octocat)" },
+      ),
+    ],
+  },
   "confirm-discard": { detail: `What was written since ${discards.from} would be lost.`, discards },
   "no-bypass": { detail: "The operation ended as succeeded, and its bypass with it." },
   "operation-not-settled": { detail: "The operation is running.", operation: ID },

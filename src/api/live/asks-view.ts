@@ -2,6 +2,7 @@ import { questionInWords } from "../../operations/questions.ts";
 import type { OperationState } from "../../operations/state.ts";
 import { decisionBody, NOTHING_TO_DECIDE, type Way } from "../../operations/ways-on.ts";
 import { operationHref } from "../schemas.ts";
+import { plainNames } from "./plain-names.ts";
 import type { AskedView, WayView } from "./view-schema.ts";
 
 /** What people are asked, what they may answer, what each answer does, and how it is given. Undefined while nothing waits for them. */
@@ -28,6 +29,7 @@ export function asksView(state: OperationState, ways: readonly Way[]): AskedView
 
 const answer = ({ id, target }: OperationState, way: Way): WayView => ({
   ...way,
+  ...(way.by !== undefined && { by: plainNames(way.by) }),
   workflow: [
     "- uses: intermission-dev/intermission@v0",
     "  with:",

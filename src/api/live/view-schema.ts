@@ -68,6 +68,7 @@ const wayViewSchema = z.object({
   decision: decisionSchema,
   does: z.string(),
   discards: discardSchema.optional(),
+  by: z.string().optional().describe("Who must decide so, where not everybody may who may decide"),
   workflow: z.string().describe("A step of a workflow that decides so"),
   curl: z.string().describe("A command line that decides so"),
 });

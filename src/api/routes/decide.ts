@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { answerOf, waysNow } from "../answer.ts";
+import { type TargetsSay, waysOn } from "../../operations/ways-on.ts";
+import { answerOf } from "../answer.ts";
 import { demand } from "../auth/demand.ts";
 import { placeDecision, refuseWhenDecided } from "../decide.ts";
 import type { Dependencies } from "../dependencies.ts";
@@ -18,7 +19,7 @@ const route = createRoute({
   tags: ["Decisions"],
   summary: "Decides an operation that waits or is held, or stops one that runs",
   description:
-    "What can be decided is in the operation's `decisions`. A question is decided once; repeated by the same caller, a decision is recorded once. On a held operation a decision starts another run, which goes on with it.",
+    "What can be decided is in the operation's `decisions`. Where one says `by`, it is for those alone to make. A question is decided once; repeated by the same caller, a decision is recorded once. On a held operation a decision starts another run, which goes on with it.",
   security: anyPrincipal,
   request: {
     params: operationPath,
@@ -37,6 +38,7 @@ const route = createRoute({
       "unknown-operation",
       "operation-over",
       "nothing-to-decide",
+      "another-must-decide",
       "confirm-discard",
       "engine-unavailable",
     ),
@@ -50,7 +52,8 @@ export const decide = (deps: Dependencies) =>
     const { id } = found;
     const { comment, ...body } = c.req.valid("json");
     demand(c.get("caller"), c.get("target"), { do: "decide" });
-    const wanted = { ...body, by, ways: await waysNow(found, store) };
+    const target = (await store.control(id)).configuration as TargetsSay;
+    const wanted = { ...body, by, target, ways: waysOn(found, target) };
     const { key, discards, heldBy } = placeDecision(found, await store.events(id), wanted);
     const { decision } = wanted;
     const decided = await store.append(id, [

@@ -37,6 +37,7 @@ const route = createRoute({
       ...everyBody,
       "unknown-operation",
       "operation-over",
+      "another-must-decide",
       "confirm-discard",
       "engine-unavailable",
     ),

@@ -78,7 +78,7 @@ function decisions({ id, status, decisions: ways }: AnsweredOperation): string[]
     "",
     "DECIDE",
     ...ways.flatMap((way) => [
-      ...hanging(`  ${way.decision}`, way.does, 12),
+      ...hanging(`  ${way.decision}`, `${way.does}${way.by ? `; only by ${way.by}` : ""}`, 12),
       `            intermission "${url}" --json '${decisionBody(way)}'`,
     ]),
   ];

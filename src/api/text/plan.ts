@@ -17,6 +17,7 @@ export function planAsText(plan: Plan): string {
     ["not before", request.notBefore],
     ["open by", request.mustOpenBy],
     ["comment", request.comment],
+    ["approval", plan.approvers && `to go on is decided by ${plan.approvers}`],
     ["verdict", ok ? "it would be carried out" : "it would be REFUSED: a check failed"],
     ["checks", countsInWords(checks)],
     ["window", windowInWords(forecast)],

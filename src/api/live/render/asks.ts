@@ -37,12 +37,13 @@ const question = ({ says, until, otherwise, ways }: AskedView): Markup =>
     ]),
   );
 
-const way = ({ decision, does, discards, workflow, curl }: WayView): Markup[] => [
+const way = ({ decision, does, discards, by, workflow, curl }: WayView): Markup[] => [
   ["dt", {}, decision],
   [
     "dd",
     {},
     ["p", {}, ...withMoments(does), "."],
+    ...onlyIf(by, (who): Markup => ["p", {}, `Only by ${who}.`]),
     ...onlyIf(discards, ({ from }) => [
       "p",
       { class: "problem" },
