@@ -34,7 +34,7 @@ export default defineConfig({
           isolate: false,
         },
       },
-      // Real processes share the machine's two cores: with more files at a time calls are late, and are made twice. Only after everything else.
+      // Real processes mostly wait for one another, so more files than cores run at a time. Only after everything else.
       {
         extends: true,
         test: {
@@ -42,7 +42,7 @@ export default defineConfig({
           include: ["test/real/**/*.test.ts"],
           testTimeout: 180_000,
           hookTimeout: 120_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },

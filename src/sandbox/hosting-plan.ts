@@ -1,6 +1,6 @@
 import type { PolicyDocument } from "./cloud/iam/iam.ts";
 import type { FunctionDefinition } from "./cloud/lambda/functions.ts";
-import type { Route } from "./template/routes.ts";
+import type { HttpApiRoute } from "./front/routes.ts";
 
 /** Intermission's part of an account: what a stack makes, whether it is written down here or read from a template. */
 export type HostingPlan = {
@@ -11,7 +11,7 @@ export type HostingPlan = {
   /** Who reads the table's stream, and which of its records. */
   stream?: { functionName: string; filters: object[]; batchSize: number };
   buses: string[];
-  apis: { name: string; routes: Route[] }[];
+  apis: { name: string; routes: HttpApiRoute[] }[];
 };
 
 /** `environment` is what the function is given besides what Lambda itself puts there. */

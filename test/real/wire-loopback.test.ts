@@ -16,7 +16,7 @@ describe("the SDK's clients over sockets", () => {
   beforeEach(async () => {
     faults = createFaults();
     server = await listen(createToy({ faults }).handle);
-    const requestHandler = { requestTimeout: 200, throwOnRequestTimeout: true };
+    const requestHandler = { requestTimeout: 2_000, throwOnRequestTimeout: true };
     config = { region: "us-east-1", endpoint: server.url, credentials: KEY, maxAttempts: 1, requestHandler };
     client = new ecs.ECSClient(config);
   });

@@ -1,19 +1,19 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { World } from "../cloud/world.ts";
-import { type HttpApiRequest, httpApiEvent, type IamCaller } from "./http-api-event.ts";
+import type { Authorize } from "./authorizers.ts";
+import { type HttpApiRequest, httpApiEvent, type RouteCaller } from "./http-api-event.ts";
 import { gatewayMessage, type HttpApiResponse, httpApiResponse } from "./http-api-response.ts";
 import { BodyTooLarge, type LoopbackServer, readBody, serveOnLoopback } from "./loopback-server.ts";
+import { type HttpApiRoute, routeFor } from "./routes.ts";
 
 export type HttpApiOptions = {
   world: Pick<World, "account" | "clock" | "ids" | "log">;
   /** The API's name in the event log: `github`, `operator`. */
   name: string;
+  routes: readonly HttpApiRoute[];
+  authorize: Authorize;
   /** Invokes the function with the event as JSON. Rejects when it cannot be invoked; `functionError` when it threw. */
-  invoke: (payload: string) => Promise<Invoked>;
-  /** The AWS_IAM authorizer: rejects whoever may not pass. Without one every request reaches the function. */
-  authorize?: (request: HttpApiRequest) => Promise<IamCaller>;
-  /** The routes that have no authorizer, by their paths; all others have it. */
-  open?: (path: string) => boolean;
+  invoke: (functionName: string, payload: string) => Promise<Invoked>;
   /** How long the function may take. HTTP APIs allow 30 s at most. */
   timeoutMs?: number;
 };
@@ -22,28 +22,28 @@ export type HttpApi = { handle(request: HttpApiRequest): Promise<HttpApiResponse
 
 const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
 
-/** An API Gateway HTTP API: one `$default` route to one function, payload format 2.0. */
-export function createHttpApi({
-  world,
-  name,
-  invoke,
-  authorize,
-  open = () => false,
-  timeoutMs = 30_000,
-}: HttpApiOptions): HttpApi {
+/** An API Gateway HTTP API with its stage `$default`, payload format 2.0. */
+export function createHttpApi(options: HttpApiOptions): HttpApi {
+  const { world, name, routes, authorize, invoke, timeoutMs = 30_000 } = options;
   const apiId = world.ids.hex(10);
 
   async function answer(request: HttpApiRequest, requestId: string, call: CallRecord): Promise<HttpApiResponse> {
     if (request.body.length > BODY_LIMIT_BYTES) return gatewayMessage(413, "Request Entity Too Large");
-    let caller: IamCaller | undefined;
+    const route = routeFor(routes, request);
+    if (!route) {
+      call.outcome = "Not Found: no route";
+      return gatewayMessage(404, "Not Found");
+    }
+    let caller: RouteCaller | undefined;
     try {
-      caller = open(request.path) ? undefined : await authorize?.(request);
+      caller = await authorize(route.authorizer, request);
     } catch (error) {
       // HTTP APIs say no more than this, whatever was wrong; the reason is in the event log.
-      call.outcome = `Forbidden: ${error instanceof Error ? error.message : String(error)}`;
-      return gatewayMessage(403, "Forbidden");
+      const [status, message] = route.authorizer.kind === "jwt" ? [401, "Unauthorized"] : [403, "Forbidden"];
+      call.outcome = `${message}: ${error instanceof Error ? error.message : String(error)}`;
+      return gatewayMessage(Number(status), String(message));
     }
-    call.caller = caller?.userArn ?? "anonymous";
+    call.caller = nameOf(caller);
 
     const nowMs = world.clock.now();
     const event = httpApiEvent(request, {
@@ -53,9 +53,10 @@ export function createHttpApi({
       traceId: `Root=1-${Math.floor(nowMs / 1_000).toString(16)}-${world.ids.hex(24)}`,
       nowMs,
       port: Number(/:(\d+)$/.exec(request.headers.host ?? "")?.[1] ?? 80),
+      routeKey: route.key,
       caller,
     });
-    const outcome = await within(invoke(JSON.stringify(event)));
+    const outcome = await within(invoke(route.functionName, JSON.stringify(event)));
     if (outcome === "timed-out") {
       call.outcome = `Service Unavailable: no answer within ${timeoutMs} ms`;
       return gatewayMessage(503, "Service Unavailable");
@@ -98,6 +99,9 @@ export function createHttpApi({
     },
   };
 }
+
+const nameOf = (caller: RouteCaller | undefined): string =>
+  caller === undefined ? "anonymous" : "iam" in caller ? caller.iam.userArn : (caller.jwt.claims.sub ?? "a token");
 
 export type Invoked = { payload: string; functionError?: string };
 type CallRecord = { caller: string; outcome: string };

@@ -18,11 +18,15 @@ export type IamCaller = {
   userArn: string;
   userId: string;
 };
+/** What a JWT authorizer tells: the claims as text, and the scopes of the route. */
+export type JwtCaller = { claims: Record<string, string>; scopes: null };
+/** What the route's authorizer found out, if it has one. */
+export type RouteCaller = { iam: IamCaller } | { jwt: JwtCaller };
 
 /** Payload format 2.0. Members without a value are absent, as they are from API Gateway. */
 export type HttpApiEvent = {
   version: "2.0";
-  routeKey: "$default";
+  routeKey: string;
   rawPath: string;
   rawQueryString: string;
   cookies?: string[];
@@ -31,12 +35,12 @@ export type HttpApiEvent = {
   requestContext: {
     accountId: string;
     apiId: string;
-    authorizer?: { iam: IamCaller & { principalOrgId: string | null; cognitoIdentity: null } };
+    authorizer?: { iam: IamCaller & { principalOrgId: string | null; cognitoIdentity: null } } | { jwt: JwtCaller };
     domainName: string;
     domainPrefix: string;
     http: { method: string; path: string; protocol: string; sourceIp: string; userAgent: string };
     requestId: string;
-    routeKey: "$default";
+    routeKey: string;
     stage: "$default";
     time: string;
     timeEpoch: number;
@@ -52,7 +56,8 @@ type Context = {
   traceId: string;
   nowMs: number;
   port: number;
-  caller?: IamCaller;
+  routeKey: string;
+  caller?: RouteCaller;
 };
 
 const HOP_BY_HOP = new Set(["connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "expect"]);
@@ -70,7 +75,7 @@ export function httpApiEvent(request: HttpApiRequest, context: Context): HttpApi
   const isBase64Encoded = request.body.length > 0 && !isText(headers["content-type"]);
   return {
     version: "2.0",
-    routeKey: "$default",
+    routeKey: context.routeKey,
     rawPath: path,
     rawQueryString: request.query,
     ...(cookie !== undefined && { cookies: cookie.split(/;\s*/).filter(Boolean) }),
@@ -86,9 +91,7 @@ export function httpApiEvent(request: HttpApiRequest, context: Context): HttpApi
     requestContext: {
       accountId: context.accountId,
       apiId: context.apiId,
-      ...(context.caller && {
-        authorizer: { iam: { ...context.caller, principalOrgId: null, cognitoIdentity: null } },
-      }),
+      ...(context.caller && { authorizer: authorizerOf(context.caller) }),
       domainName: host,
       domainPrefix: host.split(".")[0] ?? "",
       http: {
@@ -99,7 +102,7 @@ export function httpApiEvent(request: HttpApiRequest, context: Context): HttpApi
         userAgent: headers["user-agent"] ?? "",
       },
       requestId: context.requestId,
-      routeKey: "$default",
+      routeKey: context.routeKey,
       stage: "$default",
       time: commonLogTime(context.nowMs),
       timeEpoch: context.nowMs,
@@ -110,6 +113,9 @@ export function httpApiEvent(request: HttpApiRequest, context: Context): HttpApi
     isBase64Encoded,
   };
 }
+
+const authorizerOf = (caller: RouteCaller): HttpApiEvent["requestContext"]["authorizer"] =>
+  "iam" in caller ? { iam: { ...caller.iam, principalOrgId: null, cognitoIdentity: null } } : caller;
 
 const isText = (contentType = ""): boolean =>
   /^(text\/[^;]+|application\/(json|xml|javascript))\s*(;|$)/i.test(contentType.trim());

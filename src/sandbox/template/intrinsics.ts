@@ -24,7 +24,9 @@ function call(name: string, argument: unknown, references: References): unknown 
     case "Ref":
       return argument === "AWS::NoValue" ? NO_VALUE : references.ref(String(argument));
     case "Fn::GetAtt": {
-      const [logicalId = "", ...attribute] = Array.isArray(argument) ? argument.map(String) : String(argument).split(".");
+      const [logicalId = "", ...attribute] = Array.isArray(argument)
+        ? argument.map(String)
+        : String(argument).split(".");
       return references.attribute(logicalId, attribute.join("."));
     }
     case "Fn::Join": {

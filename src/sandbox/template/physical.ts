@@ -119,7 +119,10 @@ const kinds: Record<string, (given: Given) => Physical> = {
   "AWS::CloudWatch::Alarm": byName("AlarmName", "cloudwatch", "alarm:"),
   "AWS::ApiGatewayV2::Api": ({ world }) => {
     const id = world.ids.hex(10);
-    return { ref: id, attributes: { ApiEndpoint: `https://${id}.execute-api.${world.region}.amazonaws.com`, ApiId: id } };
+    return {
+      ref: id,
+      attributes: { ApiEndpoint: `https://${id}.execute-api.${world.region}.amazonaws.com`, ApiId: id },
+    };
   },
   "AWS::ApiGatewayV2::Integration": byId,
   "AWS::ApiGatewayV2::Authorizer": byId,

@@ -1,9 +1,9 @@
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import type { HostedFunction, HostedRule, HostingPlan } from "../hosting-plan.ts";
+import { httpApisOf } from "./http-apis.ts";
 import { requirePermission } from "./permissions.ts";
 import { rolesOf } from "./roles.ts";
-import { httpApisOf } from "./routes.ts";
 import type { Stack, StackResource } from "./stack.ts";
 
 const functionProperties = z.object({
@@ -81,7 +81,9 @@ export function planOfStack(stack: Stack, directory: string): HostingPlan {
   if (!table || further.length > 0) throw new Error("expected one table in the template");
   const functions = stack.all("AWS::Lambda::Function");
   const nameOf = (reference: string): string => {
-    const name = functions.find(({ ref, arn }) => [ref, arn].includes(reference) || reference.startsWith(`${arn}:`))?.ref;
+    const name = functions.find(
+      ({ ref, arn }) => [ref, arn].includes(reference) || reference.startsWith(`${arn}:`),
+    )?.ref;
     if (!name) throw new Error(`the template invokes ${reference}, which is none of its functions`);
     return name;
   };
@@ -91,7 +93,8 @@ export function planOfStack(stack: Stack, directory: string): HostingPlan {
   const streaming = mappings.find(({ EventSourceArn }) => EventSourceArn.startsWith(`${table.arn}/stream/`));
   const apis = httpApisOf(stack);
   for (const { id, routes } of apis)
-    for (const { functionArn } of routes) requirePermission(stack, { functionArn, principal: "apigateway.amazonaws.com", source: `:${id}/` });
+    for (const { functionArn } of routes)
+      requirePermission(stack, { functionArn, principal: "apigateway.amazonaws.com", source: `:${id}/` });
 
   return {
     table: table.ref,
@@ -105,7 +108,10 @@ export function planOfStack(stack: Stack, directory: string): HostingPlan {
       },
     }),
     buses: stack.all("AWS::Events::EventBus").map(({ ref }) => ref),
-    apis: apis.map(({ name, routes }) => ({ name, routes })),
+    apis: apis.map(({ name, routes }) => ({
+      name,
+      routes: routes.map(({ functionArn, ...route }) => ({ ...route, functionName: nameOf(functionArn) })),
+    })),
   };
 }
 

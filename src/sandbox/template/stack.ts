@@ -48,7 +48,8 @@ export function readStack(template: Template, where: { world: World; stackName: 
     read.set(logicalId, result);
     return result;
   };
-  const all = (type: string) => entries.filter(([, { Type }]) => Type === type).map(([logicalId]) => resource(logicalId));
+  const all = (type: string) =>
+    entries.filter(([, { Type }]) => Type === type).map(([logicalId]) => resource(logicalId));
   return {
     all,
     find: (type, reference) => all(type).find(({ ref, arn }) => reference === ref || reference === arn),

@@ -7,8 +7,9 @@ import { createCredentials } from "../../../src/sandbox/cloud/credentials.ts";
 import { createEventLog } from "../../../src/sandbox/cloud/event-log.ts";
 import { createIds } from "../../../src/sandbox/cloud/world.ts";
 import { createHttpApi, type Invoked } from "../../../src/sandbox/front/api-gateway.ts";
+import { createAuthorizers } from "../../../src/sandbox/front/authorizers.ts";
 import type { HttpApiEvent, HttpApiRequest } from "../../../src/sandbox/front/http-api-event.ts";
-import { iamAuthorizer } from "../../../src/sandbox/front/iam-authorizer.ts";
+import type { Authorizer } from "../../../src/sandbox/front/routes.ts";
 import { inVirtualTime } from "../../virtual-time.ts";
 
 const request = (given: Partial<HttpApiRequest> = {}): HttpApiRequest => ({
@@ -31,18 +32,16 @@ function setUp(answer: (event: HttpApiEvent) => Invoked | Promise<Invoked> = () 
   };
   const credentials = createCredentials(world);
   const events: HttpApiEvent[] = [];
-  const invoke = async (payload: string) => {
+  const invoke = async (_functionName: string, payload: string) => {
     const event: HttpApiEvent = JSON.parse(payload);
     events.push(event);
     return answer(event);
   };
-  const open = createHttpApi({ world, name: "github", invoke });
-  const signed = createHttpApi({
-    world,
-    name: "operator",
-    invoke,
-    authorize: iamAuthorizer({ credentials, region: "us-east-1" }),
-  });
+  const authorize = createAuthorizers({ credentials, region: "us-east-1" });
+  const behind = (name: string, authorizer: Authorizer) =>
+    createHttpApi({ world, name, authorize, invoke, routes: [{ key: "$default", functionName: "api", authorizer }] });
+  const open = behind("github", { kind: "none" });
+  const signed = behind("operator", { kind: "iam" });
   return { world, credentials, events, open, signed };
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Authorizer, HttpApiRoute } from "../front/routes.ts";
 import type { Stack } from "./stack.ts";
 
 const apiProperties = z.object({ Name: z.string() });
@@ -21,10 +22,9 @@ const integrationProperties = z.object({
   PayloadFormatVersion: z.literal("2.0"),
 });
 
-/** Who may pass a route, before the function is asked. */
-export type Authorizer = { kind: "none" } | { kind: "iam" } | { kind: "jwt"; audience: string[] };
-export type Route = { key: string; authorizer: Authorizer; functionArn: string };
-export type HttpApiOfStack = { id: string; name: string; routes: Route[] };
+/** A route whose function is still named as the template does. */
+type RouteOfStack = Omit<HttpApiRoute, "functionName"> & { functionArn: string };
+export type HttpApiOfStack = { id: string; name: string; routes: RouteOfStack[] };
 
 /** The HTTP APIs of a stack, each route with its authorizer and its function. */
 export function httpApisOf(stack: Stack): HttpApiOfStack[] {
@@ -44,7 +44,10 @@ export function httpApisOf(stack: Stack): HttpApiOfStack[] {
 
 function authorizerOf(
   stack: Stack,
-  { AuthorizationType, AuthorizerId = "" }: Pick<z.output<typeof routeProperties>, "AuthorizationType" | "AuthorizerId">,
+  {
+    AuthorizationType,
+    AuthorizerId = "",
+  }: Pick<z.output<typeof routeProperties>, "AuthorizationType" | "AuthorizerId">,
 ): Authorizer {
   switch (AuthorizationType) {
     case "NONE":
@@ -52,8 +55,11 @@ function authorizerOf(
     case "AWS_IAM":
       return { kind: "iam" };
     case "JWT": {
-      const authorizer = authorizerProperties.parse(stack.find("AWS::ApiGatewayV2::Authorizer", AuthorizerId)?.properties);
-      return { kind: "jwt", audience: authorizer.JwtConfiguration.Audience };
+      const authorizer = authorizerProperties.parse(
+        stack.find("AWS::ApiGatewayV2::Authorizer", AuthorizerId)?.properties,
+      );
+      const { Issuer: issuer, Audience: audience } = authorizer.JwtConfiguration;
+      return { kind: "jwt", issuer, audience };
     }
   }
 }
@@ -62,25 +68,3 @@ function functionOf(stack: Stack, target: string): string {
   const integration = stack.find("AWS::ApiGatewayV2::Integration", target.replace(/^integrations\//, ""));
   return integrationProperties.parse(integration?.properties).IntegrationUri;
 }
-
-/**
- * The route that takes a request: the most exact path first, then the greedy ones (`{proxy+}`), then `$default`; a method before `ANY`.
- * Undefined where none does, which API Gateway answers with 404.
- */
-export function routeFor(routes: readonly Route[], { method, path }: { method: string; path: string }): Route | undefined {
-  const matching = routes.flatMap((route) => {
-    const [verb = "", pattern] = route.key.split(" ");
-    if (pattern === undefined) return [{ route, rank: 0 }];
-    if ((verb !== "ANY" && verb !== method) || !pathPattern(pattern).test(path)) return [];
-    return [{ route, rank: (pattern.includes("+}") ? 2 : pattern.includes("{") ? 4 : 6) + (verb === "ANY" ? 0 : 1) }];
-  });
-  return matching.toSorted((a, b) => b.rank - a.rank)[0]?.route;
-}
-
-const pathPattern = (pattern: string): RegExp =>
-  new RegExp(
-    `^${pattern
-      .split(/(\{[^}]+\})/)
-      .map((part) => (/\+\}$/.test(part) ? ".+" : part.startsWith("{") ? "[^/]+" : part.replace(/[.*+?^$()|[\]\\]/g, "\\$&")))
-      .join("")}$`,
-  );
