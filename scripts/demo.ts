@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Command, HELP, readCommand, showOf } from "../src/demo/command-line.ts";
 import { runDemo } from "../src/demo/demo.ts";
 import { createTerminal } from "../src/demo/terminal.ts";
-import { bundlesIn } from "../src/sandbox/functions.ts";
+import { bundlesIn } from "../src/sandbox/bundles.ts";
 import { buildLambda } from "./build-lambda.ts";
 import { INTERRUPTED, untilInterrupted } from "./until-interrupted.ts";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createTerminal } from "../src/demo/terminal.ts";
 import { HELP, readCommand, type WorkflowCommand, WrongCommand } from "../src/demo/workflow/command.ts";
 import { runOnTheSandbox } from "../src/demo/workflow/on-the-sandbox.ts";
-import { bundlesIn } from "../src/sandbox/functions.ts";
+import { bundlesIn } from "../src/sandbox/bundles.ts";
 import { buildLambda } from "./build-lambda.ts";
 import { INTERRUPTED, untilInterrupted } from "./until-interrupted.ts";
 

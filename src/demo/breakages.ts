@@ -1,6 +1,6 @@
 import type { OperationStatus } from "../operations/operation.ts";
 import type { SandboxEvent } from "../sandbox/cloud/event-log.ts";
-import { RUNBOOK_FUNCTION } from "../sandbox/functions.ts";
+import { RUNBOOK_FUNCTION } from "../sandbox/own-plan.ts";
 
 const REGISTRY = "111122223333.dkr.ecr.eu-central-1.amazonaws.com";
 const REPOSITORY = `${REGISTRY}/noticeboard`;

@@ -1,7 +1,7 @@
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Bundles } from "../sandbox/functions.ts";
+import type { Bundles } from "../sandbox/bundles.ts";
 import { readyText } from "../sandbox/ready.ts";
 import type { Evidence } from "./evidence.ts";
 import { type Files, reportLines } from "./report.ts";

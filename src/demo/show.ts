@@ -1,4 +1,4 @@
-import type { Bundles } from "../sandbox/functions.ts";
+import type { Bundles } from "../sandbox/bundles.ts";
 import type { Course, Ending } from "./breakages.ts";
 import type { Claim } from "./claims.ts";
 import type { Evidence } from "./evidence.ts";

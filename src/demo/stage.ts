@@ -1,6 +1,6 @@
 import { createWriteStream } from "node:fs";
 import { join } from "node:path";
-import type { Bundles } from "../sandbox/functions.ts";
+import type { Bundles } from "../sandbox/bundles.ts";
 import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
 import type { LoadedSeed } from "../sandbox/seed/load-seed.ts";
 import { replacePlaceholders } from "../sandbox/seed/placeholders.ts";

@@ -2,7 +2,7 @@ import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stopwatch } from "../action/plain-text.ts";
-import { AUDIENCE } from "../sandbox/functions.ts";
+import { AUDIENCE } from "../sandbox/own-plan.ts";
 import { createActionLog } from "./action-log.ts";
 import { type Course, type Hand, NEW_IMAGE } from "./breakages.ts";
 import { claimsOf, OLD_VERSION, type UpgradeEvidence } from "./claims.ts";

@@ -1,4 +1,3 @@
-import type { PolicyDocument } from "./cloud/iam/iam.ts";
 import type { FunctionDefinition } from "./cloud/lambda/functions.ts";
 import type { HttpApiRoute } from "./front/routes.ts";
 
@@ -18,7 +17,7 @@ export type HostingPlan = {
 export type HostedFunction = FunctionDefinition & {
   role: string;
   /** What its role may do. Without any it may do everything. */
-  policies?: PolicyDocument[];
+  policies?: object[];
 };
 export type HostedRule = { name: string; functionName: string; bus?: string } & (
   | { pattern: object }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { styleText } from "node:util";
+import { bundlesIn } from "./bundles.ts";
 import { type Command, HELP, readCommand } from "./command-line.ts";
-import { bundlesIn } from "./functions.ts";
 import { readyLine, readyText } from "./ready.ts";
 import { type Sandbox, startSandbox } from "./sandbox.ts";
 import { type LoadedSeed, loadSeed, parseSeed } from "./seed/load-seed.ts";

@@ -2,23 +2,30 @@ import { readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { parseConfiguration } from "../targets/configuration.ts";
+import type { Configuration } from "../targets/schema.ts";
+import { type Bundles, requireBundles } from "./bundles.ts";
 import { createControl } from "./control/control.ts";
-import { createHttpApi, type Invoked, serveHttpApi } from "./front/api-gateway.ts";
-import { iamAuthorizer } from "./front/iam-authorizer.ts";
+import { createHttpApi, serveHttpApi } from "./front/api-gateway.ts";
+import { createAuthorizers } from "./front/authorizers.ts";
 import { serveOnLoopback, webAnswer } from "./front/loopback-server.ts";
 import { startOidcIssuer } from "./front/oidc-issuer.ts";
-import { API_FUNCTION, type Bundles, hostFunctions, requireBundles } from "./functions.ts";
+import { host } from "./host.ts";
+import type { HostingPlan } from "./hosting-plan.ts";
+import { ownPlan } from "./own-plan.ts";
 import { applySeed } from "./seed/apply-seed.ts";
 import type { LoadedSeed } from "./seed/load-seed.ts";
 import { type PlaceholderValues, replacePlaceholders } from "./seed/placeholders.ts";
 import { createSeedClients } from "./seed/seed-clients.ts";
 import { hurry } from "./seeding-latencies.ts";
 import { type Services, type ServicesOptions, startServices } from "./services.ts";
+import { type MakeTemplate, planOfTemplate } from "./template/plan-of-template.ts";
 
 export type SandboxOptions = {
   seed: LoadedSeed;
   /** Needed where the seed has targets to operate. */
   bundles: Bundles;
+  /** Synthesises the stack that the functions are then hosted from. Without it they are hosted from a plan of the sandbox's own. */
+  template?: MakeTemplate;
   /** Told what happens while it starts, in words. */
   report?: (line: string) => void;
   /** Gives up starting; whatever had started is ended. */
@@ -44,7 +51,7 @@ export type Sandbox = {
 
 /** Starts everything, seeds it and waits until it is steady. Where that fails, whatever had started is ended before it rejects. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { seed, bundles, report = () => {}, signal, steadyTimeoutMs = 300_000 } = options;
+  const { seed, bundles, template, report = () => {}, signal, steadyTimeoutMs = 300_000 } = options;
   if (seed.targets) await requireBundles(bundles);
   await using cleanup = new AsyncDisposableStack();
   const { region, account, latencies, switches } = seed;
@@ -59,24 +66,23 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   const values = await seedServices();
   const targetsFile = join(services.directory, "intermission.yml");
-  const targets = await hostTargets();
+  const { plan, targets } = await hostTargets();
 
-  const invoke = seed.targets
-    ? (payload: string) => services.lambda.invoke(API_FUNCTION, payload)
-    : async (): Promise<Invoked> => {
-        throw new Error("sandbox.yml has no `intermission`, so there is nothing that the API could operate");
-      };
-  const github = await serveHttpApi(createHttpApi({ world, name: "github", invoke }));
-  cleanup.defer(() => github.close());
-  const authorize = iamAuthorizer({ credentials: services.credentials, region });
-  const operator = await serveHttpApi(createHttpApi({ world, name: "operator", invoke, authorize, open: isOpenRoute }));
-  cleanup.defer(() => operator.close());
+  const authorize = createAuthorizers({ credentials: services.credentials, region });
+  const invoke = (functionName: string, payload: string) => services.lambda.invoke(functionName, payload);
+  const serve = async (name: "github" | "operator") => {
+    const routes = plan?.apis.find((api) => api.name.endsWith(name))?.routes ?? [];
+    const server = await serveHttpApi(createHttpApi({ world, name, routes, authorize, invoke }));
+    cleanup.defer(() => server.close());
+    return server.url;
+  };
+  const api = { github: await serve("github"), operator: await serve("operator") };
 
   signal?.throwIfAborted();
   const started = cleanup.move();
   return {
     services,
-    api: { github: github.url, operator: operator.url },
+    api,
     oidc,
     targets,
     control: control.url,
@@ -102,13 +108,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     }
   }
 
-  async function hostTargets(): Promise<Sandbox["targets"]> {
-    if (!seed.targets) return {};
-    report("functions: intermission-api, intermission-runbook, intermission-execution-ended");
-    const text = replacePlaceholders(seed.targets.text, values);
-    const { fileName } = seed.targets;
+  /** Writes what the functions read beside their code. */
+  async function writeTargets({ text: given, fileName }: NonNullable<LoadedSeed["targets"]>): Promise<Configuration> {
+    const text = replacePlaceholders(given, values);
     const named = new Map<string, string>();
-    const { targets } = parseConfiguration(text, fileName, {
+    const configuration = parseConfiguration(text, fileName, {
       readNamed(path) {
         named.set(path, readFileSync(resolve(dirname(fileName), path), "utf8"));
         return named.get(path)!;
@@ -119,8 +123,21 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       await mkdir(dirname(copy), { recursive: true });
       await writeFile(copy, content);
     }
-    await hostFunctions({ services, bundles, issuer: oidc.issuer, targetsFile });
-    return Object.fromEntries([...targets].map(([name, { url }]) => [name, { url: services.reachable(url) }]));
+    return configuration;
+  }
+
+  async function hostTargets(): Promise<{ plan?: HostingPlan; targets: Sandbox["targets"] }> {
+    if (!seed.targets) return { targets: {} };
+    const { targets } = await writeTargets(seed.targets);
+    const plan = template
+      ? await planOfTemplate(await template({ targetsFile, services }), { services, issuer: oidc.issuer })
+      : ownPlan({ bundles, issuer: oidc.issuer, targetsFile, world });
+    report(`functions: ${plan.functions.map(({ functionName }) => functionName).join(", ")}`);
+    await host(plan, services);
+    return {
+      plan,
+      targets: Object.fromEntries([...targets].map(([name, { url }]) => [name, { url: services.reachable(url) }])),
+    };
   }
 }
 
@@ -130,6 +147,3 @@ function failedDatabases({ rds }: Record<string, unknown>): Map<string, string |
   const { instances } = rds as { instances: InstanceState[] };
   return new Map(instances.map(({ DBInstanceIdentifier = "", reason }) => [DBInstanceIdentifier, reason]));
 }
-
-/** What the API answers to anybody has no authorizer in front of it. */
-const isOpenRoute = (path: string): boolean => /^\/(health|docs|openapi\.json|live\/.*)?$/.test(path);

@@ -10,8 +10,8 @@ import { buildLambda } from "../../scripts/build-lambda.ts";
 import { systemClock } from "../../src/clock.ts";
 import { createDynamoStore } from "../../src/operations/dynamo-store.ts";
 import type { OperationStore } from "../../src/operations/store.ts";
+import { bundlesIn } from "../../src/sandbox/bundles.ts";
 import type { Switches } from "../../src/sandbox/cloud/settings.ts";
-import { bundlesIn } from "../../src/sandbox/functions.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
 import { parseSeed } from "../../src/sandbox/seed/load-seed.ts";
 

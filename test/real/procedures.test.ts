@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { LambdaClient, StopDurableExecutionCommand } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cloudStateOf, isRunning } from "../../src/sandbox/checker/cloud-state.ts";
-import { RUNBOOK_FUNCTION } from "../../src/sandbox/functions.ts";
+import { RUNBOOK_FUNCTION } from "../../src/sandbox/own-plan.ts";
 import { type Act, digests, type Finished, operate, operatorOf, violationsOf } from "./noticeboard-procedures.ts";
 import { NEW_IMAGE, type NoticeboardSandbox, startNoticeboards } from "./noticeboard-sandbox.ts";
 import { type Notice, startVisitors } from "./noticeboard-upgrade.ts";

@@ -179,5 +179,5 @@ test.skipIf(noAws)("without a file there is an AWS that holds nothing yet", asyn
   const env = { ...process.env, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
   const { stdout } = await run("aws", ["--endpoint-url", aws, "--region", region, "ecs", "list-clusters"], { env });
   expect(JSON.parse(stdout)).toEqual({ clusterArns: [] });
-  expect((await fetch(`${api.operator}/v1/targets`)).status).toBe(403);
+  expect((await fetch(`${api.operator}/v1/targets`)).status).toBe(404);
 });

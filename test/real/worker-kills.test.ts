@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Phase, phaseNames } from "../../src/operations/operation.ts";
 import { cloudStateOf, isRunning } from "../../src/sandbox/checker/cloud-state.ts";
 import type { SandboxEvent } from "../../src/sandbox/cloud/event-log.ts";
-import { API_FUNCTION, RUNBOOK_FUNCTION } from "../../src/sandbox/functions.ts";
+import { API_FUNCTION, RUNBOOK_FUNCTION } from "../../src/sandbox/own-plan.ts";
 import { type NoticeboardSandbox, startNoticeboards } from "./noticeboard-sandbox.ts";
 import { plan, type Upgrade, upgrade } from "./noticeboard-upgrade.ts";
 import { descendants } from "./sandbox-process.ts";

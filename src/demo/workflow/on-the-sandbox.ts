@@ -1,7 +1,7 @@
 import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Bundles } from "../../sandbox/functions.ts";
+import type { Bundles } from "../../sandbox/bundles.ts";
 import { readyText } from "../../sandbox/ready.ts";
 import { createActionLog } from "../action-log.ts";
 import { setStage } from "../stage.ts";

@@ -29,7 +29,7 @@ export function physicalReferences(
     if (!describe) throw new Error(`the template refers to ${logicalId}, a ${resource.Type}, which is not known here`);
     const given = (property: string): string | undefined => {
       const value = evaluate(resource.Properties[property], references);
-      return value === undefined ? undefined : String(value);
+      return typeof value === "string" ? value : undefined;
     };
     const makeName = () => `${stackName}-${logicalId}`;
     const result = describe({ given, makeName, world });

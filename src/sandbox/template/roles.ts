@@ -1,8 +1,7 @@
 import { z } from "zod";
-import type { PolicyDocument } from "../cloud/iam/iam.ts";
 import type { Stack } from "./stack.ts";
 
-const policyDocument = z.custom<PolicyDocument>((value) => typeof value === "object" && value !== null);
+const policyDocument = z.custom<object>((value) => typeof value === "object" && value !== null);
 const inlinePolicies = z.array(z.object({ PolicyDocument: policyDocument })).default([]);
 const attached = z.object({ Roles: z.array(z.string()).default([]), PolicyDocument: policyDocument });
 const roleProperties = z.object({
@@ -13,7 +12,7 @@ const roleProperties = z.object({
   ManagedPolicyArns: z.array(z.string()).default([]),
 });
 
-export type Role = { name: string; arn: string; policies: PolicyDocument[] };
+export type Role = { name: string; arn: string; policies: object[] };
 
 /** The stack's roles with every policy that they have, wherever the template says it. Throws for a policy that is not in the template. */
 export function rolesOf(stack: Stack): Role[] {

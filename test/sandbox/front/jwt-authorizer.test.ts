@@ -14,7 +14,7 @@ beforeAll(async () => {
   const server = await createOidcIssuer({ clock: systemClock, ids: createIds(1) }, () => issuer);
   const ask: typeof fetch = async (input, init) => server.fetch(new Request(input as string, init));
   const judge = jwtAuthorizer({ fetch: ask });
-  tokenFor = async (query) => (await (await ask(`${issuer}/token?${query}`)).json()).value;
+  tokenFor = async (query) => ((await (await ask(`${issuer}/token?${query}`)).json()) as { value: string }).value;
   authorize = (authorization) =>
     judge(wanted, { headers: authorization === undefined ? {} : { authorization } } as HttpApiRequest);
 });

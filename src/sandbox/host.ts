@@ -1,0 +1,55 @@
+import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
+import { tableDefinition } from "../operations/dynamo-table.ts";
+import { arn } from "./cloud/world.ts";
+import type { HostedFunction, HostedRule, HostingPlan } from "./hosting-plan.ts";
+import type { Services } from "./services.ts";
+
+/** Makes what a plan says: the table, each function with a session of its role, and what invokes it. The HTTP APIs are served by whoever has a port. */
+export async function host(plan: HostingPlan, services: Services): Promise<void> {
+  const { url: endpoint, key: credentials, world } = services;
+  const client = { endpoint, credentials, region: world.region };
+  const dynamoDb = new DynamoDBClient(client);
+  const events = new EventBridgeClient(client);
+  try {
+    await dynamoDb.send(new CreateTableCommand(tableDefinition(plan.table)));
+    for (const each of plan.functions) services.lambda.define(definitionOf(each, services));
+    for (const rule of plan.rules) await makeRule(rule, { events, functionArn: functionArn(rule.functionName, world) });
+  } finally {
+    dynamoDb.destroy();
+    events.destroy();
+  }
+}
+
+const functionArn = (name: string, world: Services["world"]) => arn(world, "lambda", `function:${name}`);
+
+/** With what Lambda gives a function by itself: a region and the credentials of its role. */
+function definitionOf({ role, environment, ...definition }: HostedFunction, services: Services) {
+  const { url, world, credentials } = services;
+  const key = credentials.issue({
+    arn: `arn:aws:sts::${world.account}:assumed-role/${role}/${definition.functionName}`,
+  });
+  return {
+    ...definition,
+    environment: {
+      ...environment,
+      AWS_ENDPOINT_URL: url,
+      AWS_REGION: world.region,
+      AWS_ACCESS_KEY_ID: key.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
+      ...(key.sessionToken && { AWS_SESSION_TOKEN: key.sessionToken }),
+    },
+  };
+}
+
+async function makeRule(
+  rule: HostedRule,
+  { events, functionArn: Arn }: { events: EventBridgeClient; functionArn: string },
+): Promise<void> {
+  const when =
+    "pattern" in rule ? { EventPattern: JSON.stringify(rule.pattern) } : { ScheduleExpression: rule.schedule };
+  await events.send(new PutRuleCommand({ Name: rule.name, EventBusName: rule.bus, ...when }));
+  await events.send(
+    new PutTargetsCommand({ Rule: rule.name, EventBusName: rule.bus, Targets: [{ Id: "function", Arn }] }),
+  );
+}
