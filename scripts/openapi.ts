@@ -1,5 +1,6 @@
-// Writes openapi.json, docs/problems.md and the options in docs/targets.md from what the code says: node scripts/openapi.ts
+// Writes openapi.json, docs/problems.md, docs/permissions.md and the options in docs/targets.md from what the code says: node scripts/openapi.ts
 import { readFileSync, writeFileSync } from "node:fs";
+import { permissionsAsMarkdown } from "../infra/permissions/markdown.ts";
 import manifest from "../package.json" with { type: "json" };
 import { createApp } from "../src/api/app.ts";
 import type { Dependencies } from "../src/api/dependencies.ts";
@@ -18,6 +19,7 @@ export function generated(): Record<string, string> {
   return {
     "openapi.json": `${JSON.stringify(documentOf(app, manifest.version), null, 2)}\n`,
     "docs/problems.md": problemsAsMarkdown(),
+    "docs/permissions.md": permissionsAsMarkdown(),
     "docs/targets.md": `${shapes}${OPTIONS}\n\n${optionsAsMarkdown()}`,
   };
 }
