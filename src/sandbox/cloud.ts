@@ -10,6 +10,7 @@ import { createEcs } from "./cloud/ecs/ecs.ts";
 import { createElb } from "./cloud/elbv2/elb.ts";
 import { createEventBridge } from "./cloud/eventbridge/eventbridge.ts";
 import { createFaults } from "./cloud/faults.ts";
+import { createIam } from "./cloud/iam/iam.ts";
 import { createLambda } from "./cloud/lambda/lambda.ts";
 import { statusChangeEvent } from "./cloud/lambda/status-change-event.ts";
 import { createLogs } from "./cloud/logs/logs.ts";
@@ -68,12 +69,24 @@ export function createCloud(
     scheduler: scheduler.handlers,
   });
   const faults = createFaults({ services: [...mounts, dynamoDb].map(({ service }) => service) });
+  const iam = createIam({
+    credentials,
+    known: {
+      world,
+      ecs: ecs.known,
+      elb: elb.known,
+      rds: rds.known,
+      autoScaling: autoScaling.known,
+      lambda: lambda.known,
+    },
+  });
   const handle = createEndpoint({
     mounts,
     passThrough: [dynamoDb],
     open: [createOciRegistry(images)],
     secrets: credentials.secrets,
     region: world.region,
+    authorize: iam.authorize,
     observe: logCalls(world.log, ({ accessKeyId }) => credentials.callerOf(accessKeyId)?.arn ?? accessKeyId),
     faults,
     onBug,
@@ -90,6 +103,8 @@ export function createCloud(
     scheduler,
     lambda,
     faults,
+    iam,
+    mounts,
     handle,
     state: () => ({
       ecs: ecs.state(),

@@ -8,6 +8,7 @@ import type { AccessKey, Credentials } from "./cloud/credentials.ts";
 import type { Images } from "./cloud/ecr/images.ts";
 import { createEventLog } from "./cloud/event-log.ts";
 import type { Faults } from "./cloud/faults.ts";
+import type { Iam } from "./cloud/iam/iam.ts";
 import type { Lambda } from "./cloud/lambda/lambda.ts";
 import { type Latencies, latenciesSchema, type Switches, switchesSchema } from "./cloud/settings.ts";
 import { createIds, createTimers, type World } from "./cloud/world.ts";
@@ -36,11 +37,13 @@ export type Services = {
   world: World;
   /** One endpoint for every service: AWS_ENDPOINT_URL. */
   url: string;
-  /** The administrator's. Services check signatures, but no policies. */
+  /** The administrator's, a user that may do everything. */
   key: AccessKey;
   credentials: Credentials;
   images: Images;
   faults: Faults;
+  /** What roles may do: everything, until one is given policies. */
+  iam: Iam;
   lambda: Lambda;
   /** What CloudWatch measures that nothing here produces by itself: set it. */
   metrics: Metrics;
@@ -93,7 +96,7 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
   cleanup.defer(() => endpoint.close());
 
   const started = cleanup.move();
-  const { credentials, images, faults, lambda, metrics, ecs, elb, rds, state } = cloud;
+  const { credentials, images, faults, iam, lambda, metrics, ecs, elb, rds, state } = cloud;
   return {
     world,
     url: endpoint.url,
@@ -101,6 +104,7 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
     credentials,
     images,
     faults,
+    iam,
     lambda,
     metrics,
     directory,

@@ -30,6 +30,10 @@ import { parseConfiguration } from "../../src/targets/configuration.ts";
 import type { Http } from "../../src/targets/http.ts";
 import { unreachedBy } from "../../src/targets/unreached.ts";
 
+/** The roles of the functions, as the sandbox names them. */
+export const RUNBOOK_ROLE = "intermission-runbook";
+export const API_ROLE = "intermission-api";
+
 export type SimulatedCloud = Awaited<ReturnType<typeof simulatedCloud>>;
 export type SimulatedCloudOptions = {
   /** sandbox.yml. */
@@ -98,7 +102,7 @@ export async function simulatedCloud({ seed: text, programs, switches = {}, seed
   slowDown();
 
   const configuration = parseConfiguration(replacePlaceholders(seed.targets!.text, values), "intermission.yml");
-  const dynamo = new DynamoDBClient(configFor("intermission-runbook"));
+  const dynamo = new DynamoDBClient(configFor(RUNBOOK_ROLE));
   await dynamo.send(
     new CreateTableCommand({
       TableName: "intermission",
@@ -114,8 +118,12 @@ export async function simulatedCloud({ seed: text, programs, switches = {}, seed
     }),
   );
   await clock.sleep(1_000); // a table is not there at once
-  const client = DynamoDBDocumentClient.from(dynamo, { marshallOptions: { removeUndefinedValues: true } });
-  const store = createDynamoStore({ client, table: "intermission", clock });
+  const storeOn = (dynamo: DynamoDBClient) =>
+    createDynamoStore({
+      client: DynamoDBDocumentClient.from(dynamo, { marshallOptions: { removeUndefinedValues: true } }),
+      table: "intermission",
+      clock,
+    });
 
   const http: Http = async ({ method = "GET", url, connectTo, headers = {}, body, timeoutMs }) => {
     const { host, pathname, search } = new URL(url);
@@ -132,9 +140,9 @@ export async function simulatedCloud({ seed: text, programs, switches = {}, seed
     });
   };
   const alarms: Alarm[] = [];
-  const runbook: RunbookWorld = {
+  const worldOf = (role: string, store: RunbookWorld["store"]): RunbookWorld => ({
     aws: createAws({
-      clients: createClients(configFor("intermission-runbook")),
+      clients: createClients(configFor(role)),
       fetch: () => Promise.reject(new Error("there is no internet in a simulation")),
     }),
     http,
@@ -142,8 +150,11 @@ export async function simulatedCloud({ seed: text, programs, switches = {}, seed
     store,
     clock,
     alarm: (alarm) => alarms.push(alarm),
-  };
-  const { ecs, elb, rds, autoScaling, eventBridge, scheduler, faults, metrics } = cloud;
+  });
+  const store = storeOn(dynamo);
+  const runbook = worldOf(RUNBOOK_ROLE, store);
+  let api: RunbookWorld | undefined;
+  const { ecs, elb, rds, autoScaling, eventBridge, scheduler, faults, iam, metrics } = cloud;
   return {
     world,
     hosts,
@@ -158,12 +169,19 @@ export async function simulatedCloud({ seed: text, programs, switches = {}, seed
     /** What CloudWatch measures that nothing here produces by itself: set it. */
     metrics,
     faults,
+    /** What each function's role may do: everything, until it is given policies. */
+    iam,
     bugs,
     /** Who was woken, and why. */
     alarms,
     configuration,
     store,
     runbook,
+    /** The same world in the hands of the API's role. */
+    get api(): RunbookWorld {
+      api ??= worldOf(API_ROLE, storeOn(new DynamoDBClient(configFor(API_ROLE))));
+      return api;
+    },
     values,
     operator,
   };

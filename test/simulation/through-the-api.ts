@@ -76,10 +76,10 @@ export async function throughTheApi(options: NoticeboardCloudOptions = {}, { kil
 
   const app = createApp({
     configuration: cloud.configuration,
-    store: cloud.store,
+    store: cloud.api.store,
     table: "intermission",
     starter,
-    planner: createPlanner(cloud.runbook),
+    planner: createPlanner(cloud.api),
     verifyToken: () => Promise.reject(new Error("nobody comes from GitHub")),
     clock,
     ids: { hex: (digits) => (ids++).toString(16).padStart(digits, "0") },

@@ -9,7 +9,7 @@ export function createDynamoDb(options: DynaliteOptions = {}): PassThrough {
 
   /** Which item a call is about, and never what is in it. A put names its key inside the item, so the tables' keys are remembered. */
   function describe(operation: string, body: Uint8Array): unknown {
-    const { TableName, Key, Item, KeySchema } = readBody(body);
+    const { TableName, IndexName, Key, Item, KeySchema } = readBody(body);
     if (TableName === undefined) return {};
     if (operation === "CreateTable" && KeySchema)
       keyNames.set(
@@ -22,7 +22,7 @@ export function createDynamoDb(options: DynaliteOptions = {}): PassThrough {
         TableName,
         Key: Object.fromEntries(names.flatMap((name) => (name in Item ? [[name, Item[name]]] : []))),
       };
-    return Key ? { TableName, Key } : { TableName };
+    return { TableName, ...(IndexName !== undefined && { IndexName }), ...(Key && { Key }) };
   }
 
   return {
@@ -34,6 +34,7 @@ export function createDynamoDb(options: DynaliteOptions = {}): PassThrough {
 
 type Body = {
   TableName?: string;
+  IndexName?: string;
   Key?: object;
   Item?: Record<string, unknown>;
   KeySchema?: { AttributeName: string }[];

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Attempt, mountedAttempt, passedAttempt, type Result } from "./attempt.ts";
+import type { Authorize } from "./authorize.ts";
 import { encodeError, errorCode } from "./encode.ts";
 import { AwsError, wireError } from "./errors.ts";
 import { type Fault, type FaultSource, holdBack, refuse } from "./fault.ts";
@@ -28,6 +29,8 @@ export type EndpointOptions = {
   secrets?: Secrets;
   /** The region that signatures must name; any by default. */
   region?: string;
+  /** Says no to calls that were signed well; without it nobody is refused. */
+  authorize?: Authorize;
   /** Told of every call, once: when its effect is there, or when it is refused. */
   observe?: (call: ObservedCall) => void;
   faults?: FaultSource;
@@ -47,14 +50,14 @@ export type ObservedCall = {
   identity?: Identity;
   /** As the handler saw them; undefined where they could not be read. */
   parameters?: unknown;
-  /** "ok" or the error's code. */
+  /** "ok", or the error's code, where a permission was missing with what it was: `AccessDenied: ACTION on RESOURCE`. */
   outcome: string;
   fault?: Fault["fault"];
 };
 
 /** One endpoint for every service: a plain function from request to response. */
 export function createEndpoint(options: EndpointOptions): Handle {
-  const { mounts, passThrough = [], open = [], front, secrets, region, observe, faults } = options;
+  const { mounts, passThrough = [], open = [], front, secrets, region, authorize, observe, faults } = options;
   // Looked up at each call: virtual time may replace Date.now after the endpoint was made.
   const { onBug = console.error, nowMs = () => Date.now(), requestId = randomUUID } = options;
   const route = createRouter(mounts);
@@ -93,10 +96,16 @@ export function createEndpoint(options: EndpointOptions): Handle {
       if (!anonymous) seen.identity = await identify(request, service.signingName);
       const { parameters, run } = read();
       seen.parameters = parameters;
-      fault = faults?.take(service.id, operation);
-      seen.fault = fault?.fault;
-      if (fault) refuse(fault, service);
-      result = await run(seen.identity);
+      const refusal = seen.identity && authorize?.({ service, operation, identity: seen.identity, parameters });
+      if (refusal) {
+        const { reply, outcome } = encodeFailure(service, refusal.error, id);
+        result = { reply, outcome: `${outcome}: ${refusal.lacked}` };
+      } else {
+        fault = faults?.take(service.id, operation);
+        seen.fault = fault?.fault;
+        if (fault) refuse(fault, service);
+        result = await run(seen.identity);
+      }
     } catch (error) {
       if (error instanceof ConnectionCut) {
         observe?.({ ...seen, outcome: error.code });

@@ -1,5 +1,6 @@
 import type * as sdk from "@aws-sdk/client-application-auto-scaling";
 import type { Handlers } from "../../wire/server.ts";
+import type { Known } from "../iam/known.ts";
 import type { MetricReader, ServiceCounts } from "../seams.ts";
 import { arn, type World } from "../world.ts";
 import { createActivities } from "./activities.ts";
@@ -11,6 +12,8 @@ import { checkCapacity, checkNamespace, ecsResource, invalid, notRegistered, pag
 
 export type AutoScaling = {
   handlers: Handlers<typeof sdk>;
+  /** What IAM looks up. */
+  known: Known["autoScaling"];
   /** Lets an alarm call its step policy: false where the ARN is none. `beyond` is the metric less the threshold. */
   runStep(policyArn: string, alarm: { name: string; beyond: number }): boolean;
   /** Scalable targets, policies and scheduled actions as they are, for people. */
@@ -80,6 +83,7 @@ export function createAutoScaling(
 
   return {
     handlers,
+    known: { targetArn: (resourceId) => targets.get(resourceId)?.targetArn },
     runStep: policies.runStep,
     state: () => ({
       targets: [...targets.values()].map(describeTarget),

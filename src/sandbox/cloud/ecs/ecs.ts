@@ -1,5 +1,6 @@
 import type * as sdk from "@aws-sdk/client-ecs";
 import type { Handlers } from "../../wire/server.ts";
+import type { Known } from "../iam/known.ts";
 import type { EcsCaller, ServiceCounts } from "../seams.ts";
 import type { World } from "../world.ts";
 import { capacityProviderHandlers } from "./capacity-providers.ts";
@@ -17,7 +18,7 @@ import { describeService } from "./service-view.ts";
 import { serviceHandlers } from "./services.ts";
 import { createState, type Surroundings } from "./state.ts";
 import { tagHandlers } from "./tags.ts";
-import { taskDefinitionHandlers } from "./task-definitions.ts";
+import { lookUpRevision, taskDefinitionHandlers } from "./task-definitions.ts";
 import { createTaskLife } from "./task-life.ts";
 import { taskProtectionHandlers } from "./task-protection.ts";
 import { describeTask } from "./task-view.ts";
@@ -29,6 +30,8 @@ export type Ecs = {
   counts: ServiceCounts;
   /** For the services that call ECS in the name of a role. */
   caller: EcsCaller;
+  /** What IAM looks up. */
+  known: Known["ecs"];
   /** Every service, task and container instance, as the API would describe them. */
   state(): unknown;
   /** SIGKILLs a task's containers behind ECS's back. Throws where the task does not run. */
@@ -68,6 +71,10 @@ export function createEcs(world: World, surroundings: Omit<Surroundings, "world"
   return {
     handlers,
     caller: createEcsCaller(world, handlers),
+    known: {
+      revision: (reference) => lookUpRevision(state, reference),
+      tags: (arn) => state.tags.get(arn) ?? [],
+    },
     counts: {
       desiredCount: (resourceId) => serviceOf(resourceId)?.desiredCount,
       isDeploying: (resourceId) =>

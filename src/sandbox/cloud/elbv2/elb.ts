@@ -1,4 +1,5 @@
 import type { Network } from "../../substrate/network.ts";
+import type { Known } from "../iam/known.ts";
 import type { TargetRegistry } from "../seams.ts";
 import type { World } from "../world.ts";
 import { listenerHandlers } from "./listeners.ts";
@@ -38,6 +39,10 @@ export function createElb(world: World, { network }: { network: Network }) {
       ...quotaHandlers(),
     },
     targets,
+    /** What IAM looks up. */
+    known: {
+      tags: (arn) => [...(elb.tags.get(arn) ?? [])].map(([key, value]) => ({ key, value })),
+    } satisfies Known["elb"],
     /** What the service knows, for people and tests to read. */
     state: () => elbState(elb),
     /** Closes every listener and ends every check and timer. */

@@ -16,6 +16,8 @@ export type Callbacks = {
   opened(execution: Execution, operation: Operation, update: OperationUpdate): void;
   complete(callbackId: string | undefined, outcome: CallbackOutcome): void;
   heartbeat(callbackId: string | undefined): void;
+  /** The execution that a callback is of, open or not. */
+  executionOf(callbackId: string): Execution | undefined;
 };
 export type CallbackOutcome =
   | { status: "SUCCEEDED"; result?: string }
@@ -85,5 +87,6 @@ export function createCallbacks(world: World, executions: Executions): Callbacks
     heartbeat(callbackId) {
       expectHeartbeat(open(callbackId));
     },
+    executionOf: (callbackId) => callbacks.get(callbackId)?.execution,
   };
 }

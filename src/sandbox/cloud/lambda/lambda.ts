@@ -1,6 +1,7 @@
 import type * as lambda from "@aws-sdk/client-lambda";
 import type { FunctionRuntime } from "../../substrate/functions.ts";
 import type { Handlers } from "../../wire/handlers.ts";
+import type { Known } from "../iam/known.ts";
 import type { FunctionCaller } from "../seams.ts";
 import type { World } from "../world.ts";
 import { createCallbacks } from "./callbacks.ts";
@@ -21,6 +22,8 @@ export type Lambda = {
   invoke(functionName: string, payload: string): Promise<{ payload: string; functionError?: string }>;
   /** Functions, as services see them that invoke them with events. */
   caller: FunctionCaller;
+  /** What IAM looks up. */
+  known: Known["lambda"];
   /** Kills whatever runs the function's code. Answers how many execution environments there were. */
   kill(functionName: string): number;
   /** Invokes anew whatever runs the function's code, and lets it run on: a zombie. Answers how many execution environments there were. */
@@ -68,6 +71,7 @@ export function createLambda(world: World, { functions: runtime }: { functions: 
         await invoke({ FunctionName: functionArn, InvocationType: "Event", payload: JSON.stringify(event) });
       },
     },
+    known: { executionOfCallback: (callbackId) => callbacks.executionOf(callbackId)?.arn },
     kill: (functionName) => runtime.kill(registry.resolve(functionName).definition.functionName),
     lose: (functionName) => runtime.lose(registry.resolve(functionName).definition.functionName),
     onExecutionStatus: (listener) => executions.onStatus(listener),

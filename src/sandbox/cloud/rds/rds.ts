@@ -2,12 +2,14 @@ import type * as rds from "@aws-sdk/client-rds";
 import type { DatabaseEngine } from "../../substrate/databases.ts";
 import type { Network } from "../../substrate/network.ts";
 import type { Handlers } from "../../wire/server.ts";
+import type { Known } from "../iam/known.ts";
 import type { World } from "../world.ts";
 import { clusterHandlers } from "./clusters/cluster-handlers.ts";
 import { clusterSnapshotHandlers } from "./clusters/cluster-snapshot-handlers.ts";
 import { type Disturbance, disturb } from "./disturb.ts";
 import { refresh, refreshProxy } from "./endpoints.ts";
 import { groupHandlers } from "./group-handlers.ts";
+import { lookedUp } from "./identifiers.ts";
 import { instanceHandlers } from "./instance-handlers.ts";
 import { kill } from "./kill.ts";
 import { setStatus } from "./lifecycle.ts";
@@ -21,6 +23,8 @@ import { tagHandlers } from "./tags.ts";
 
 export type Rds = {
   handlers: Handlers<typeof rds>;
+  /** What IAM looks up. */
+  known: Known["rds"];
   /** Everything that RDS holds, for people. */
   state(): unknown;
   /**
@@ -75,6 +79,12 @@ export function createRds(
       ...proxyHandlers(store),
       ...tagHandlers(store),
       ...groupHandlers(store),
+    },
+    known: {
+      instance: (name) => store.instances.get(lookedUp(name)),
+      snapshot: (name) => store.snapshots.get(lookedUp(name)),
+      cluster: (name) => store.clusters.get(lookedUp(name)),
+      clusterSnapshot: (name) => store.clusterSnapshots.get(lookedUp(name)),
     },
     state: () => stateOf(store),
     kill: (identifier) => kill(store, identifier),

@@ -1,0 +1,65 @@
+import type * as sdk from "@aws-sdk/client-rds";
+import type { Demands } from "../demand.ts";
+import type { Known } from "../known.ts";
+import { defaultGroups, rdsResources } from "./rds-resources.ts";
+
+type Groups = {
+  DBClusterParameterGroupName?: string;
+  OptionGroupName?: string;
+  DBSubnetGroupName?: string;
+};
+
+/** Clusters. A restored cluster has no members: each of them is a CreateDBInstance of its own. */
+export function rdsClusterDemands(known: Known) {
+  const { one, on, useOfKey } = rdsResources(known);
+  const groupsOf = (groups: Groups, of: Parameters<typeof defaultGroups>[0]) => {
+    const defaults = defaultGroups(of);
+    return [
+      one.subgrp(groups.DBSubnetGroupName ?? defaults.subnetGroup),
+      one["cluster-pg"](groups.DBClusterParameterGroupName ?? defaults.parameterGroup),
+      one.og(groups.OptionGroupName ?? defaults.optionGroup),
+    ];
+  };
+
+  return {
+    DescribeDBClusters: ({ DBClusterIdentifier = "*" }) => on("DescribeDBClusters", [one.cluster(DBClusterIdentifier)]),
+    FailoverDBCluster: ({ DBClusterIdentifier = "" }) => on("FailoverDBCluster", [one.cluster(DBClusterIdentifier)]),
+    DeleteDBCluster: ({ DBClusterIdentifier = "", FinalDBSnapshotIdentifier }) =>
+      on("DeleteDBCluster", [
+        one.cluster(DBClusterIdentifier),
+        ...(FinalDBSnapshotIdentifier ? [one["cluster-snapshot"](FinalDBSnapshotIdentifier)] : []),
+      ]),
+    // A rename is judged on the name that is there: the new one is only a parameter.
+    ModifyDBCluster: ({ DBClusterIdentifier = "", DBClusterParameterGroupName, OptionGroupName }) =>
+      on("ModifyDBCluster", [
+        one.cluster(DBClusterIdentifier),
+        ...(DBClusterParameterGroupName ? [one["cluster-pg"](DBClusterParameterGroupName)] : []),
+        ...(OptionGroupName ? [one.og(OptionGroupName)] : []),
+      ]),
+    CreateDBCluster: ({ DBClusterIdentifier = "", KmsKeyId, Tags, ...input }) => {
+      const created = one.cluster(DBClusterIdentifier);
+      return [
+        ...on("CreateDBCluster", [created, ...groupsOf(input, input)], { tags: Tags, created }),
+        ...useOfKey(KmsKeyId),
+      ];
+    },
+    RestoreDBClusterFromSnapshot: ({
+      DBClusterIdentifier = "",
+      SnapshotIdentifier = "",
+      KmsKeyId,
+      Tags,
+      ...groups
+    }) => {
+      const created = one.cluster(DBClusterIdentifier);
+      const ofCluster = known.rds.clusterSnapshot(SnapshotIdentifier);
+      const content = ofCluster ?? known.rds.snapshot(SnapshotIdentifier);
+      const source =
+        ofCluster || !content ? one["cluster-snapshot"](SnapshotIdentifier) : one.snapshot(SnapshotIdentifier);
+      const resources = [created, source, ...groupsOf(groups, content?.settings)];
+      return [
+        ...on("RestoreDBClusterFromSnapshot", resources, { tags: Tags, created }),
+        ...useOfKey(KmsKeyId ?? content?.settings.KmsKeyId),
+      ];
+    },
+  } satisfies Demands<typeof sdk>;
+}

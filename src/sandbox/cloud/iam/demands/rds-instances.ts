@@ -1,0 +1,87 @@
+import type * as sdk from "@aws-sdk/client-rds";
+import { type Demand, type Demands, passRole } from "../demand.ts";
+import type { Known } from "../known.ts";
+import { defaultGroups, rdsResources } from "./rds-resources.ts";
+
+const MONITORING = "monitoring.rds.amazonaws.com";
+
+type Groups = { DBParameterGroupName?: string; OptionGroupName?: string; DBSubnetGroupName?: string };
+
+/** Instances. */
+export function rdsInstanceDemands(known: Known) {
+  const { one, on, useOfKey } = rdsResources(known);
+  const simple = (operation: string) => (input: { DBInstanceIdentifier?: string }) =>
+    on(operation, [one.db(input.DBInstanceIdentifier ?? "*")]);
+  const named = ({ DBParameterGroupName, OptionGroupName, DBSubnetGroupName }: Groups): string[] => [
+    ...(DBParameterGroupName ? [one.pg(DBParameterGroupName)] : []),
+    ...(OptionGroupName ? [one.og(OptionGroupName)] : []),
+    ...(DBSubnetGroupName ? [one.subgrp(DBSubnetGroupName)] : []),
+  ];
+  const monitoring = (role: string | undefined): Demand[] => (role ? [passRole(role, MONITORING)] : []);
+
+  return {
+    DescribeDBInstances: simple("DescribeDBInstances"),
+    DeleteDBInstance: ({ DBInstanceIdentifier = "", FinalDBSnapshotIdentifier }) => [
+      ...on("DeleteDBInstance", [one.db(DBInstanceIdentifier)]),
+      ...(FinalDBSnapshotIdentifier
+        ? on("CreateDBSnapshot", [one.db(DBInstanceIdentifier), one.snapshot(FinalDBSnapshotIdentifier)])
+        : []),
+    ],
+    RebootDBInstance: simple("RebootDBInstance"),
+    StartDBInstance: simple("StartDBInstance"),
+    StopDBInstance: simple("StopDBInstance"),
+    PromoteReadReplica: simple("PromoteReadReplica"),
+
+    CreateDBInstance: ({ DBInstanceIdentifier = "", DBClusterIdentifier, Tags, ...input }) => {
+      const created = one.db(DBInstanceIdentifier);
+      const cluster = DBClusterIdentifier ? [one.cluster(DBClusterIdentifier)] : [];
+      return [
+        ...on("CreateDBInstance", [created, ...cluster, ...named(input)], { tags: Tags, created }),
+        ...monitoring(input.MonitoringRoleArn),
+        ...useOfKey(input.KmsKeyId),
+      ];
+    },
+
+    CreateDBInstanceReadReplica: ({ DBInstanceIdentifier = "", SourceDBInstanceIdentifier = "", Tags, ...input }) => {
+      const created = one.db(DBInstanceIdentifier);
+      return on("CreateDBInstanceReadReplica", [created, one.db(SourceDBInstanceIdentifier), ...named(input)], {
+        tags: Tags,
+        created,
+      });
+    },
+
+    // A rename is judged on the name that is there: the new one is only a parameter.
+    ModifyDBInstance: ({ DBInstanceIdentifier = "", MonitoringRoleArn, ...groups }) => [
+      ...on("ModifyDBInstance", [one.db(DBInstanceIdentifier), ...named(groups)]),
+      ...monitoring(MonitoringRoleArn),
+    ],
+
+    RestoreDBInstanceFromDBSnapshot: ({
+      DBInstanceIdentifier = "",
+      DBSnapshotIdentifier,
+      DBClusterSnapshotIdentifier,
+      Tags,
+      ...groups
+    }) => {
+      const created = one.db(DBInstanceIdentifier);
+      const content = DBSnapshotIdentifier
+        ? known.rds.snapshot(DBSnapshotIdentifier)
+        : known.rds.clusterSnapshot(DBClusterSnapshotIdentifier ?? "");
+      const defaults = defaultGroups(content?.settings);
+      const source = DBSnapshotIdentifier
+        ? one.snapshot(DBSnapshotIdentifier)
+        : one["cluster-snapshot"](DBClusterSnapshotIdentifier ?? "");
+      const resources = [
+        created,
+        source,
+        one.subgrp(groups.DBSubnetGroupName ?? defaults.subnetGroup),
+        one.pg(groups.DBParameterGroupName ?? defaults.parameterGroup),
+        one.og(groups.OptionGroupName ?? defaults.optionGroup),
+      ];
+      return [
+        ...on("RestoreDBInstanceFromDBSnapshot", resources, { tags: Tags, created }),
+        ...useOfKey(content?.settings.KmsKeyId),
+      ];
+    },
+  } satisfies Demands<typeof sdk>;
+}

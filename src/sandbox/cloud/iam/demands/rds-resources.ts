@@ -1,0 +1,92 @@
+import type { Tag } from "@aws-sdk/client-rds";
+import { arn } from "../../world.ts";
+import type { ConditionValues } from "../conditions.ts";
+import { type Demand, requestTags, resourceTags, valuesOf } from "../demand.ts";
+import type { Known, KnownDatabase } from "../known.ts";
+
+const KINDS = [
+  "db",
+  "snapshot",
+  "cluster",
+  "cluster-snapshot",
+  "subgrp",
+  "pg",
+  "cluster-pg",
+  "og",
+  "db-proxy",
+  "db-proxy-endpoint",
+  "target-group",
+] as const;
+type Kind = (typeof KINDS)[number];
+
+/** The key that an account has for RDS by itself: its own policy lets everybody use it who may use RDS. */
+const OWN_KEY = "key/00000000-0000-4000-8000-000000000000";
+
+/** ARNs of what RDS has, and demands on them with the tags that they have. */
+export function rdsResources({ world, rds }: Known) {
+  /** A name in any case, or an ARN. */
+  const one = Object.fromEntries(
+    KINDS.map((kind) => [
+      kind,
+      (name: string) => (name.startsWith("arn:") ? name : arn(world, "rds", `${kind}:${name.toLowerCase()}`)),
+    ]),
+  ) as Record<Kind, (name: string) => string>;
+
+  const lookUp: Record<string, (name: string) => KnownDatabase | undefined> = {
+    db: rds.instance,
+    snapshot: rds.snapshot,
+    cluster: rds.cluster,
+    "cluster-snapshot": rds.clusterSnapshot,
+  };
+  function tagsOf(resource: string): ConditionValues {
+    const [, , , , , kind = "", name = ""] = resource.split(":");
+    const tags = lookUp[kind]?.(name)?.tags;
+    return tags ? resourceTags(tags, `rds:${kind}-tag`) : {};
+  }
+
+  /** `tags` are the call's: they are judged once more as AddTagsToResource on `created`, which is the last resource unless it is named. */
+  function on(
+    operation: string,
+    resources: string[],
+    { tags = [], created = resources.at(-1)! }: { tags?: Tag[]; created?: string } = {},
+  ): Demand[] {
+    const asked = requestTags(tags, "rds:req-tag");
+    const demands = resources.map((resource) => ({
+      action: `rds:${operation}`,
+      resource,
+      values: { ...tagsOf(resource), ...asked },
+    }));
+    if (tags.length === 0) return demands;
+    return [...demands, { action: "rds:AddTagsToResource", resource: created, values: asked }];
+  }
+
+  /** RDS makes itself a grant of the key in the caller's name where something encrypted comes into being. */
+  function useOfKey(key: string | undefined): Demand[] {
+    if (!key || key.endsWith(OWN_KEY)) return [];
+    const resource = key.startsWith("arn:") ? key : arn(world, "kms", `key/${key}`);
+    const values = valuesOf({
+      "kms:ViaService": `rds.${world.region}.amazonaws.com`,
+      "kms:CallerAccount": world.account,
+    });
+    return [
+      { action: "kms:DescribeKey", resource, values },
+      {
+        action: "kms:CreateGrant",
+        resource,
+        values: { ...values, ...valuesOf({ "kms:GrantIsForAWSResource": true }) },
+      },
+    ];
+  }
+
+  return { one, on, useOfKey };
+}
+
+/** The groups that RDS takes by itself where the call names none, for example default.postgres16 and default:postgres-16. */
+export function defaultGroups({ Engine = "postgres", EngineVersion = "" }: KnownDatabase["settings"] = {}) {
+  const major = EngineVersion.split(".")[0] ?? "";
+  return {
+    parameterGroup: `default.${Engine}${major}`,
+    optionGroup: `default:${Engine}-${major}`,
+    subnetGroup: "default",
+  };
+}
