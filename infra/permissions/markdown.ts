@@ -16,7 +16,7 @@ What holds these tables to be true are tests: every procedure runs against simul
 run is denied, every action here is used by one of them, and what the policies are there to prevent is tried and denied.
 
 When AWS changes, so must the permissions: new listeners, target groups, roles or rules are in \`resources\` only once somebody has run \`npm run init -- --refresh\` and then \`npm run deploy\`. Until then an
-operation on that target is refused by its preflight, by the check \`the permissions cover what the target is made of\`, before anything is touched.
+operation on that target is refused by its preflight, by the check \`permissions-cover-the-target\`, before anything is touched.
 
 A managed policy holds 6,144 characters and a role ten of them. What does not fit into one is split; where ten are too few, put some targets into an \`intermission.yml\` of their own with another
 \`deployment.name\`. \`npm run synth\` says how many fit.

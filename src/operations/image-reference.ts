@@ -44,6 +44,16 @@ export function ecrOf(reference: ImageReference): { account: string; region: str
   return account && region ? { account, region } : undefined;
 }
 
+/** The ARN of the repository that an image is in; undefined where that is not ECR's. */
+export function ecrRepositoryOf(text: string): string | undefined {
+  const reference = parseImageReference(text);
+  const place = reference && ecrOf(reference);
+  if (!place) return undefined;
+  const { account, region } = place;
+  const partition = region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+  return `arn:${partition}:ecr:${region}:${account}:repository/${reference.repository}`;
+}
+
 const VERSION_TAG = "^v?(\\d+\\.\\d+\\.\\d+(?:[-+][0-9A-Za-z.-]+)?)$";
 
 /** The version that a tag says, by a regular expression whose first group it is; by default a tag such as 2.0.1 or v2.1.0-beta.3. */

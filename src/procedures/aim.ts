@@ -17,7 +17,8 @@ export type Aim = {
   expectedVersion?: string;
   /** Of a rollback alone, as are the next two. */
   earlier: Read<Earlier | undefined>;
-  oldRevisions: Read<{ arn: string; status?: string }[]>;
+  /** With the roles that their tasks are given. */
+  oldRevisions: Read<{ arn: string; status?: string; roles: string[] }[]>;
   oldImages: Read<{ image: string; problem?: string }[]>;
 };
 
@@ -85,7 +86,8 @@ async function oldParts(aws: Aws, { services, nodes }: Before): Promise<Pick<Aim
       Promise.all(
         services.map(async ({ taskDefinitionArn: arn }) => {
           const { definition } = await aws.ecs.taskDefinition(arn);
-          return { arn, status: definition.status };
+          const roles = [definition.taskRoleArn, definition.executionRoleArn].filter((role) => role !== undefined);
+          return { arn, status: definition.status, roles };
         }),
       ),
     ),

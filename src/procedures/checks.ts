@@ -10,6 +10,7 @@ import { leaderChecks } from "./checks/leader.ts";
 import { nocobaseChecks } from "./checks/nocobase.ts";
 import { nodeChecks } from "./checks/nodes.ts";
 import { oneNodeChecks } from "./checks/one-node.ts";
+import { permissionChecks } from "./checks/permissions.ts";
 import { readinessChecks } from "./checks/readiness.ts";
 import { requestChecks } from "./checks/request.ts";
 import { restoringChecks } from "./checks/restoring.ts";
@@ -28,6 +29,7 @@ const checks: Check[] = [
   ...firstStartChecks,
   ...rollbackChecks,
   ...serviceChecks,
+  ...permissionChecks,
   ...nodeChecks,
   ...oneNodeChecks,
   ...revisionChecks,
