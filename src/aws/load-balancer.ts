@@ -31,6 +31,8 @@ export type LoadBalancer = {
   scheme: string;
   vpcId: string;
   subnetIds: string[];
+  /** The zones of the subnets, in their order. */
+  zoneNames: string[];
   securityGroupIds: string[];
 };
 export type Listener = { arn: string; loadBalancerArn: string; port: number; protocol: string };
@@ -42,6 +44,8 @@ export type TargetGroup = {
   deregistrationDelaySeconds: number;
   /** How long the load balancer takes to find a new target healthy. */
   healthyAfterSeconds: number;
+  /** What it asks targets for over HTTP, and the statuses of a healthy one as AWS writes them: `200`, `200-299`, `200,202`. */
+  healthCheck?: { path: string; statuses: string };
 };
 export type ListenerRule = {
   arn: string;
@@ -123,6 +127,9 @@ export function createLoadBalancers(client: ElasticLoadBalancingV2Client) {
             targetType: group.TargetType ?? "",
             loadBalancerArns: group.LoadBalancerArns ?? [],
             deregistrationDelaySeconds: Number(Attributes.find(({ Key }) => Key === DELAY)?.Value ?? 300),
+            ...(group.HealthCheckPath && {
+              healthCheck: { path: group.HealthCheckPath, statuses: group.Matcher?.HttpCode ?? "200" },
+            }),
             healthyAfterSeconds: (group.HealthCheckIntervalSeconds ?? 30) * (group.HealthyThresholdCount ?? 5),
           };
         }),
@@ -140,6 +147,7 @@ export function createLoadBalancers(client: ElasticLoadBalancingV2Client) {
         scheme: balancer.Scheme ?? "",
         vpcId: balancer.VpcId ?? "",
         subnetIds: (balancer.AvailabilityZones ?? []).flatMap(({ SubnetId }) => SubnetId ?? []),
+        zoneNames: (balancer.AvailabilityZones ?? []).flatMap(({ SubnetId, ZoneName }) => (SubnetId && ZoneName) || []),
         securityGroupIds: balancer.SecurityGroups ?? [],
       }));
     },

@@ -94,7 +94,8 @@ export function addressesOf(
   };
 }
 
-async function neighboursOf(context: {
+/** Services of the cluster besides the target's that lead to its database. */
+export async function neighboursOf(context: {
   aws: Aws;
   target: Target;
   all: EcsService[];

@@ -53,9 +53,10 @@ export const storageChecks: Check[] = [
   },
 ];
 
-type Volume = { kind: "shared" | "host" | "at-launch" | "own"; what: string };
+export type Volume = { kind: "shared" | "host" | "at-launch" | "own"; what: string };
 
-function mounted({ volumes = [], containerDefinitions = [] }: TaskDefinition): Volume[] {
+/** What containers of a task definition mount, and who else sees the files. */
+export function mounted({ volumes = [], containerDefinitions = [] }: TaskDefinition): Volume[] {
   const used = new Set(
     containerDefinitions.flatMap(({ mountPoints = [] }) =>
       mountPoints.flatMap(({ sourceVolume }) => sourceVolume ?? []),
