@@ -2,6 +2,7 @@ import {
   type DBCluster,
   type DBInstance,
   type DBProxy,
+  type DBProxyTarget,
   DescribeAccountAttributesCommand,
   DescribeDBClustersCommand,
   DescribeDBInstancesCommand,
@@ -12,6 +13,7 @@ import {
   type RDSClient,
 } from "@aws-sdk/client-rds";
 import { isAwsError } from "./errors.ts";
+import { inBatches } from "./in-batches.ts";
 import { createRdsRestore } from "./rds-restore.ts";
 import {
   type Database,
@@ -60,23 +62,29 @@ export function createRds(client: RDSClient) {
     const [found] = await clusters(wanted);
     return found && toCluster(found, await instances({ cluster: found.DBClusterIdentifier! }));
   }
-  async function proxyTo(proxy: DBProxy, database: DatabaseRef): Promise<DatabaseProxy[]> {
-    const { DBProxyName } = proxy;
-    const targets = await everyPage(async (Marker) => {
+  const everyProxy = (): Promise<DBProxy[]> =>
+    everyPage(async (Marker) => {
+      const page = await client.send(new DescribeDBProxiesCommand({ Marker }));
+      return { items: page.DBProxies, Marker: page.Marker };
+    });
+  const targetsOf = ({ DBProxyName }: DBProxy): Promise<DBProxyTarget[]> =>
+    everyPage(async (Marker) => {
       const page = await client.send(new DescribeDBProxyTargetsCommand({ DBProxyName, Marker }));
       return { items: page.Targets, Marker: page.Marker };
     });
-    if (!targets.some((target) => leadsTo(database, target))) return [];
+  async function withEndpoints(proxy: DBProxy): Promise<DatabaseProxy> {
     const endpoints = await everyPage(async (Marker) => {
-      const page = await client.send(new DescribeDBProxyEndpointsCommand({ DBProxyName, Marker }));
+      const page = await client.send(new DescribeDBProxyEndpointsCommand({ DBProxyName: proxy.DBProxyName, Marker }));
       return { items: page.DBProxyEndpoints, Marker: page.Marker };
     });
-    return [
-      toProxy(
-        proxy,
-        endpoints.flatMap(({ Endpoint }) => Endpoint ?? []),
-      ),
-    ];
+    return toProxy(
+      proxy,
+      endpoints.flatMap(({ Endpoint }) => Endpoint ?? []),
+    );
+  }
+  async function proxyTo(proxy: DBProxy, database: DatabaseRef): Promise<DatabaseProxy[]> {
+    const targets = await targetsOf(proxy);
+    return targets.some((target) => leadsTo(database, target)) ? [await withEndpoints(proxy)] : [];
   }
 
   return {
@@ -122,11 +130,16 @@ export function createRds(client: RDSClient) {
 
     /** Proxies that pass connections on to the database. */
     async proxiesTo(database: DatabaseRef): Promise<DatabaseProxy[]> {
-      const proxies = await everyPage(async (Marker) => {
-        const page = await client.send(new DescribeDBProxiesCommand({ Marker }));
-        return { items: page.DBProxies, Marker: page.Marker };
-      });
+      const proxies = await everyProxy();
       return (await Promise.all(proxies.map((proxy) => proxyTo(proxy, database)))).flat();
+    },
+
+    /** Every proxy of the account in the Region, with a test of which databases it passes connections on to. */
+    async proxies(): Promise<(DatabaseProxy & { leadsTo: (database: DatabaseRef) => boolean })[]> {
+      return inBatches(await everyProxy(), async (proxy) => {
+        const [found, targets] = await Promise.all([withEndpoints(proxy), targetsOf(proxy)]);
+        return { ...found, leadsTo: (database) => targets.some((target) => leadsTo(database, target)) };
+      });
     },
 
     /** What AWS means to do to a database and, where it is a cluster, to its members. */

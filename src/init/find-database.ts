@@ -1,9 +1,8 @@
 import type { TaskDefinition } from "@aws-sdk/client-ecs";
 import type { Aws } from "../aws/aws.ts";
-import { inBatches } from "../aws/in-batches.ts";
 import type { Database } from "../aws/rds-shapes.ts";
 import { asConfigured, nameOfDatabase } from "../procedures/database.ts";
-import { isOfDatabase, namesDatabase, rdsHostsIn, secretOf } from "../procedures/same-database.ts";
+import { isOfDatabase, namesDatabase, secretOf } from "../procedures/same-database.ts";
 import type { Choice } from "./found.ts";
 
 /** The database that the task definitions name, by addresses in plain values of the environment and by the secrets that RDS manages. */
@@ -46,17 +45,10 @@ function named(
   });
 }
 
-/** Asked only where some address is of RDS and no database's own. */
 async function behindProxies(aws: Aws, databases: Database[], definitions: TaskDefinition[]): Promise<Named[]> {
-  const values = definitions.flatMap(({ containerDefinitions = [] }) =>
-    containerDefinitions.flatMap(({ environment = [] }) => environment.map(({ value = "" }) => value)),
-  );
-  if (!values.some((value) => rdsHostsIn(value).length)) return [];
-  const proxies = new Map(
-    await inBatches(databases, async (database) => [database, await aws.rds.proxiesTo(database)] as const),
-  );
+  const proxies = await aws.rds.proxies();
   return named(databases, definitions, (database) =>
-    (proxies.get(database) ?? []).flatMap(({ addresses }) => addresses),
+    proxies.filter((proxy) => proxy.leadsTo(database)).flatMap(({ addresses }) => addresses),
   ).map(({ database, because }) => ({ database, because: `${because}, by a proxy` }));
 }
 

@@ -91,17 +91,18 @@ function strangers(
   place: { account: string; region: string },
 ): InitProblem[] {
   if (!credentials.ok) return [problemOfError("who asks", credentials.error)];
-  const given = {
-    account: document?.getIn(["deployment", "account"]),
-    region: document?.getIn(["deployment", "region"]),
+  const said = (what: string): string | undefined => {
+    const value = document?.getIn(["deployment", what]);
+    return typeof value === "string" || typeof value === "number" ? `${value}` : undefined;
   };
+  const given = { account: said("account"), region: said("region") };
   return (["account", "region"] as const).flatMap((what) =>
-    given[what] === undefined || String(given[what]) === place[what]
+    given[what] === undefined || given[what] === place[what]
       ? []
       : [
           {
             about: `deployment.${what}`,
-            expected: `${String(given[what])}, as the file says of all its targets`,
+            expected: `${given[what]}, as the file says of all its targets`,
             found: place[what],
             next: `Use a file for each ${what}, or the credentials of that one`,
           },
