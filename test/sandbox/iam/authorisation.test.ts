@@ -72,6 +72,23 @@ describe("the sandbox's IAM", () => {
       expect((await runbook.sts.getCallerIdentity()).Arn).toBe(SESSION);
     }));
 
+  test("words what a service tries in the caller's name as that service does", () =>
+    inIamWorld(async ({ runbook, may, outcomes }) => {
+      may(allow(["application-autoscaling:RegisterScalableTarget", "ecs:DescribeServices"], "*"));
+      const register = runbook.scaling.registerScalableTarget({
+        ServiceNamespace: "ecs",
+        ResourceId: "service/crm/web",
+        ScalableDimension: "ecs:service:DesiredCount",
+      });
+      await expect(register).rejects.toMatchObject({
+        name: "ValidationException",
+        message: "User is missing the following permissions: ecs:UpdateService",
+      });
+      expect(outcomes("RegisterScalableTarget")).toEqual([
+        `ValidationException: ecs:UpdateService on ${arnOf("ecs", "service/crm/web")}`,
+      ]);
+    }));
+
   test("says that a policy denied where one did", () =>
     inIamWorld(async ({ runbook, may }) => {
       may(allow("ecs:*", "*"), policy({ Effect: "Deny", Action: "ecs:DeleteCluster", Resource: "*" }));

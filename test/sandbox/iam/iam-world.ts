@@ -1,3 +1,4 @@
+import { ApplicationAutoScaling } from "@aws-sdk/client-application-auto-scaling";
 import * as dynamodb from "@aws-sdk/client-dynamodb";
 import { ECS } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
@@ -66,6 +67,7 @@ export function createIamWorld() {
       elb: new ElasticLoadBalancingV2(config),
       lambda: new Lambda(config),
       rds: new RDS(config),
+      scaling: new ApplicationAutoScaling(config),
       scheduler: new Scheduler(config),
       sts: new STS(config),
     };

@@ -6,6 +6,8 @@ export type Demand = {
   /** `*` where the action has no resource level. */
   resource: string;
   values?: ConditionValues;
+  /** The service tries it in the caller's name before it does anything, and words a refusal itself. */
+  triedFirst?: true;
 };
 
 /** What IAM is asked about each operation of a service, in the order in which AWS asks. */

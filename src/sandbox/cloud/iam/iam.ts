@@ -1,12 +1,13 @@
 import type { Authorize } from "../../wire/authorize.ts";
-import { type AwsError, wireError } from "../../wire/errors.ts";
-import type { Service } from "../../wire/service.ts";
 import type { Credentials } from "../credentials.ts";
-import { valuesOf } from "./demand.ts";
+import type { ConditionValues } from "./conditions.ts";
+import type { Demand } from "./demand.ts";
 import { allDemands } from "./demands/all-demands.ts";
 import type { Known } from "./known.ts";
 import { compilePolicies, type Policies } from "./policies.ts";
 import type { PolicyDocument } from "./policy-document.ts";
+import { type Principal, principalOf } from "./principal.ts";
+import { refusal } from "./refusal.ts";
 
 export type { PolicyDocument } from "./policy-document.ts";
 
@@ -32,15 +33,34 @@ type Role = { policies: Policies; used: Map<string, Used> };
 /** Judges calls by the identity policies of the roles whose sessions make them. */
 export function createIam({ credentials, known }: { credentials: Credentials; known: Known }): Iam {
   const roles = new Map<string, Role>();
+  const principals = new Map<string, Principal | undefined>();
   const demands = allDemands(known);
 
-  /** The role's policies that a key's calls are judged by. */
-  function judged(accessKeyId: string) {
-    if (roles.size === 0) return undefined;
-    const caller = credentials.callerOf(accessKeyId);
-    const name = /:assumed-role\/([^/]+)\//.exec(caller?.arn ?? "")?.[1];
-    const role = name === undefined ? undefined : roles.get(name);
-    return caller && name !== undefined && role && { caller, name, role };
+  /** Undefined where the key is no role session's: whose it is never changes. */
+  function principal(accessKeyId: string): Principal | undefined {
+    if (!principals.has(accessKeyId)) {
+      const caller = credentials.callerOf(accessKeyId);
+      principals.set(accessKeyId, caller && principalOf(caller, known.world));
+    }
+    return principals.get(accessKeyId);
+  }
+
+  /** Why the demand is not met; undefined where it is, and noted as used. */
+  function lacking(
+    { policies, used }: Role,
+    { action, resource }: Demand,
+    values: ConditionValues,
+  ): string | undefined {
+    const verdict = policies.judge({ action, resource, values });
+    switch (verdict.decision) {
+      case "not-allowed":
+        return `because no identity-based policy allows the ${action} action`;
+      case "denied":
+        return "with an explicit deny in an identity-based policy";
+      case "allowed":
+        for (const sid of verdict.sids) used.set(`${sid} ${action} ${resource}`, { sid, action, resource });
+        return undefined;
+    }
   }
 
   return {
@@ -51,55 +71,19 @@ export function createIam({ credentials, known }: { credentials: Credentials; kn
     knows: (service, operation) => demands[service]?.[operation] !== undefined,
 
     authorize({ service, operation, identity, parameters }) {
-      const who = judged(identity.accessKeyId);
-      if (!who) return undefined;
-      const { caller, name, role } = who;
-      const { account } = caller;
-      const global = valuesOf({
-        "aws:PrincipalArn": `arn:aws:iam::${account}:role/${name}`,
-        "aws:PrincipalAccount": account,
-        "aws:PrincipalType": "AssumedRole",
-        "aws:userid": caller.userId,
-        "aws:RequestedRegion": identity.region,
-        "aws:ResourceAccount": known.world.account,
-        // The sandbox's endpoint is loopback; production's is TLS.
-        "aws:SecureTransport": true,
-      });
-      const refuse = (action: string, resource: string, why: string) => ({
-        error: accessDenied(
-          service,
-          `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource} ${why}`,
-        ),
-        lacked: `${action} on ${resource}`,
-      });
-
+      const caller = roles.size > 0 ? principal(identity.accessKeyId) : undefined;
+      const role = caller && roles.get(caller.roleName);
+      if (!role) return undefined;
       const asks = demands[service.id]?.[operation];
-      if (!asks)
-        return refuse(`${service.signingName}:${operation}`, "*", "because the sandbox does not know what it asks for");
-      for (const { action, resource, values } of asks(parameters as never)) {
-        const verdict = role.policies.judge({ action, resource, values: { ...global, ...values } });
-        switch (verdict.decision) {
-          case "not-allowed":
-            return refuse(action, resource, `because no identity-based policy allows the ${action} action`);
-          case "denied":
-            return refuse(action, resource, "with an explicit deny in an identity-based policy");
-          case "allowed":
-            for (const sid of verdict.sids) role.used.set(`${sid} ${action} ${resource}`, { sid, action, resource });
-        }
+      if (!asks) {
+        const demand = { action: `${service.signingName}:${operation}`, resource: "*" };
+        return refusal({ service, caller, demand, why: "because the sandbox does not know what it asks for" });
+      }
+      for (const demand of asks(parameters as never)) {
+        const why = lacking(role, demand, { ...caller.values, ...demand.values });
+        if (why) return refusal({ service, caller, demand, why });
       }
       return undefined;
     },
   };
-}
-
-/** The query services have their own code for it; only REST and they answer with a 403. */
-function accessDenied({ protocol }: Service, message: string): AwsError {
-  switch (protocol) {
-    case "query":
-      return wireError("AccessDenied", 403, message);
-    case "rest":
-      return wireError("AccessDeniedException", 403, message);
-    case "json":
-      return wireError("AccessDeniedException", 400, message);
-  }
 }

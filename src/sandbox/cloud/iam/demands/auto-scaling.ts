@@ -6,7 +6,10 @@ import type { Known } from "../known.ts";
 const SERVICE = "application-autoscaling";
 type Named = { ServiceNamespace?: string; ResourceId?: string; ScalableDimension?: string };
 
-/** Application Auto Scaling. A target's ARN ends in an identifier of AWS's own, which is there only once the target is registered. */
+/**
+ * Application Auto Scaling. A target's ARN ends in an identifier of AWS's own, which is there only once the target is registered. Registering
+ * one needs what scaling it takes: AWS sends calls with invalid parameters in the caller's name to find out.
+ */
 export function autoScalingDemands({ world, autoScaling }: Known): Demands<typeof sdk> {
   const on =
     (operation: string) =>
@@ -20,6 +23,18 @@ export function autoScalingDemands({ world, autoScaling }: Known): Demands<typeo
         }),
       },
     ];
+  const scaling = ({ ServiceNamespace, ResourceId = "" }: Named): Demand[] => {
+    if (ServiceNamespace !== "ecs") return [];
+    const [, cluster = ""] = ResourceId.split("/");
+    const values = valuesOf({ "ecs:cluster": arn(world, "ecs", `cluster/${cluster}`) });
+    const resource = arn(world, "ecs", ResourceId);
+    return ["ecs:DescribeServices", "ecs:UpdateService"].map((action) => ({
+      action,
+      resource,
+      values,
+      triedFirst: true,
+    }));
+  };
   return {
     ...withoutResource(
       SERVICE,
@@ -28,7 +43,7 @@ export function autoScalingDemands({ world, autoScaling }: Known): Demands<typeo
       "DescribeScalingPolicies",
       "DescribeScheduledActions",
     ),
-    RegisterScalableTarget: on("RegisterScalableTarget"),
+    RegisterScalableTarget: (input) => [...on("RegisterScalableTarget")(input), ...scaling(input)],
     DeregisterScalableTarget: on("DeregisterScalableTarget"),
     PutScalingPolicy: on("PutScalingPolicy"),
     DeleteScalingPolicy: on("DeleteScalingPolicy"),
