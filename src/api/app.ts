@@ -40,7 +40,7 @@ export function createApp(deps: Dependencies) {
     c.header("x-request-id", c.get("requestId"));
   });
   app.use(secureHeaders());
-  app.use("/v1/*", audit(deps));
+  app.use(audit(deps));
   app.use("/v1/*", async function keepPrivate(c, next) {
     await next();
     c.header("cache-control", c.get("handsOutSecret") ? "no-store" : "private, no-cache");

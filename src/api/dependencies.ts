@@ -6,8 +6,10 @@ import type { Planner } from "../operations/plan.ts";
 import type { OperationState } from "../operations/state.ts";
 import type { OperationStore } from "../operations/store.ts";
 import type { Configuration, Target } from "../targets/schema.ts";
+import type { Asked } from "./audit-event.ts";
 import type { Caller } from "./auth/caller.ts";
 import type { VerifyToken } from "./auth/github-token.ts";
+import type { ProblemError } from "./problem.ts";
 
 /** All that the API touches of the world. */
 export type Dependencies = {
@@ -38,6 +40,10 @@ export type ApiEnv = {
     identity: Identity;
     target: Target;
     operation: OperationState;
+    /** What the request asks for, for the audit: set before it is judged whether the caller may. */
+    asked: Asked;
+    /** What it was refused with. */
+    problem: ProblemError;
     /** The answer is nobody's but the caller's: it is audited, and kept nowhere. */
     handsOutSecret?: true;
   };

@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { findings } from "../targets/findings.ts";
 
+/** Whoever stands between can give the keys of an issuer that is asked in plain text. */
+const LOOPBACK = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(\/|$)/;
+
 const environmentSchema = z.object({
   INTERMISSION_TABLE: z.string().min(3).max(255).describe("The DynamoDB table of the operations"),
   INTERMISSION_TARGETS: z.string().min(1).describe("The path of intermission.yml"),
@@ -10,6 +13,10 @@ const environmentSchema = z.object({
     .describe("The durable function that runs the procedures, with its alias or version"),
   INTERMISSION_OIDC_ISSUER: z
     .url({ protocol: /^https?$/ })
+    .refine(
+      (url) => !url.startsWith("http:") || LOOPBACK.test(url),
+      "expected https, unless it is on this very machine",
+    )
     .default("https://token.actions.githubusercontent.com")
     .describe("Whose tokens are accepted; another one only for GitHub Enterprise Server"),
   INTERMISSION_OIDC_AUDIENCE: z.string().min(1).default("intermission").describe("For whom the tokens must be"),

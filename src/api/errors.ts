@@ -8,6 +8,7 @@ export function answerErrors({ log }: Pick<Dependencies, "log">): ErrorHandler<A
   return (error, c) => {
     const problem = problemFrom(error instanceof HTTPException ? fromFramework(error) : error);
     const requestId = c.get("requestId");
+    c.set("problem", problem);
     if (problem.code === "internal" || problem.cause !== undefined) {
       const cause =
         problem.cause instanceof Error ? (problem.cause.stack ?? problem.cause.message) : String(problem.cause);
@@ -40,6 +41,7 @@ export function answerUnknownRoutes(routes: () => readonly Route[]): NotFoundHan
             headers: { allow: [...allowed].join(", ") },
           })
         : new ProblemError("no-such-route", `There is nothing at ${c.req.path}.`);
+    c.set("problem", problem);
     return problem.toResponse(c.get("requestId"));
   };
 }

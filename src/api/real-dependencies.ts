@@ -41,6 +41,7 @@ export function realDependencies(
     clock,
     ids: randomIds,
     version: manifest.version,
-    log: (line) => console.log(JSON.stringify(line)),
+    // Not by console.log: Lambda puts a prefix before its lines, or wraps them in JSON once more, by the function's log format.
+    log: (line) => void process.stdout.write(`${JSON.stringify(line)}\n`),
   };
 }

@@ -17,6 +17,19 @@ it("expects GitHub's tokens, for us, unless it is told otherwise", () => {
   });
 });
 
+it.each([
+  "http://github.acme.example/_services/token",
+  "http://127.0.0.1.evil.example",
+  "http://localhost@evil.example",
+])("asks no issuer for its keys in plain text: %s", (issuer) => {
+  expect(() => readEnvironment({ ...complete, INTERMISSION_OIDC_ISSUER: issuer })).toThrow("expected https");
+});
+
+it("asks an issuer on this very machine as it likes", () => {
+  const issuer = "http://127.0.0.1:4567";
+  expect(readEnvironment({ ...complete, INTERMISSION_OIDC_ISSUER: issuer }).oidcIssuer).toBe(issuer);
+});
+
 it("names everything that is missing or wrong at once", () => {
   expect(() => readEnvironment({ INTERMISSION_TABLE: "x", INTERMISSION_OIDC_ISSUER: "github.com" })).toThrow(
     `The environment is not complete:

@@ -51,11 +51,12 @@ describe("the function behind an HTTP API", () => {
   });
 
   it("knows nobody by default, and logs the refusal as one line of JSON", async () => {
-    const log = vi.spyOn(console, "log").mockImplementation(() => {});
+    const log = vi.spyOn(process.stdout, "write").mockImplementation(() => true);
     const result = await handler(event("GET", "/v1/targets"));
     expect(result.statusCode).toBe(401);
     expect(documentOf(result)).toMatchObject({ instance: "urn:intermission:request:gateway-7" });
     expect(JSON.parse(log.mock.calls[0]?.[0] as string)).toMatchObject({ message: "audit", requestId: "gateway-7" });
+    expect(log.mock.calls[0]?.[0]).toMatch(/^\{.+\}\n$/);
     log.mockRestore();
   });
 
@@ -64,7 +65,7 @@ describe("the function behind an HTTP API", () => {
     expect(documentOf(await handler(event("GET", "/v1/targets", { userArn })))).toEqual({ targets: [] });
     const operator = "arn:aws:sts::111122223333:assumed-role/operator/x";
     const body = JSON.stringify({ procedure: "upgrade", image: "crm:2" });
-    const log = vi.spyOn(console, "log").mockImplementation(() => {});
+    const log = vi.spyOn(process.stdout, "write").mockImplementation(() => true);
     const result = await handler(event("POST", "/v1/targets/crm/plan", { userArn: operator, body }));
     log.mockRestore();
     expect(documentOf(result)).toMatchObject({ code: "not-allowed" });

@@ -74,7 +74,7 @@ const planner: Planner = {
 };
 
 const { publicKey, privateKey } = await generateKeyPair("RS256");
-const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: "key-1", alg: "RS256", use: "sig" }] };
+export const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: "key-1", alg: "RS256", use: "sig" }] };
 
 /** Claims as GitHub's tokens carry them, for a release of the repository that may upgrade the crm. */
 export const releaseClaims = {
@@ -99,15 +99,19 @@ export type Signing = {
   alg?: string;
   kid?: string;
   key?: Parameters<SignJWT["sign"]>[0];
+  /** Seconds from now until it is said to have been issued. */
+  issuedIn?: number;
+  /** More of the protected header. */
+  header?: object;
 };
 
 export async function token(claims: object = releaseClaims, signing: Signing = {}): Promise<string> {
   const now = Math.floor(Date.now() / 1_000);
   return new SignJWT({ sub: "repo:acme/crm:ref:refs/tags/v2.0.0", ...claims })
-    .setProtectedHeader({ alg: signing.alg ?? "RS256", kid: signing.kid ?? "key-1" })
+    .setProtectedHeader({ alg: signing.alg ?? "RS256", kid: signing.kid ?? "key-1", ...signing.header })
     .setIssuer(signing.iss ?? issuer)
     .setAudience(signing.aud ?? audience)
-    .setIssuedAt(now)
+    .setIssuedAt(now + (signing.issuedIn ?? 0))
     .setExpirationTime(now + (signing.expiresIn ?? 300))
     .sign(signing.key ?? privateKey);
 }

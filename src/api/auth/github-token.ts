@@ -27,6 +27,11 @@ export type GithubClaims = z.output<typeof githubClaimsSchema>;
 /** Answers the claims of a token that is genuine, for us and in time; throws a ProblemError otherwise. */
 export type VerifyToken = (token: string) => Promise<GithubClaims>;
 
+/** GitHub's have about two thousand. */
+const LONGEST_TOKEN = 16_384;
+/** While the issuer cannot be asked, tokens that nobody can check must not make a request each that is waited for. */
+const REST_AFTER_FAILURE_MS = 2_000;
+
 /**
  * Verifies tokens of GitHub's OIDC provider, or of a GitHub Enterprise Server's (`https://HOST/_services/token`). Make one and keep it:
  * it remembers the issuer's keys.
@@ -38,10 +43,13 @@ export function createGithubVerifier(options: {
   fetch?: typeof fetch;
 }): VerifyToken {
   const { issuer, audience, clock } = options;
-  const keys = createRemoteJWKSet(
-    new URL(`${issuer.replace(/\/$/, "")}/.well-known/jwks`),
-    options.fetch ? { [customFetch]: options.fetch } : {},
-  );
+  const keys = createRemoteJWKSet(new URL(`${issuer.replace(/\/$/, "")}/.well-known/jwks`), {
+    // An unknown key makes one read of the keys in this time, whoever makes keys up; a rotated one is known after it.
+    cooldownDuration: 30_000,
+    cacheMaxAge: 600_000,
+    timeoutDuration: 3_000,
+    [customFetch]: restingAfterFailure(options.fetch ?? fetch, clock),
+  });
   const verify = verifierWith(keys);
 
   function verifierWith(key: JWTVerifyGetKey) {
@@ -51,12 +59,15 @@ export function createGithubVerifier(options: {
         audience,
         algorithms: ["RS256"],
         clockTolerance: 5,
+        // GitHub's live for five minutes; one that claims to live for ever does not.
+        maxTokenAge: "15m",
         requiredClaims: ["exp", "iat", "repository_id", "event_name", "run_id"],
         currentDate: new Date(clock.now()),
       });
   }
 
   return async function verifyGithubToken(token) {
+    if (token.length > LONGEST_TOKEN) throw invalidToken(`It has more than ${LONGEST_TOKEN} characters.`);
     const verified = await verify(token).catch((error: unknown) => {
       throw explain(error);
     });
@@ -64,6 +75,23 @@ export function createGithubVerifier(options: {
     if (claims.success) return claims.data;
     const wrong = claims.error.issues.map((issue) => issue.path.join(".")).join(", ");
     throw invalidToken(`It lacks these claims of a GitHub Actions token, or has them in another form: ${wrong}.`);
+  };
+}
+
+function restingAfterFailure(read: typeof fetch, clock: Clock): typeof fetch {
+  let failed: { atMs: number; error: unknown } | undefined;
+  const now = () => clock.now();
+  return async (...request) => {
+    if (failed && now() - failed.atMs < REST_AFTER_FAILURE_MS) throw failed.error;
+    try {
+      const response = await read(...request);
+      if (response.status !== 200) throw new Error(`the issuer answered ${response.status}`);
+      failed = undefined;
+      return response;
+    } catch (error) {
+      failed = { atMs: now(), error };
+      throw error;
+    }
   };
 }
 

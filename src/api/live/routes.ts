@@ -108,7 +108,10 @@ async function viewOf(
 export const showLivePage = (deps: Dependencies, lookAt: LookAt) =>
   endpoint(pageRoute, async (c) => {
     const found = await watched(deps, c.req.param("id"), c.req.valid("query").key);
-    if (!found) return c.html(noSuchLinkPage(), 403);
+    if (!found) {
+      c.set("problem", new ProblemError("invalid-live-link", "The link shows nothing."));
+      return c.html(noSuchLinkPage(), 403);
+    }
     return c.html(livePage(await viewOf(found, deps, () => lookAt(found.target, { patienceMs: FIRST_LOOK_MS }))), 200);
   });
 

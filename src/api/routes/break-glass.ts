@@ -27,6 +27,7 @@ const route = createRoute({
 export const breakGlass = ({ store, table }: Dependencies) =>
   endpoint(route, async (c) => {
     const { id, status } = c.get("operation");
+    c.set("asked", { what: "break-glass" });
     demand(c.get("caller"), c.get("target"), { do: "restore" });
     if (!isActive(status))
       throw new ProblemError("operation-over", `The operation ended as ${status}: there is nothing to end by hand.`);

@@ -29,6 +29,7 @@ const preparedSchema = z.object({ prepared: z.object({ bypassSecret: z.string().
 export const bypass = ({ store }: Dependencies) =>
   endpoint(route, async (c) => {
     const [operation, target] = [c.get("operation"), c.get("target")];
+    c.set("asked", { what: "bypass" });
     demand(c.get("caller"), target, { do: "decide" });
     if (!isActive(operation.status))
       throw new ProblemError("no-bypass", `The operation ended as ${operation.status}, and its bypass with it.`);

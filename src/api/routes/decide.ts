@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { type TargetsSay, waysOn } from "../../operations/ways-on.ts";
 import { answerOf } from "../answer.ts";
+import { bodyAsked } from "../audit.ts";
 import { demand } from "../auth/demand.ts";
 import { placeDecision, refuseWhenDecided } from "../decide.ts";
 import type { Dependencies } from "../dependencies.ts";
@@ -51,6 +52,7 @@ export const decide = (deps: Dependencies) =>
     const [found, by] = [c.get("operation"), c.get("identity")];
     const { id } = found;
     const { comment, ...body } = c.req.valid("json");
+    c.set("asked", { what: "decide", decision: body.decision, ...bodyAsked({ comment, ...body }) });
     demand(c.get("caller"), c.get("target"), { do: "decide" });
     const target = (await store.control(id)).configuration as TargetsSay;
     const wanted = { ...body, by, target, ways: waysOn(found, target) };

@@ -1,4 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
+import { orderAsked } from "../audit.ts";
 import { demand } from "../auth/demand.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { endpoint, targetPath } from "../endpoint.ts";
@@ -33,6 +34,7 @@ const route = createRoute({
 export const plan = (deps: Dependencies) =>
   endpoint(route, async (c) => {
     const [target, order] = [c.get("target"), c.req.valid("json")];
+    c.set("asked", orderAsked("plan", order));
     demand(c.get("caller"), target, { do: "plan", procedure: order.procedure });
     const planned = await deps.planner.plan(target, await requestOf(order, target, deps));
     const json = c.json(planned, 200);

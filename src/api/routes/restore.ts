@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { TargetsSay } from "../../operations/ways-on.ts";
 import { answerOf } from "../answer.ts";
+import { bodyAsked } from "../audit.ts";
 import { demand } from "../auth/demand.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { endpoint, operationPath } from "../endpoint.ts";
@@ -50,6 +51,7 @@ export const restore = (deps: Dependencies) =>
     const [found, by] = [c.get("operation"), c.get("identity")];
     const { id } = found;
     const { comment, discards: given } = c.req.valid("json");
+    c.set("asked", { what: "restore", ...bodyAsked({ comment, discards: given }) });
     demand(c.get("caller"), c.get("target"), { do: "restore" });
     const [events, { epoch, configuration }] = await Promise.all([store.events(id), store.control(id)]);
     const { from, rollback, why } = placeRestore(found, events, {

@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { newOperationId } from "../../operations/operation-id.ts";
 import type { OperationState } from "../../operations/state.ts";
 import { answerOf } from "../answer.ts";
+import { orderAsked } from "../audit.ts";
 import { demand } from "../auth/demand.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { endpoint, targetPath } from "../endpoint.ts";
@@ -57,6 +58,8 @@ const route = createRoute({
 export const startOperation = (deps: Dependencies) =>
   endpoint(route, async (c) => {
     const [target, order, requestedBy] = [c.get("target"), c.req.valid("json"), c.get("identity")];
+    const idempotencyKey = c.req.valid("header")["idempotency-key"];
+    c.set("asked", orderAsked("start", order, idempotencyKey));
     demand(c.get("caller"), target, { do: "start", procedure: order.procedure });
     refuseWhenFrozen(target);
     const request = await requestOf(order, target, deps);
@@ -66,7 +69,7 @@ export const startOperation = (deps: Dependencies) =>
       request,
       requestedBy,
       configuration: target,
-      idempotencyKey: c.req.valid("header")["idempotency-key"],
+      idempotencyKey,
     });
     const started = admitted(created);
     c.set("operation", started);
