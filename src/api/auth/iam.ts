@@ -27,13 +27,13 @@ export function iamPrincipal(requestContext: unknown): IamPrincipal | undefined 
 }
 
 function parseUserArn(userArn: string): IamPrincipal | undefined {
-  const session = /^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role\/([^/]+)\/([^/]+)$/.exec(userArn);
+  const session = /^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role\/([\w+=,.@-]+)\/([\w+=,.@-]+)$/.exec(userArn);
   if (session) {
     const [, partition = "", account = "", name = "", sessionName] = session;
     const id = `arn:${partition}:sts::${account}:assumed-role/${name}`;
     return { kind: "role", partition, account, name, session: sessionName, id, userArn };
   }
-  const user = /^arn:(aws[a-z-]*):iam::(\d{12}):user\/(?:.+\/)?([^/]+)$/.exec(userArn);
+  const user = /^arn:(aws[a-z-]*):iam::(\d{12}):user\/(?:[!-~]+\/)?([\w+=,.@-]+)$/.exec(userArn);
   if (!user) return undefined;
   const [, partition = "", account = "", name = ""] = user;
   return { kind: "user", partition, account, name, id: userArn, userArn };
