@@ -2,7 +2,8 @@ import { createAutoScaling } from "./cloud/auto-scaling/auto-scaling.ts";
 import { createCloudWatch } from "./cloud/cloudwatch/cloudwatch.ts";
 import { createMetrics } from "./cloud/cloudwatch/metrics.ts";
 import { createCredentials } from "./cloud/credentials.ts";
-import { createDynamoDb } from "./cloud/dynamodb.ts";
+import { createDynamoDb } from "./cloud/dynamodb/dynamodb.ts";
+import { createStreams } from "./cloud/dynamodb/streams.ts";
 import { createEcr } from "./cloud/ecr/ecr.ts";
 import { createImages } from "./cloud/ecr/images.ts";
 import { createOciRegistry } from "./cloud/ecr/oci-registry.ts";
@@ -50,11 +51,12 @@ export function createCloud(
   const metrics = createMetrics(world);
   const autoScaling = createAutoScaling(world, { counts: ecs.counts, metrics });
   const cloudWatch = createCloudWatch(world, { metrics, act: autoScaling.runStep });
-  const lambda = createLambda(world, { functions });
+  const streams = createStreams(world);
+  const lambda = createLambda(world, { functions, streams });
   const eventBridge = createEventBridge(world, { ecs: ecs.caller, functions: lambda.caller });
   lambda.onExecutionStatus((change) => eventBridge.publish(statusChangeEvent(change)));
   const scheduler = createScheduler(world, { ecs: ecs.caller });
-  const dynamoDb = createDynamoDb({ createTableMs: 0, deleteTableMs: 0 });
+  const dynamoDb = createDynamoDb({ createTableMs: 0, deleteTableMs: 0, streams });
   const mounts = createMounts({
     ecs: ecs.handlers,
     elb: elb.handlers,

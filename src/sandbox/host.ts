@@ -1,5 +1,11 @@
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
+import {
+  CreateEventBusCommand,
+  EventBridgeClient,
+  PutRuleCommand,
+  PutTargetsCommand,
+} from "@aws-sdk/client-eventbridge";
+import { CreateEventSourceMappingCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { tableDefinition } from "../operations/dynamo-table.ts";
 import { arn } from "./cloud/world.ts";
 import type { HostedFunction, HostedRule, HostingPlan } from "./hosting-plan.ts";
@@ -11,15 +17,38 @@ export async function host(plan: HostingPlan, services: Services): Promise<void>
   const client = { endpoint, credentials, region: world.region };
   const dynamoDb = new DynamoDBClient(client);
   const events = new EventBridgeClient(client);
+  const lambda = new LambdaClient(client);
   try {
-    await dynamoDb.send(new CreateTableCommand(tableDefinition(plan.table)));
+    const StreamSpecification = { StreamEnabled: plan.stream !== undefined, ...(plan.stream && NEW_IMAGES) };
+    const { TableDescription: table } = await dynamoDb.send(
+      new CreateTableCommand({ ...tableDefinition(plan.table), StreamSpecification }),
+    );
     for (const each of plan.functions) services.lambda.define(definitionOf(each, services));
+    if (plan.stream) await lambda.send(readStream(plan.stream, table?.LatestStreamArn));
+    for (const Name of plan.buses) await events.send(new CreateEventBusCommand({ Name }));
     for (const rule of plan.rules) await makeRule(rule, { events, functionArn: functionArn(rule.functionName, world) });
   } finally {
     dynamoDb.destroy();
     events.destroy();
+    lambda.destroy();
   }
 }
+
+const NEW_IMAGES = { StreamViewType: "NEW_IMAGE" } as const;
+
+const readStream = (
+  { functionName, filters, batchSize }: NonNullable<HostingPlan["stream"]>,
+  streamArn: string | undefined,
+): CreateEventSourceMappingCommand =>
+  new CreateEventSourceMappingCommand({
+    EventSourceArn: streamArn,
+    FunctionName: functionName,
+    StartingPosition: "TRIM_HORIZON",
+    BatchSize: batchSize,
+    BisectBatchOnFunctionError: true,
+    FunctionResponseTypes: ["ReportBatchItemFailures"],
+    FilterCriteria: { Filters: filters.map((filter) => ({ Pattern: JSON.stringify(filter) })) },
+  });
 
 const functionArn = (name: string, world: Services["world"]) => arn(world, "lambda", `function:${name}`);
 

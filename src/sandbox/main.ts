@@ -44,7 +44,10 @@ async function run({ json }: Command, seed: LoadedSeed): Promise<number> {
       report: say,
       signal: asked.signal,
       onBug: (error) => complain(error instanceof Error ? (error.stack ?? error.message) : String(error)),
-      onFunctionLine: ({ functionName, line }) => say(`${functionName}: ${line}`),
+      onFunctionLine({ functionName, line }) {
+        // CloudWatch makes metrics of these, every minute; nobody reads them.
+        if (!line.startsWith('{"_aws":')) say(`${functionName}: ${line}`);
+      },
     });
   } catch (error) {
     if (asked.signal.aborted) return 0;

@@ -13,6 +13,7 @@ import {
 } from "@aws-sdk/client-lambda";
 import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createStreams } from "../../src/sandbox/cloud/dynamodb/streams.ts";
 import { createLambda, type Lambda } from "../../src/sandbox/cloud/lambda/lambda.ts";
 import { realFunctions } from "../../src/sandbox/substrate/real/functions.ts";
 import { createEndpoint, type Handle, type Listening, listen } from "../../src/sandbox/wire/server.ts";
@@ -69,7 +70,7 @@ beforeAll(async () => {
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   });
   const world = createWorld();
-  lambda = createLambda(world, { functions: realFunctions() });
+  lambda = createLambda(world, { functions: realFunctions(), streams: createStreams(world) });
   endpoint = await listen(crashing(createEndpoint({ mounts: [{ service, handlers: lambda.handlers }] })));
   client = new LambdaClient({
     endpoint: endpoint.url,

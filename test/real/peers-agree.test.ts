@@ -9,6 +9,7 @@ import { EventBridge } from "@aws-sdk/client-eventbridge";
 import { RDS } from "@aws-sdk/client-rds";
 import { Scheduler } from "@aws-sdk/client-scheduler";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { bundlesIn } from "../../src/sandbox/bundles.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
 import { parseSeed } from "../../src/sandbox/seed/load-seed.ts";
 import { isMissing } from "./peers.ts";
@@ -97,7 +98,7 @@ const environment = () => ({
 
 beforeAll(async () => {
   const seed = await parseSeed(SEED, { fileName: "sandbox.yml", directory: "." });
-  sandbox = await startSandbox({ seed, bundles: { api: "", runbook: "", executionEnded: "" } });
+  sandbox = await startSandbox({ seed, bundles: bundlesIn("") });
   const { elbv2, ecs, rds } = sdk();
   const { LoadBalancers: [balancer] = [] } = await elbv2.describeLoadBalancers({});
   const { Listeners: [listener] = [] } = await elbv2.describeListeners({ LoadBalancerArn: balancer?.LoadBalancerArn });

@@ -4,25 +4,39 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildLambda } from "../../scripts/build-lambda.ts";
 import { pageScript, pageStyle } from "../../src/api/live/assets.ts";
+import { systemClock } from "../../src/clock.ts";
+import { createDynamoStore } from "../../src/operations/dynamo-store.ts";
 import { bundlesIn } from "../../src/sandbox/bundles.ts";
-import { API_FUNCTION, EXECUTION_ENDED_FUNCTION, RUNBOOK_FUNCTION } from "../../src/sandbox/own-plan.ts";
+import {
+  API_FUNCTION,
+  BUS,
+  EXECUTION_ENDED_FUNCTION,
+  RUNBOOK_FUNCTION,
+  TABLE,
+  WATCH_FUNCTION,
+} from "../../src/sandbox/own-plan.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
 import { loadSeed, parseSeed } from "../../src/sandbox/seed/load-seed.ts";
+import { A, operation } from "../operations/sample.ts";
 import { isMissing } from "./peers.ts";
 
 const run = promisify(execFile);
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), "intermission-test-"));
 const bundles = bundlesIn(scratch);
+const lines: { functionName: string; line: string }[] = [];
 let sandbox: Sandbox;
 
 beforeAll(async () => {
   await buildLambda({ root: here("../.."), outDir: scratch });
-  sandbox = await startSandbox({ seed: await loadSeed(here("../../examples/sandbox.yml")), bundles });
+  const seed = await loadSeed(here("../../examples/sandbox.yml"));
+  sandbox = await startSandbox({ seed, bundles, onFunctionLine: (line) => lines.push(line) });
 });
 afterAll(async () => {
   await sandbox?.close();
@@ -118,6 +132,45 @@ test("a run that ends without a word is told to the function that hears of it, b
       .flatMap((event) => ("change" in event && event.change !== "invoked" ? [event.change] : []));
   await expect.poll(ends, { timeout: 20_000, interval: 250 }).toEqual(["returned", "returned"]);
   lambda.destroy();
+});
+
+test("each event of an operation is put on the bus, in order, and the watch counts the operation", async () => {
+  const { url: endpoint, key: credentials, world } = sandbox.services;
+  const config = { endpoint, region: world.region, credentials };
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient(config), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  const store = createDynamoStore({ client, table: TABLE, clock: systemClock });
+  await store.create(operation());
+  await store.append(A, [
+    { type: "started", key: "started" },
+    { type: "held", key: "held", problem: { code: "timed-out", message: "not ready" } },
+  ]);
+  const told = () =>
+    world.log.after().flatMap((event) => (event.kind === "bus-event" && event.bus === BUS ? [event.detail] : []));
+  await expect.poll(told, { timeout: 20_000, interval: 100 }).toMatchObject([
+    { operation: A, target: "crm", procedure: "upgrade", seq: 1, type: "requested" },
+    { seq: 2, type: "started" },
+    { seq: 3, type: "held", problem: { code: "timed-out" } },
+  ]);
+
+  const lambda = new LambdaClient(config);
+  const { FunctionError } = await lambda.send(new InvokeCommand({ FunctionName: WATCH_FUNCTION }));
+  lambda.destroy();
+  expect(FunctionError).toBeUndefined();
+  const written = lines.flatMap(({ functionName, line }) => (functionName === WATCH_FUNCTION ? [line] : []));
+  expect(written.map((line) => JSON.parse(line) as object)).toMatchObject([
+    { Target: "crm", HeldOperations: 1, ActiveOperations: 1 },
+    { message: "operation needs a look", trouble: "held", operation: A },
+    { HeldOperations: 1, ActiveOperations: 1 },
+  ]);
+  expect(sandbox.services.state().eventBridge).toMatchObject({
+    rules: expect.arrayContaining([
+      expect.objectContaining({ Name: WATCH_FUNCTION, ScheduleExpression: "rate(1 minute)" }),
+    ]),
+  });
+  await store.unlock("crm", A);
+  client.destroy();
 });
 
 test("a killed task dies and its service replaces it", async () => {

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { parseDocument } from "yaml";
+import { bundlesIn } from "../../src/sandbox/bundles.ts";
 import type { SandboxEvent } from "../../src/sandbox/cloud/event-log.ts";
 import { startSandbox } from "../../src/sandbox/sandbox.ts";
 import { parseSeed } from "../../src/sandbox/seed/load-seed.ts";
@@ -155,7 +156,7 @@ services: { shop: { cluster: shop, taskDefinition: shop } }
     { fileName: "sandbox.yml", directory: scratch },
   );
   const processes = new Set(descendants(process));
-  const start = startSandbox({ seed, bundles: { api: "", runbook: "", executionEnded: "" }, steadyTimeoutMs: 15_000 });
+  const start = startSandbox({ seed, bundles: bundlesIn(""), steadyTimeoutMs: 15_000 });
   await expect(start).rejects.toThrow("expected service shop to run 1 tasks within 15 s");
   expect(alive(descendants(process).filter((pid) => !processes.has(pid)))).toEqual([]);
   expect(folders()).toEqual([]);

@@ -149,7 +149,9 @@ export type SandboxFact =
       requestId: string;
       error?: string;
     }
-  | { kind: "execution"; executionArn: string; status: string };
+  | { kind: "execution"; executionArn: string; status: string }
+  /** An event that a caller has put on one of EventBridge's buses. */
+  | { kind: "bus-event"; bus: string; source: string; detailType: string; resources: string[]; detail: object };
 
 export type EventLog = {
   append(fact: SandboxFact): SandboxEvent;

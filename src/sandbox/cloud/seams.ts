@@ -52,6 +52,32 @@ export type FunctionCaller = {
   invoke(functionArn: string, event: unknown): Promise<void>;
 };
 
+/** DynamoDB's streams, as Lambda reads them. */
+export type StreamSource = {
+  /** Calls `read` with each record, in order, until the returned function is called; undefined where there is no such stream. */
+  follow(
+    streamArn: string,
+    reader: { fromStart: boolean; read: (record: StreamRecord) => void },
+  ): (() => void) | undefined;
+};
+export type StreamRecord = {
+  eventID: string;
+  eventName: "INSERT" | "MODIFY" | "REMOVE";
+  eventVersion: string;
+  eventSource: string;
+  awsRegion: string;
+  dynamodb: {
+    ApproximateCreationDateTime: number;
+    Keys: Record<string, unknown>;
+    NewImage?: Record<string, unknown>;
+    OldImage?: Record<string, unknown>;
+    SequenceNumber: string;
+    SizeBytes: number;
+    StreamViewType: string;
+  };
+  eventSourceARN: string;
+};
+
 /** CloudWatch Logs, as the awslogs driver sees it. */
 export type LogSink = {
   /** Undefined where the group is not there and is not to be made. */

@@ -1,6 +1,7 @@
 import { DurableExecutionApiClient } from "@aws/durable-execution-sdk-js";
 import * as sdk from "@aws-sdk/client-lambda";
 import { systemClock } from "../../../src/clock.ts";
+import { createStreams } from "../../../src/sandbox/cloud/dynamodb/streams.ts";
 import { createEventLog } from "../../../src/sandbox/cloud/event-log.ts";
 import type { FunctionDefinition } from "../../../src/sandbox/cloud/lambda/functions.ts";
 import { createLambda } from "../../../src/sandbox/cloud/lambda/lambda.ts";
@@ -39,6 +40,7 @@ export function sandboxLambda(code: Record<string, SimulatedFunction>, definitio
   const world = createWorld();
   const lambda = createLambda(world, {
     functions: simulatedFunctions(world, code, () => new DurableExecutionApiClient(client)),
+    streams: createStreams(world),
   });
   for (const definition of definitions) lambda.define(definition);
   const client = new sdk.LambdaClient({

@@ -4,7 +4,7 @@ import * as elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import * as lambda from "@aws-sdk/client-lambda";
 import * as rds from "@aws-sdk/client-rds";
 import * as sts from "@aws-sdk/client-sts";
-import { createDynamoDb } from "../../../src/sandbox/cloud/dynamodb.ts";
+import { createDynamoDb } from "../../../src/sandbox/cloud/dynamodb/dynamodb.ts";
 import { createConstraints } from "../../../src/sandbox/wire/constraints.ts";
 import { createEndpoint, type EndpointOptions, type Handlers } from "../../../src/sandbox/wire/server.ts";
 import { awsError, describeService } from "../../../src/sandbox/wire/service.ts";

@@ -6,7 +6,9 @@ import { follow } from "../follow.ts";
 import { createUuid } from "../lambda/uuid.ts";
 import type { EcsCaller, FunctionCaller } from "../seams.ts";
 import type { World } from "../world.ts";
+import { createBuses, DEFAULT_BUS } from "./buses.ts";
 import { matchesPattern } from "./event-pattern.ts";
+import { putEventsHandlers } from "./put-events.ts";
 import type { Rule } from "./rule.ts";
 import { describeRule, ruleHandlers } from "./rules.ts";
 import { runTaskInput } from "./run-task-input.ts";
@@ -16,7 +18,7 @@ export type EventBridge = {
   handlers: Handlers<typeof sdk>;
   /** Rules with their targets, for people. */
   state(): unknown;
-  /** An event of one of AWS's services, on its way to the rules whose pattern it matches. */
+  /** An event of one of AWS's services, on its way to the rules of the default bus whose pattern it matches. */
   publish(event: ServiceEvent): void;
   /** No rule does anything any more. */
   stop(): void;
@@ -28,14 +30,16 @@ export type ServiceEvent = { source: string; detailType: string; resources: stri
 const DELIVERY_MS = 500;
 
 /**
- * EventBridge's default bus. A rule with a schedule runs the tasks of its ECS targets, and one with an event pattern invokes its functions with the
- * events that match; targets of other kinds are kept and described and do nothing. Of AWS's services Lambda alone sends events here.
+ * EventBridge: the default bus and custom ones. A rule with a schedule runs the tasks of its ECS targets and invokes its functions, one with an event
+ * pattern invokes its functions with the events that match; targets of other kinds are kept and described and do nothing. Of AWS's services Lambda
+ * alone sends events here.
  */
 export function createEventBridge(
   world: World,
   { ecs, functions }: { ecs: EcsCaller; functions: FunctionCaller },
 ): EventBridge {
   const rules = new Map<string, Rule>();
+  const buses = createBuses(world, rules);
 
   /** A rate begins to count when its rule is made or changed; nothing is due at that moment itself. */
   function arm(rule: Rule): void {
@@ -49,6 +53,8 @@ export function createEventBridge(
       (afterMs) => timetable(Math.max(afterMs, begunMs)),
       () => {
         for (const target of rule.targets.values()) runTasks(rule, target);
+        const scheduled = { source: "aws.events", detailType: "Scheduled Event", resources: [rule.arn], detail: {} };
+        void invokeFunctions(rule, eventOf(scheduled));
       },
     );
   }
@@ -79,29 +85,51 @@ export function createEventBridge(
     }
   }
 
+  const eventOf = (
+    { source, detailType, resources, detail }: ServiceEvent,
+    { id = createUuid(world.ids), time = new Date(world.clock.now()) } = {},
+  ): Record<string, unknown> => ({
+    version: "0",
+    id,
+    "detail-type": detailType,
+    source,
+    account: world.account,
+    time: time.toISOString().replace(/\.\d+Z$/, "Z"),
+    region: world.region,
+    resources,
+    detail,
+  });
+
+  function deliver(bus: string, event: Record<string, unknown>): void {
+    world.timers.after(DELIVERY_MS, () => {
+      for (const rule of rules.values())
+        if (
+          rule.bus === bus &&
+          rule.state !== "DISABLED" &&
+          rule.eventPattern &&
+          matchesPattern(JSON.parse(rule.eventPattern), event)
+        )
+          void invokeFunctions(rule, event);
+    });
+  }
+
+  const takeEvents = putEventsHandlers(world, buses, ({ bus, id, time, entry, detail }) => {
+    const { Source: source = "", DetailType: detailType = "", Resources: resources = [] } = entry;
+    world.log.append({ kind: "bus-event", bus, source, detailType, resources, detail });
+    deliver(bus, eventOf({ source, detailType, resources, detail }, { id, time }));
+  });
+
   return {
-    handlers: { ...ruleHandlers(world, rules, arm), ...targetHandlers(rules) },
+    handlers: {
+      ...buses.handlers,
+      ...ruleHandlers(world, { rules, buses, arm }),
+      ...targetHandlers({ rules, buses }),
+      ...takeEvents,
+    },
     state: () => ({
       rules: [...rules.values()].map((rule) => ({ ...describeRule(rule), Targets: [...rule.targets.values()] })),
     }),
-    publish({ source, detailType, resources, detail }) {
-      const event = {
-        version: "0",
-        id: createUuid(world.ids),
-        "detail-type": detailType,
-        source,
-        account: world.account,
-        time: new Date(world.clock.now()).toISOString().replace(/\.\d+Z$/, "Z"),
-        region: world.region,
-        resources,
-        detail,
-      };
-      world.timers.after(DELIVERY_MS, () => {
-        for (const rule of rules.values())
-          if (rule.state !== "DISABLED" && rule.eventPattern && matchesPattern(JSON.parse(rule.eventPattern), event))
-            void invokeFunctions(rule, event);
-      });
-    },
+    publish: (event) => deliver(DEFAULT_BUS, eventOf(event)),
     stop() {
       for (const { cancel } of rules.values()) cancel();
     },

@@ -3,6 +3,7 @@ import { type AwsError, awsError, wireError } from "../../wire/service.ts";
 
 export type Rule = {
   name: string;
+  bus: string;
   arn: string;
   eventPattern?: string;
   scheduleExpression?: string;
@@ -18,20 +19,17 @@ export type Rule = {
 /** EventBridge's model does not have this error; its answers do. */
 export const invalid = (message: string): AwsError => wireError("ValidationException", 400, message);
 
-export const ruleNotFound = (name: string): AwsError =>
-  awsError(sdk.ResourceNotFoundException$, `Rule ${name} does not exist on EventBus default.`);
+/** A name is a rule's on its bus alone. */
+export const ruleKey = (bus: string, name: string): string => `${bus}/${name}`;
+
+export const ruleNotFound = (name: string, bus = "default"): AwsError =>
+  awsError(sdk.ResourceNotFoundException$, `Rule ${name} does not exist on EventBus ${bus}.`);
 
 export function checkEnum(path: string, value: string | undefined, values: Record<string, string>): void {
   if (value === undefined || Object.values(values).includes(value)) return;
   throw invalid(
     `1 validation error detected: Value '${value}' at '${path}' failed to satisfy constraint: Member must satisfy enum value set: [${Object.values(values).join(", ")}]`,
   );
-}
-
-/** There is one event bus. */
-export function checkBus(bus = "default"): void {
-  if (bus === "default" || bus.endsWith(":event-bus/default")) return;
-  throw awsError(sdk.ResourceNotFoundException$, `Event bus ${bus} does not exist.`);
 }
 
 /** One page of a list; `Limit` is 1 to 100. */

@@ -4,17 +4,25 @@ import { InvalidExpression } from "../../../schedules/timetable.ts";
 import type { Handlers } from "../../wire/server.ts";
 import { awsError } from "../../wire/service.ts";
 import { arn, type World } from "../world.ts";
+import { type Buses, DEFAULT_BUS } from "./buses.ts";
 import { problemOfPattern } from "./event-pattern.ts";
-import { checkBus, checkEnum, invalid, page, type Rule, ruleNotFound } from "./rule.ts";
+import { checkEnum, invalid, page, type Rule, ruleKey, ruleNotFound } from "./rule.ts";
 
 const NAME = /^[.\-_A-Za-z0-9]{1,64}$/;
 
-export const ruleHandlers = (world: World, rules: Map<string, Rule>, arm: (rule: Rule) => void) => {
-  function find(name: string, bus: string | undefined): Rule {
-    checkBus(bus);
-    const rule = rules.get(name);
-    if (!rule) throw ruleNotFound(name);
+export const ruleHandlers = (
+  world: World,
+  { rules, buses, arm }: { rules: Map<string, Rule>; buses: Buses; arm: (rule: Rule) => void },
+) => {
+  function find(name: string, busName: string | undefined): Rule {
+    const bus = buses.nameOf(busName);
+    const rule = rules.get(ruleKey(bus, name));
+    if (!rule) throw ruleNotFound(name, bus);
     return rule;
+  }
+  function rulesOn(busName: string | undefined): Rule[] {
+    const bus = buses.nameOf(busName);
+    return [...rules.values()].filter((rule) => rule.bus === bus).sort(byName);
   }
   function setState(name: string, bus: string | undefined, state: sdk.RuleState): Record<string, never> {
     const rule = find(name, bus);
@@ -31,7 +39,7 @@ export const ruleHandlers = (world: World, rules: Map<string, Rule>, arm: (rule:
   return {
     /** Whatever a call leaves out is gone afterwards, the schedule, the description and the state of DISABLED too. Tags and targets stay. */
     PutRule(input) {
-      checkBus(input.EventBusName);
+      const bus = buses.nameOf(input.EventBusName);
       const name = input.Name!;
       if (!NAME.test(name))
         throw invalid(
@@ -40,12 +48,13 @@ export const ruleHandlers = (world: World, rules: Map<string, Rule>, arm: (rule:
       checkEnum("state", input.State, sdk.RuleState);
       if (input.ScheduleExpression === undefined && input.EventPattern === undefined)
         throw invalid("Parameter(s) EventPattern or ScheduleExpression must be specified.");
-      checkSchedule(input.ScheduleExpression);
+      checkSchedule(input.ScheduleExpression, bus);
       checkPattern(input.EventPattern);
-      const known = rules.get(name);
+      const known = rules.get(ruleKey(bus, name));
       const rule: Rule = {
         name,
-        arn: arn(world, "events", `rule/${name}`),
+        bus,
+        arn: arn(world, "events", `rule/${bus === DEFAULT_BUS ? name : ruleKey(bus, name)}`),
         eventPattern: input.EventPattern,
         scheduleExpression: input.ScheduleExpression,
         state: input.State ?? "ENABLED",
@@ -55,7 +64,7 @@ export const ruleHandlers = (world: World, rules: Map<string, Rule>, arm: (rule:
         tags: known?.tags ?? new Map(input.Tags?.map(({ Key = "", Value = "" }) => [Key, Value])),
         cancel: known?.cancel ?? (() => {}),
       };
-      rules.set(name, rule);
+      rules.set(ruleKey(bus, name), rule);
       arm(rule);
       return { RuleArn: rule.arn };
     },
@@ -65,23 +74,17 @@ export const ruleHandlers = (world: World, rules: Map<string, Rule>, arm: (rule:
       CreatedBy: world.account,
     }),
 
-    ListEventBuses: () => ({
-      EventBuses: [{ Name: "default", Arn: arn(world, "events", "event-bus/default") }],
-    }),
-
     ListRules({ NamePrefix = "", EventBusName, ...paging }) {
-      checkBus(EventBusName);
-      const found = [...rules.values()].filter(({ name }) => name.startsWith(NamePrefix)).sort(byName);
+      const found = rulesOn(EventBusName).filter(({ name }) => name.startsWith(NamePrefix));
       const { items, NextToken } = page(found, paging);
       return { Rules: items.map(describeRule), NextToken };
     },
 
     ListRuleNamesByTarget({ TargetArn, EventBusName, ...paging }) {
-      checkBus(EventBusName);
-      const found = [...rules.values()].filter(({ targets }) =>
+      const found = rulesOn(EventBusName).filter(({ targets }) =>
         [...targets.values()].some(({ Arn }) => Arn === TargetArn),
       );
-      const { items, NextToken } = page(found.sort(byName), paging);
+      const { items, NextToken } = page(found, paging);
       return { RuleNames: items.map(({ name }) => name), NextToken };
     },
 
@@ -90,11 +93,11 @@ export const ruleHandlers = (world: World, rules: Map<string, Rule>, arm: (rule:
 
     /** A rule that is not there is deleted already. */
     DeleteRule({ Name, EventBusName }) {
-      checkBus(EventBusName);
-      const rule = rules.get(Name!);
+      const key = ruleKey(buses.nameOf(EventBusName), Name!);
+      const rule = rules.get(key);
       if (rule?.targets.size) throw invalid("Rule can't be deleted since it has targets.");
       rule?.cancel();
-      rules.delete(Name!);
+      rules.delete(key);
       return {};
     },
 
@@ -122,12 +125,13 @@ export const describeRule = (rule: Rule): sdk.Rule => ({
   State: rule.state,
   Description: rule.description,
   RoleArn: rule.roleArn,
-  EventBusName: "default",
+  EventBusName: rule.bus,
 });
 
 /** A rule knows rate() and cron(), both in UTC; at() is the Scheduler's. */
-function checkSchedule(expression: string | undefined): void {
+function checkSchedule(expression: string | undefined, bus: string): void {
   if (expression === undefined) return;
+  if (bus !== DEFAULT_BUS) throw invalid("ScheduleExpression is supported only on the default event bus.");
   try {
     if (expression.startsWith("at(")) throw new InvalidExpression(expression);
     readExpression(expression, { anchorMs: 0 });

@@ -1,14 +1,15 @@
 import type * as sdk from "@aws-sdk/client-eventbridge";
 import type { Handlers } from "../../wire/server.ts";
-import { checkBus, invalid, page, type Rule, ruleNotFound } from "./rule.ts";
+import type { Buses } from "./buses.ts";
+import { invalid, page, type Rule, ruleKey, ruleNotFound } from "./rule.ts";
 
 const TARGETS_PER_RULE = 5;
 
-export const targetHandlers = (rules: Map<string, Rule>) => {
-  function find(name: string, bus: string | undefined): Rule {
-    checkBus(bus);
-    const rule = rules.get(name);
-    if (!rule) throw ruleNotFound(name);
+export const targetHandlers = ({ rules, buses }: { rules: Map<string, Rule>; buses: Buses }) => {
+  function find(name: string, busName: string | undefined): Rule {
+    const bus = buses.nameOf(busName);
+    const rule = rules.get(ruleKey(bus, name));
+    if (!rule) throw ruleNotFound(name, bus);
     return rule;
   }
 

@@ -2,12 +2,13 @@ import type * as lambda from "@aws-sdk/client-lambda";
 import type { FunctionRuntime } from "../../substrate/functions.ts";
 import type { Handlers } from "../../wire/handlers.ts";
 import type { Known } from "../iam/known.ts";
-import type { FunctionCaller } from "../seams.ts";
+import type { FunctionCaller, StreamSource } from "../seams.ts";
 import type { World } from "../world.ts";
 import { createCallbacks } from "./callbacks.ts";
 import { deliverDeadLetters } from "./dead-letters.ts";
 import { createDriver, type Driver } from "./driver.ts";
 import { createDurableHandlers } from "./durable-handlers.ts";
+import { createEventSourceMappings } from "./event-source-mappings.ts";
 import type { Execution } from "./execution.ts";
 import { createExecutions, type ExecutionStatusChange } from "./executions.ts";
 import { createFunctionHandlers } from "./function-handlers.ts";
@@ -39,19 +40,24 @@ export type LambdaState = {
   executions: (Pick<Execution, "arn" | "name" | "status" | "operationCount"> & { open: string[] })[];
 };
 
-export function createLambda(world: World, { functions: runtime }: { functions: FunctionRuntime }): Lambda {
+export function createLambda(
+  world: World,
+  { functions: runtime, streams }: { functions: FunctionRuntime; streams: StreamSource },
+): Lambda {
   const registry = createFunctionRegistry(world);
   const run = createInvocations(world, registry, runtime);
   const executions = createExecutions(world, registry, (execution) => driver.wake(execution));
   const driver: Driver = createDriver(world, executions, run);
   const callbacks = createCallbacks(world, executions);
   const invoke = createInvoke({ world, registry, executions, run });
+  const mappings = createEventSourceMappings({ world, registry, streams, run });
   const stopDeadLetters = deliverDeadLetters({ world, registry, executions, run });
 
   return {
     handlers: {
       ...createFunctionHandlers(registry, new Date(world.clock.now())),
       ...createDurableHandlers({ world, registry, executions, callbacks }),
+      ...mappings.handlers,
       Invoke: ({ Payload, ...input }) => {
         const payload = Payload === undefined ? "" : Buffer.from(Payload as Uint8Array).toString();
         return invoke({ ...input, payload });
@@ -89,6 +95,7 @@ export function createLambda(world: World, { functions: runtime }: { functions: 
     async stop() {
       driver.stop();
       stopDeadLetters();
+      mappings.stop();
       for (const execution of executions.all()) execution.timers.cancelAll();
       await runtime.shutDown();
     },

@@ -12,6 +12,9 @@ export function eventBridgeDemands({ world }: Known): Demands<typeof sdk> {
     return arn(world, "events", `rule/${busName === "default" ? "" : `${busName}/`}${name}`);
   };
   const busArn = (bus = "default") => (bus.startsWith("arn:") ? bus : arn(world, "events", `event-bus/${bus}`));
+  const onBus =
+    (operation: string) =>
+    ({ Name }: { Name?: string }): Demand[] => [{ action: `events:${operation}`, resource: busArn(Name) }];
   const onRule =
     (operation: string) =>
     ({ Name, EventBusName }: { Name?: string; EventBusName?: string }): Demand[] => [
@@ -22,6 +25,9 @@ export function eventBridgeDemands({ world }: Known): Demands<typeof sdk> {
 
   return {
     ...withoutResource("events", "ListEventBuses", "ListRuleNamesByTarget", "ListRules"),
+    CreateEventBus: onBus("CreateEventBus"),
+    DescribeEventBus: onBus("DescribeEventBus"),
+    DeleteEventBus: onBus("DeleteEventBus"),
     DescribeRule: onRule("DescribeRule"),
     EnableRule: onRule("EnableRule"),
     DisableRule: onRule("DisableRule"),

@@ -28,7 +28,7 @@ export function lambdaDemands({ world, lambda }: Known): Demands<typeof sdk> {
     };
 
   return {
-    ...withoutResource("lambda", "ListFunctions"),
+    ...withoutResource("lambda", "ListFunctions", "CreateEventSourceMapping", "ListEventSourceMappings"),
     Invoke: ({ FunctionName, Qualifier }) => on("InvokeFunction")(FunctionName, Qualifier),
     GetFunction: ({ FunctionName, Qualifier }) => on("GetFunction")(FunctionName, Qualifier),
     GetFunctionConfiguration: ({ FunctionName, Qualifier }) => on("GetFunctionConfiguration")(FunctionName, Qualifier),

@@ -1,10 +1,12 @@
 import * as dynamodb from "@aws-sdk/client-dynamodb";
-import { type DynaliteOptions, dynaliteHandle } from "../wire/dynalite.ts";
-import type { PassThrough } from "../wire/pass-through.ts";
-import { describeService } from "../wire/service.ts";
+import { type DynaliteOptions, dynaliteHandle } from "../../wire/dynalite.ts";
+import type { PassThrough } from "../../wire/pass-through.ts";
+import { describeService } from "../../wire/service.ts";
+import { streamed } from "./streamed.ts";
+import type { Streams } from "./streams.ts";
 
-/** DynamoDB by dynalite. It has no transactions, no streams and no expiry of items; a call of theirs is refused as unknown. */
-export function createDynamoDb(options: DynaliteOptions = {}): PassThrough {
+/** DynamoDB by dynalite. It has no transactions and no expiry of items, a call of theirs is refused as unknown, and no streams but those given. */
+export function createDynamoDb({ streams, ...options }: DynaliteOptions & { streams?: Streams } = {}): PassThrough {
   const keyNames = new Map<string, string[]>();
 
   /** Which item a call is about, and never what is in it. A put names its key inside the item, so the tables' keys are remembered. */
@@ -27,7 +29,7 @@ export function createDynamoDb(options: DynaliteOptions = {}): PassThrough {
 
   return {
     service: describeService(dynamodb, dynamodb.DynamoDBClient),
-    handle: dynaliteHandle(options),
+    handle: streams ? streamed(dynaliteHandle(options), streams) : dynaliteHandle(options),
     parameters: describe,
   };
 }
