@@ -43,8 +43,18 @@ export async function underAttack(over: Parameters<typeof createWorld>[0] = {}) 
         body: method === "GET" ? new Uint8Array() : Buffer.from(body),
       },
       {
-        ...{ accountId: "111122223333", apiId: "api", requestId: "gateway-66", traceId: "Root=1", nowMs: 0, port: 443 },
-        ...(signer && { caller: { userArn: signer, accessKey: "A", accountId: "1", callerId: "1", userId: "1" } }),
+        ...{
+          accountId: "111122223333",
+          apiId: "api",
+          routeKey: "$default",
+          requestId: "gateway-66",
+          traceId: "Root=1",
+          nowMs: 0,
+          port: 443,
+        },
+        ...(signer && {
+          caller: { iam: { userArn: signer, accessKey: "A", accountId: "1", callerId: "1", userId: "1" } },
+        }),
       },
     );
     event.requestContext.domainName = "api.example.com";
