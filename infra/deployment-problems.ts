@@ -25,56 +25,45 @@ const arnParts = (arn: string) => {
   return { region, account, resource: resource.join(":") };
 };
 
-type Named = { path: string; arn: string | undefined; anyRegion?: boolean };
-
-/** Permissions and calls are of one account and one region. Containers may write their lines to another region; IAM has none. */
+/**
+ * Identities and keys of other accounts. Of what the permissions name, they say themselves that it must be of the deployment's account and
+ * region; roles are in no region, and containers may write their lines to another one.
+ */
 function elsewhere(deployment: Deployment, targets: Target[]): ConfigurationProblem[] {
-  const several = (path: string, arns: string[] = [], anyRegion = false): Named[] =>
-    arns.map((arn, index) => ({ path: `${path}[${index}]`, arn, anyRegion }));
-  const named: Named[] = [
-    { path: "deployment.encryption.key", arn: deployment.encryption?.key },
-    { path: "deployment.notify.topic", arn: deployment.notify?.topic },
-    ...targets.flatMap(({ name, cluster, resources, loadBalancer, access }) => {
-      const path = `targets.${name}`;
-      const of = `${path}.resources`;
-      return [
-        { path: `${path}.cluster`, arn: cluster.startsWith("arn:") ? cluster : undefined },
-        ...several(`${path}.loadBalancer.listeners`, loadBalancer.listeners),
-        ...several(`${of}.listeners`, resources?.listeners),
-        ...several(`${of}.targetGroups`, resources?.targetGroups),
-        ...several(`${of}.taskRoles`, resources?.taskRoles, true),
-        ...several(`${of}.infrastructureRoles`, resources?.infrastructureRoles, true),
-        ...several(`${of}.logGroups`, resources?.logGroups, true),
-        { path: `${of}.databaseKey`, arn: resources?.databaseKey },
-        { path: `${of}.monitoringRole`, arn: resources?.monitoringRole, anyRegion: true },
-        ...several(`${of}.eventRules`, resources?.eventRules),
-        ...several(`${of}.schedules`, resources?.schedules),
-        ...several(`${of}.scheduleRoles`, resources?.scheduleRoles, true),
-        // An HTTP API has no policy that could let in another account's identities: they assume a role of this one.
-        ...access.iam.map(({ role }, index) => ({
-          path: `${path}.access.iam[${index}].role`,
-          arn: role,
-          anyRegion: true,
-        })),
-      ];
-    }),
-  ];
-  return named.flatMap(({ path, arn, anyRegion }) => {
-    if (arn === undefined) return [];
-    const { account, region } = arnParts(arn);
-    if (account === deployment.account && (anyRegion || region === deployment.region)) return [];
-    const expected = anyRegion
-      ? `something of the account ${deployment.account}`
-      : `something of the account ${deployment.account} in ${deployment.region}`;
+  const { account, region, encryption, notify } = deployment;
+  const several = (path: string, arns: string[] = []) => arns.map((arn, index) => ({ path: `${path}[${index}]`, arn }));
+  const ofAccount = targets.flatMap(({ name, resources, access }) => {
+    const of = `targets.${name}.resources`;
     return [
-      {
-        path,
-        expected,
-        found: arn,
-        hint: "one deployment serves one account and region; another one needs its own file",
-      },
+      ...several(`${of}.taskRoles`, resources?.taskRoles),
+      ...several(`${of}.infrastructureRoles`, resources?.infrastructureRoles),
+      ...several(`${of}.logGroups`, resources?.logGroups),
+      ...several(`${of}.scheduleRoles`, resources?.scheduleRoles),
+      { path: `${of}.monitoringRole`, arn: resources?.monitoringRole },
+      // An HTTP API has no policy that could let in another account's identities: these assume a role of this one.
+      ...access.iam.map(({ role }, index) => ({ path: `targets.${name}.access.iam[${index}].role`, arn: role })),
     ];
   });
+  const ofRegion = [
+    { path: "deployment.encryption.key", arn: encryption?.key },
+    { path: "deployment.notify.topic", arn: notify?.topic },
+    ...targets.flatMap(({ name, loadBalancer }) =>
+      several(`targets.${name}.loadBalancer.listeners`, loadBalancer.listeners),
+    ),
+  ];
+  const hint = "one deployment serves one account and region; another one needs a file of its own";
+  return [
+    ...ofAccount.flatMap(({ path, arn }) =>
+      arn === undefined || arnParts(arn).account === account
+        ? []
+        : [{ path, expected: `something of the account ${account}`, found: arn, hint }],
+    ),
+    ...ofRegion.flatMap(({ path, arn }) =>
+      arn === undefined || (arnParts(arn).account === account && arnParts(arn).region === region)
+        ? []
+        : [{ path, expected: `something of the account ${account} in ${region}`, found: arn, hint }],
+    ),
+  ];
 }
 
 function brokenNetwork({ network, region }: Deployment): ConfigurationProblem[] {

@@ -19,8 +19,8 @@ export type Synthesis = { templateFile: string; stackName: string };
 
 /**
  * Makes the CloudFormation template of a deployment, without an account and without the network: the same input gives the same template.
- * Throws one ConfigurationError with everything that keeps the configuration from being deployed, and an Error where cdk-nag or
- * CloudFormation's schemas object.
+ * Throws one Error with everything that keeps the configuration from being deployed, and another where cdk-nag or CloudFormation's schemas
+ * object.
  */
 export async function synthesise(input: SynthesisInput): Promise<Synthesis> {
   const { configuration, configurationFile, bundles, outdir, againstSchemas = false } = input;
