@@ -8,8 +8,9 @@ export type SandboxEvent = { seq: number; at: string } & SandboxFact;
 
 export type SandboxFact =
   /**
-   * An API call reached a service. `outcome` is "ok" or AWS's error code; `fault` names an injected fault. RequestTimeout and
-   * ConnectionReset are faults that left the call without effect and its caller without an answer; a lost answer's call is "ok".
+   * An API call reached a service. `outcome` is "ok" or AWS's error code, which `: ACTION on RESOURCE` follows where a permission was
+   * missing; `fault` names an injected fault. RequestTimeout and ConnectionReset are faults that left the call without effect and its caller
+   * without an answer; a lost answer's call is "ok".
    */
   | {
       kind: "call";

@@ -73,6 +73,10 @@ describe("policies", () => {
         Version: "2012-10-17",
         Statement: [{ Effect: "Allow", NotAction: "ecs:*", Action: "ecs", Resource: "arn:aws:ecs:*" }],
       },
+      policy(
+        { Sid: "Twice", Effect: "Allow", Action: "ecs:*", Resource: "*" },
+        { Sid: "Twice", Effect: "Deny", Action: "ecs:*", Resource: "*" },
+      ),
       policy({
         Effect: "Deny",
         Action: "*",
@@ -82,6 +86,7 @@ describe("policies", () => {
           StringEquals: { "aws:TagKeys": "a" },
           "ForAllValues:StringLike": { "dynamodb:LeadingKeys": "a" },
           NullIfExists: { "aws:ResourceTag/a": "true" },
+          Bool: { "aws:SecureTransport": "yes" },
         },
       }),
     ] as unknown as PolicyDocument[];
@@ -102,6 +107,8 @@ describe("policies", () => {
       "expected ForAllValues:StringEquals",
       "no call says dynamodb:LeadingKeys",
       "NullIfExists is not simulated",
+      "expected true or false, found yes",
+      "expected each Sid once, found Twice several times",
     ])
       expect(message).toContain(part);
   });

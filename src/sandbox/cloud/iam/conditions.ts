@@ -37,10 +37,12 @@ function parse(operator: string): Parsed | undefined {
 }
 
 /** Why a condition cannot be judged here; undefined where it can. */
-export function conditionProblem(operator: string, key: string): string | undefined {
+export function conditionProblem(operator: string, key: string, wanted: string[]): string | undefined {
   const parsed = parse(operator);
   if (!parsed) return `the operator ${operator} is not simulated here`;
   const { set, base, ifExists } = parsed;
+  if (["Null", "Bool"].includes(base) && !wanted.every((text) => /^(true|false)$/i.test(text)))
+    return `expected true or false, found ${wanted.join(", ")}`;
   if (isMultivalued(key) && !set && base !== "Null")
     return `${key} has several values: expected ForAllValues:${operator} or ForAnyValue:${operator}`;
   const holdsWithoutKey = set === "ForAllValues" || ifExists || base === "Null" || OPERATORS[base]?.negated;
@@ -56,7 +58,7 @@ export function compileCondition(operator: string, key: string, wanted: string[]
   const { set, base, ifExists } = parsed;
   const name = key.toLowerCase();
   if (base === "Null") {
-    const absent = wanted.some((text) => text === "true");
+    const absent = wanted.some((text) => text.toLowerCase() === "true");
     return (values) => (values[name] === undefined) === absent;
   }
   const { negated, matcher } = OPERATORS[base]!;

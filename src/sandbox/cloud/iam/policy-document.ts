@@ -25,11 +25,11 @@ const statementSchema = z.strictObject({
   Action: oneOrMany(action),
   Resource: oneOrMany(resource),
   Condition: z
-    .record(z.string(), z.record(z.string(), z.union([value, z.array(value)])).optional())
+    .record(z.string(), z.record(z.string(), z.union([value, z.array(value).min(1)])).optional())
     .superRefine((condition, context) => {
       for (const [operator, keys = {}] of Object.entries(condition))
-        for (const key of Object.keys(keys)) {
-          const message = conditionProblem(operator, key);
+        for (const [key, wanted] of Object.entries(keys)) {
+          const message = conditionProblem(operator, key, [wanted].flat().map(String));
           if (message) context.addIssue({ code: "custom", path: [operator, key], message });
         }
     })
@@ -43,7 +43,11 @@ export const policyDocumentSchema = z.strictObject({
     .refine((version) => ["2012-10-17", "2008-10-17"].includes(version), "expected 2012-10-17")
     .optional(),
   Id: z.string().optional(),
-  Statement: oneOrMany(statementSchema),
+  Statement: oneOrMany(statementSchema).superRefine((statements, context) => {
+    const sids = [statements].flat().flatMap(({ Sid }) => Sid || []);
+    for (const sid of new Set(sids.filter((each, i) => sids.indexOf(each) !== i)))
+      context.addIssue({ code: "custom", message: `expected each Sid once, found ${sid} several times` });
+  }),
 });
 
 /** IAM's JSON. */
