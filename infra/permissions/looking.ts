@@ -8,17 +8,10 @@ export const looking = (names: Names): Grant[] => [
   {
     sid: "LookAtTheClusters",
     why: "The services of the targets, what else runs in their clusters, and which tasks may not be stopped",
-    actions: [
-      "ecs:DescribeContainerInstances",
-      "ecs:DescribeServices",
-      "ecs:DescribeTasks",
-      "ecs:GetTaskProtection",
-      "ecs:ListServices",
-      "ecs:ListTasks",
-    ],
+    actions: ["ecs:DescribeContainerInstances", "ecs:DescribeServices", "ecs:GetTaskProtection", "ecs:ListServices"],
     resources: ["*"],
-    conditions: { ArnEquals: { "ecs:cluster": clusterArns(names) } },
-    unscoped: "The condition limits it to the clusters: ListServices and ListTasks take no resource that does",
+    conditions: inClusters(names),
+    unscoped: "The condition limits it to the clusters: ListServices takes no resource that does",
   },
   {
     sid: "LookAtTheClustersThemselves",
@@ -64,8 +57,22 @@ export const looking = (names: Names): Grant[] => [
   },
 ];
 
+/** The nodes, as far as a plan needs to know them. */
+export const lookingAtTasks = (names: Names): Grant[] => [
+  {
+    sid: "LookAtTasks",
+    why: "The nodes, and tasks that nobody's service runs",
+    actions: ["ecs:DescribeTasks", "ecs:ListTasks"],
+    resources: ["*"],
+    conditions: inClusters(names),
+    unscoped: "The condition limits it to the clusters: ListTasks takes no resource that does",
+  },
+];
+
+const inClusters = (names: Names) => ({ ArnEquals: { "ecs:cluster": clusterArns(names) } });
+
 /** What only a run looks for: its own things, and tasks that others start meanwhile. */
-export const lookingInARun = (names: Names): Grant[] => [
+export const lookingInARun = (): Grant[] => [
   {
     sid: "FindOwnRulesAndRevisions",
     why: "The operation's own rules are known by their tags, its own revisions are among their family's newest",
@@ -74,10 +81,10 @@ export const lookingInARun = (names: Names): Grant[] => [
     unscoped: NO_RESOURCES,
   },
   {
-    sid: "LookForTasksOfOthers",
-    why: "Whether a task on the data of a target runs in another cluster: a rule or a schedule names its own",
+    sid: "LookAtTasksAnywhere",
+    why: "The nodes; and tasks on the data of a target in other clusters, which a rule or a schedule may name",
     actions: ["ecs:DescribeTasks", "ecs:ListTasks"],
-    resources: [arnOf(names, "ecs", "task/*"), arnOf(names, "ecs", "container-instance/*")],
+    resources: ["*"],
     unscoped: "Which clusters these are is known only once the rules and schedules are read",
   },
 ];

@@ -11,7 +11,7 @@ import {
 import { images } from "./images.ts";
 import { leader, revisions } from "./leader.ts";
 import { containersLines, ownLines } from "./logs.ts";
-import { looking, lookingInARun } from "./looking.ts";
+import { looking, lookingAtTasks, lookingInARun } from "./looking.ts";
 import { lookingAtDatabases } from "./looking-at-databases.ts";
 import { encryption, memory, memoryToRead } from "./memory.ts";
 import { named } from "./named.ts";
@@ -57,6 +57,7 @@ export function permissionsOf({
 const grantsOf: Record<FunctionName, (names: Names, own: OwnResources) => Grant[]> = {
   api: (names, own) => [
     ...planning(names),
+    ...lookingAtTasks(names),
     ...memory(own),
     ...encryption(names, own, ["dynamodb"]),
     ...startingRuns(own),
@@ -64,7 +65,7 @@ const grantsOf: Record<FunctionName, (names: Names, own: OwnResources) => Grant[
   ],
   runbook: (names, own) => [
     ...planning(names),
-    ...lookingInARun(names),
+    ...lookingInARun(),
     ...containersLines(names),
     ...revisions(names),
     ...leader(names),

@@ -10,8 +10,12 @@ export async function permanentWhenRefused<Result>(run: () => Promise<Result>): 
     const { name, message } = error as Error;
     throw new OperationError(`AWS refused: ${name}: ${message}`, {
       code: "aws-refused",
+      ...(name.startsWith("AccessDenied") && { hint: LACKING }),
       details: { awsError: name },
       cause: error,
     });
   }
 }
+
+const LACKING =
+  "The deployment's permissions lack it: run `npm run init -- --refresh`, look at what it changed, then `npm run deploy`. Where they have it, a permissions boundary, a service control policy or the resource's own policy denies it (docs/permissions.md)";

@@ -184,5 +184,7 @@ export async function simulatedCloud({ seed: text, programs, switches = {}, seed
     },
     values,
     operator,
+    /** For a client in the hands of a role's session. */
+    configFor,
   };
 }

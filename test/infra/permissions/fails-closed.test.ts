@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { noticeboardCloud } from "../../simulation/noticeboard-cloud.ts";
+import { runUpgrade } from "../../simulation/run-upgrade.ts";
+import { inVirtualTime } from "../../virtual-time.ts";
+import { denials, permit } from "./permitted-cloud.ts";
+
+/** An upgrade by a runbook that lacks one grant, as if a deployment had lost it. */
+const upgradeWithout = (sid: string) =>
+  inVirtualTime(async () => {
+    const cloud = await noticeboardCloud({ migrationMs: 1_000, latencies: ["rds: { snapshotMs: 1000 }"] });
+    const { runbook } = await permit(cloud, { without: [sid] });
+    expect(runbook.map((grant) => grant.sid)).toContain(sid);
+    const { state, events } = await runUpgrade(cloud);
+    expect(denials(cloud).length).toBeGreaterThan(0);
+    return { state, closed: events.some(({ type }) => type === "closed") };
+  });
+
+const WHAT_TO_DO = expect.stringContaining("npm run deploy");
+
+test("without leave to register revisions the old version serves on, and the site was never closed", async () => {
+  const { state, closed } = await upgradeWithout("RegisterRevisions");
+  expect(state).toMatchObject({ status: "rolled-back", site: "open", leftovers: [] });
+  expect(state.problem).toMatchObject({
+    code: "aws-refused",
+    message: expect.stringMatching(
+      /not authorized to perform: ecs:RegisterTaskDefinition on resource: arn:aws:ecs:.*noticeboard:\*/,
+    ),
+    hint: WHAT_TO_DO,
+  });
+  expect(closed).toBe(false);
+});
+
+test("without leave to take the snapshot the old version is started again: nothing has touched the data", async () => {
+  const { state, closed } = await upgradeWithout("SnapshotInstances");
+  expect(closed).toBe(true);
+  expect(state).toMatchObject({ status: "rolled-back", site: "open", leftovers: [] });
+  expect(state.nodes.after.map(({ imageDigest }) => imageDigest?.slice(0, 8))).toEqual(Array(3).fill("sha256:1"));
+  expect(state.problem).toMatchObject({ message: expect.stringContaining("rds:CreateDBSnapshot"), hint: WHAT_TO_DO });
+});
+
+test("without leave to delete its rules the verified version is held behind the page, with the reason", async () => {
+  const { state } = await upgradeWithout("DeleteOwnRules");
+  expect(state).toMatchObject({ status: "held", site: "closed" });
+  expect(state.problem?.message).toMatch(
+    /not authorized to perform: elasticloadbalancing:DeleteRule on resource: \S+listener-rule/,
+  );
+  expect(state.problem?.hint).toEqual(WHAT_TO_DO);
+});
