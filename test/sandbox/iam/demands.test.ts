@@ -22,7 +22,11 @@ const known: Known = {
   },
   elb: { tags: (arn) => (arn === RULE ? [{ key: "intermission:target", value: "crm" }] : []) },
   rds: {
-    instance: (name) => (name === "crm-db" ? { tags: [{ Key: "role", Value: "restored" }], settings } : undefined),
+    instance: (name) =>
+      ({
+        "crm-db": { tags: [{ Key: "role", Value: "restored" }], settings },
+        "wiki-db": { tags: [{ Key: "team", Value: "x" }], settings: { ...settings, CopyTagsToSnapshot: true } },
+      })[name],
     snapshot: (name) => (name === "before" ? { tags: [], settings } : undefined),
     cluster: () => undefined,
     clusterSnapshot: () => ({ tags: [], settings: { Engine: "aurora-postgresql", EngineVersion: "16.4" } }),
@@ -161,6 +165,21 @@ describe("RDS asks", () => {
       "rds:req-tag/a": "b",
       "aws:tagkeys": ["a"],
     });
+  });
+
+  test("for tags that a snapshot inherits as well, which are not the request's", () => {
+    const create = { DBInstanceIdentifier: "wiki-db", DBSnapshotIdentifier: "now", Tags: [{ Key: "a", Value: "b" }] };
+    expect(asked("RDS", "CreateDBSnapshot", create).slice(2)).toEqual(
+      [
+        { "aws:requesttag/a": "b", "rds:req-tag/a": "b", "aws:tagkeys": ["a"], "rds:tagsfromrequest": "true" },
+        {
+          "aws:requesttag/team": "x",
+          "rds:req-tag/team": "x",
+          "aws:tagkeys": ["team"],
+          "rds:tagsfromrequest": "false",
+        },
+      ].map((values) => ({ action: "rds:AddTagsToResource", resource: in_("rds", "snapshot:now"), values })),
+    );
   });
 
   test("for everything that a restored instance is made of, RDS's own choices too, and for the key", () => {

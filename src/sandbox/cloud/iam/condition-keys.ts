@@ -21,6 +21,7 @@ const KEYS = new Set([
   "elasticloadbalancing:createaction",
   "elasticloadbalancing:resourcetag/",
   "rds:req-tag/",
+  "rds:tagsfromrequest",
   "rds:db-tag/",
   "rds:snapshot-tag/",
   "rds:cluster-tag/",

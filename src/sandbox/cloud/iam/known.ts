@@ -18,5 +18,5 @@ export type Known = {
 /** A database or a snapshot of one. */
 export type KnownDatabase = {
   tags: { Key?: string; Value?: string }[];
-  settings: { Engine?: string; EngineVersion?: string; KmsKeyId?: string; StorageEncrypted?: boolean };
+  settings: { Engine?: string; EngineVersion?: string; KmsKeyId?: string; CopyTagsToSnapshot?: boolean };
 };

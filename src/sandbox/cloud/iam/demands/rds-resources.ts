@@ -18,6 +18,7 @@ const KINDS = [
   "target-group",
 ] as const;
 type Kind = (typeof KINDS)[number];
+type Making = { tags?: Tag[]; inherited?: Tag[]; created?: string };
 
 /** The key that an account has for RDS by itself: its own policy lets everybody use it who may use RDS. */
 const OWN_KEY = "key/00000000-0000-4000-8000-000000000000";
@@ -44,20 +45,28 @@ export function rdsResources({ world, rds }: Known) {
     return tags ? resourceTags(tags, `rds:${kind}-tag`) : {};
   }
 
-  /** `tags` are the call's: they are judged once more as AddTagsToResource on `created`, which is the last resource unless it is named. */
-  function on(
-    operation: string,
-    resources: string[],
-    { tags = [], created = resources.at(-1)! }: { tags?: Tag[]; created?: string } = {},
-  ): Demand[] {
+  const tagging = (resource: string, tags: Tag[], fromRequest: boolean): Demand[] => {
+    if (tags.length === 0) return [];
+    const values = { ...requestTags(tags, "rds:req-tag"), ...valuesOf({ "rds:TagsFromRequest": fromRequest }) };
+    return [{ action: "rds:AddTagsToResource", resource, values }];
+  };
+
+  /**
+   * `tags` are the call's, `inherited` those that RDS copies by itself: each are judged once more as AddTagsToResource, told apart by the
+   * condition key rds:TagsFromRequest, on `created`, which is the last resource unless it is named.
+   */
+  function on(operation: string, resources: string[], making: Making = {}): Demand[] {
+    const { tags = [], inherited = [], created = resources.at(-1)! } = making;
     const asked = requestTags(tags, "rds:req-tag");
-    const demands = resources.map((resource) => ({
-      action: `rds:${operation}`,
-      resource,
-      values: { ...tagsOf(resource), ...asked },
-    }));
-    if (tags.length === 0) return demands;
-    return [...demands, { action: "rds:AddTagsToResource", resource: created, values: asked }];
+    return [
+      ...resources.map((resource) => ({
+        action: `rds:${operation}`,
+        resource,
+        values: { ...tagsOf(resource), ...asked },
+      })),
+      ...tagging(created, tags, true),
+      ...tagging(created, inherited, false),
+    ];
   }
 
   /** RDS makes itself a grant of the key in the caller's name where something encrypted comes into being. */

@@ -1,6 +1,6 @@
 import type * as sdk from "@aws-sdk/client-rds";
 import type { Demands } from "../demand.ts";
-import type { Known } from "../known.ts";
+import type { Known, KnownDatabase } from "../known.ts";
 import { rdsResources } from "./rds-resources.ts";
 
 /** Snapshots, which are judged on what they are of as well as on their own name. */
@@ -8,19 +8,40 @@ export function rdsSnapshotDemands(known: Known) {
   const { one, on, useOfKey } = rdsResources(known);
   return {
     CreateDBSnapshot: ({ DBInstanceIdentifier = "", DBSnapshotIdentifier = "", Tags }) =>
-      on("CreateDBSnapshot", [one.db(DBInstanceIdentifier), one.snapshot(DBSnapshotIdentifier)], { tags: Tags }),
+      on("CreateDBSnapshot", [one.db(DBInstanceIdentifier), one.snapshot(DBSnapshotIdentifier)], {
+        tags: Tags,
+        inherited: copied(known.rds.instance(DBInstanceIdentifier)),
+      }),
     CreateDBClusterSnapshot: ({ DBClusterIdentifier = "", DBClusterSnapshotIdentifier = "", Tags }) =>
       on(
         "CreateDBClusterSnapshot",
         [one.cluster(DBClusterIdentifier), one["cluster-snapshot"](DBClusterSnapshotIdentifier)],
-        { tags: Tags },
+        { tags: Tags, inherited: copied(known.rds.cluster(DBClusterIdentifier)) },
       ),
-    CopyDBSnapshot: ({ TargetDBSnapshotIdentifier = "", KmsKeyId, Tags }) => [
-      ...on("CopyDBSnapshot", [one.snapshot(TargetDBSnapshotIdentifier)], { tags: Tags }),
+    CopyDBSnapshot: ({
+      SourceDBSnapshotIdentifier = "",
+      TargetDBSnapshotIdentifier = "",
+      KmsKeyId,
+      CopyTags,
+      Tags,
+    }) => [
+      ...on("CopyDBSnapshot", [one.snapshot(TargetDBSnapshotIdentifier)], {
+        tags: Tags,
+        inherited: CopyTags ? known.rds.snapshot(SourceDBSnapshotIdentifier)?.tags : [],
+      }),
       ...useOfKey(KmsKeyId),
     ],
-    CopyDBClusterSnapshot: ({ TargetDBClusterSnapshotIdentifier = "", KmsKeyId, Tags }) => [
-      ...on("CopyDBClusterSnapshot", [one["cluster-snapshot"](TargetDBClusterSnapshotIdentifier)], { tags: Tags }),
+    CopyDBClusterSnapshot: ({
+      SourceDBClusterSnapshotIdentifier = "",
+      TargetDBClusterSnapshotIdentifier = "",
+      KmsKeyId,
+      CopyTags,
+      Tags,
+    }) => [
+      ...on("CopyDBClusterSnapshot", [one["cluster-snapshot"](TargetDBClusterSnapshotIdentifier)], {
+        tags: Tags,
+        inherited: CopyTags ? known.rds.clusterSnapshot(SourceDBClusterSnapshotIdentifier)?.tags : [],
+      }),
       ...useOfKey(KmsKeyId),
     ],
     DeleteDBSnapshot: ({ DBSnapshotIdentifier = "" }) => on("DeleteDBSnapshot", [one.snapshot(DBSnapshotIdentifier)]),
@@ -40,3 +61,6 @@ export function rdsSnapshotDemands(known: Known) {
       ]),
   } satisfies Demands<typeof sdk>;
 }
+
+/** Many a database has its tags copied to its snapshots, whoever makes them. */
+const copied = (database: KnownDatabase | undefined) => (database?.settings.CopyTagsToSnapshot ? database.tags : []);

@@ -34,7 +34,7 @@ export function rdsDemands(known: Known): Demands<typeof sdk> {
     AddTagsToResource: ({ ResourceName = "", Tags }) =>
       on("AddTagsToResource", [ResourceName]).map(({ values, ...demand }) => ({
         ...demand,
-        values: { ...values, ...requestTags(Tags, "rds:req-tag") },
+        values: { ...values, ...requestTags(Tags, "rds:req-tag"), ...valuesOf({ "rds:TagsFromRequest": true }) },
       })),
     RemoveTagsFromResource: ({ ResourceName = "", TagKeys = [] }) =>
       on("RemoveTagsFromResource", [ResourceName]).map(({ values, ...demand }) => ({
