@@ -1,4 +1,5 @@
-// Writes openapi.json, docs/problems.md, docs/permissions.md, and the ends of docs/targets.md and docs/audit.md from what the code says: node scripts/openapi.ts
+// Writes openapi.json, docs/problems.md, docs/permissions.md, docs/events.schema.json, and the ends of docs/targets.md, docs/audit.md and docs/events.md from
+// what the code says: node scripts/openapi.ts
 import { readFileSync, writeFileSync } from "node:fs";
 import { permissionsAsMarkdown } from "../infra/permissions/markdown.ts";
 import manifest from "../package.json" with { type: "json" };
@@ -8,9 +9,10 @@ import type { Dependencies } from "../src/api/dependencies.ts";
 import { documentOf } from "../src/api/document.ts";
 import { problemsAsMarkdown } from "../src/api/problems-markdown.ts";
 import { optionsAsMarkdown } from "../src/targets/reference.ts";
+import { announcementJsonSchema, announcementsAsMarkdown } from "./announcement-reference.ts";
 
 const OPTIONS = "<!-- options: generated from src/targets by scripts/openapi.ts, to the end -->";
-
+const EVENTS = "<!-- events: generated from src/engine by scripts/openapi.ts, to the end -->";
 const FIELDS = "<!-- fields: generated from src/api/audit-event.ts by scripts/openapi.ts, to the end -->";
 
 /** The committed files, by path, as they should be. */
@@ -22,6 +24,8 @@ export function generated(): Record<string, string> {
     "docs/problems.md": problemsAsMarkdown(),
     "docs/permissions.md": permissionsAsMarkdown(),
     "docs/targets.md": endedBy("docs/targets.md", OPTIONS, optionsAsMarkdown()),
+    "docs/events.schema.json": `${JSON.stringify(announcementJsonSchema(), null, 2)}\n`,
+    "docs/events.md": endedBy("docs/events.md", EVENTS, announcementsAsMarkdown()),
     "docs/audit.md": endedBy("docs/audit.md", FIELDS, auditAsMarkdown()),
   };
 }
