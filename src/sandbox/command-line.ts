@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 
-export type Command = { file?: string; json: boolean; help: boolean };
+export type Command = { file?: string; json: boolean; help: boolean; "from-template": boolean };
 
-export const HELP = `npm run sandbox -- [--file sandbox.yml] [--json]
+export const HELP = `npm run sandbox -- [--file sandbox.yml] [--from-template] [--json]
 
 Runs a local AWS on loopback with real processes as ECS tasks, a real PostgreSQL as RDS and a real
 proxy as the load balancer, and Intermission's API and runbook on it. It stays until Ctrl-C and leaves
@@ -10,6 +10,9 @@ nothing behind.
 
   --file FILE  what AWS holds when it is ready; examples/sandbox.yml explains itself.
                Without it there is nothing yet.
+  --from-template
+               synthesises the stack for what the file holds and hosts that: the functions, variables,
+               routes and rules that would be deployed, every call of theirs judged by its policies
   --json       one line of JSON on stdout when it is ready, everything else on stderr
   --help       this text
 
@@ -30,6 +33,7 @@ export function readCommand(args: string[]): Command {
     options: {
       file: { type: "string" },
       json: { type: "boolean", default: false },
+      "from-template": { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
     allowPositionals: false,

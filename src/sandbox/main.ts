@@ -5,6 +5,7 @@ import { type Command, HELP, readCommand } from "./command-line.ts";
 import { readyLine, readyText } from "./ready.ts";
 import { type Sandbox, startSandbox } from "./sandbox.ts";
 import { type LoadedSeed, loadSeed, parseSeed } from "./seed/load-seed.ts";
+import type { MakeTemplate } from "./template/plan-of-template.ts";
 
 const built = fileURLToPath(new URL("../../build/lambda", import.meta.url));
 const say = (line: string) => process.stderr.write(`${styleText("dim", line, { stream: process.stderr })}\n`);
@@ -34,13 +35,14 @@ async function main(args: string[]): Promise<number> {
   return run(command, seed);
 }
 
-async function run({ json }: Command, seed: LoadedSeed): Promise<number> {
+async function run({ json, "from-template": fromTemplate }: Command, seed: LoadedSeed): Promise<number> {
   const asked = untilAskedToEnd();
   let sandbox: Sandbox;
   try {
     sandbox = await startSandbox({
       seed,
       bundles: bundlesIn(built),
+      ...(fromTemplate && { template: await templateMaker() }),
       report: say,
       signal: asked.signal,
       onBug: (error) => complain(error instanceof Error ? (error.stack ?? error.message) : String(error)),
@@ -64,6 +66,12 @@ async function run({ json }: Command, seed: LoadedSeed): Promise<number> {
     complain(`The sandbox could not end cleanly: ${String((error as Error).stack)}`);
     return 1;
   }
+}
+
+/** The CDK takes its time to load, and only this needs it. */
+async function templateMaker(): Promise<MakeTemplate> {
+  const { sandboxTemplate } = await import("../../infra/sandbox-template.ts");
+  return sandboxTemplate(built);
 }
 
 /** Aborts at the first SIGINT, SIGTERM or SIGHUP. A later one ends the process at once, whatever that leaves behind. */

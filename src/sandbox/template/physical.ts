@@ -116,6 +116,10 @@ const kinds: Record<string, (given: Given) => Physical> = {
     const topicArn = arn(world, "sns", name);
     return { ref: topicArn, attributes: { TopicArn: topicArn, TopicName: name } };
   },
+  "AWS::KMS::Key": (given) => {
+    const keyId = byId(given).ref;
+    return { ref: keyId, attributes: { Arn: arn(given.world, "kms", `key/${keyId}`), KeyId: keyId } };
+  },
   "AWS::CloudWatch::Alarm": byName("AlarmName", "cloudwatch", "alarm:"),
   "AWS::ApiGatewayV2::Api": ({ world }) => {
     const id = world.ids.hex(10);

@@ -42,6 +42,8 @@ const BESIDE = new Set([
   "AWS::EC2::VPCEndpoint",
   "AWS::EventSchemas::Registry",
   "AWS::EventSchemas::Schema",
+  "AWS::KMS::Alias",
+  "AWS::KMS::Key",
   "AWS::Lambda::EventInvokeConfig",
   "AWS::Logs::LogGroup",
   "AWS::Logs::MetricFilter",
