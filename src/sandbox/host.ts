@@ -23,7 +23,10 @@ export async function host(plan: HostingPlan, services: Services): Promise<void>
     const { TableDescription: table } = await dynamoDb.send(
       new CreateTableCommand({ ...tableDefinition(plan.table), StreamSpecification }),
     );
-    for (const each of plan.functions) services.lambda.define(definitionOf(each, services));
+    for (const each of plan.functions) {
+      if (each.policies) services.iam.setPolicies(each.role, each.policies);
+      services.lambda.define(definitionOf(each, services));
+    }
     if (plan.stream) await lambda.send(readStream(plan.stream, table?.LatestStreamArn));
     for (const Name of plan.buses) await events.send(new CreateEventBusCommand({ Name }));
     for (const rule of plan.rules) await makeRule(rule, { events, functionArn: functionArn(rule.functionName, world) });
@@ -53,7 +56,7 @@ const readStream = (
 const functionArn = (name: string, world: Services["world"]) => arn(world, "lambda", `function:${name}`);
 
 /** With what Lambda gives a function by itself: a region and the credentials of its role. */
-function definitionOf({ role, environment, ...definition }: HostedFunction, services: Services) {
+function definitionOf({ role, policies: _, environment, ...definition }: HostedFunction, services: Services) {
   const { url, world, credentials } = services;
   const key = credentials.issue({
     arn: `arn:aws:sts::${world.account}:assumed-role/${role}/${definition.functionName}`,

@@ -1,3 +1,4 @@
+import type { PolicyDocument } from "./cloud/iam/policy-document.ts";
 import type { FunctionDefinition } from "./cloud/lambda/functions.ts";
 import type { HttpApiRoute } from "./front/routes.ts";
 
@@ -17,7 +18,7 @@ export type HostingPlan = {
 export type HostedFunction = FunctionDefinition & {
   role: string;
   /** What its role may do. Without any it may do everything. */
-  policies?: object[];
+  policies?: PolicyDocument[];
 };
 export type HostedRule = { name: string; functionName: string; bus?: string } & (
   | { pattern: object }

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import type { PolicyDocument } from "../cloud/iam/policy-document.ts";
 import type { Stack } from "./stack.ts";
 
-const policyDocument = z.custom<object>((value) => typeof value === "object" && value !== null);
+const policyDocument = z.custom<PolicyDocument>((value) => typeof value === "object" && value !== null);
 const inlinePolicies = z.array(z.object({ PolicyDocument: policyDocument })).default([]);
 const attached = z.object({ Roles: z.array(z.string()).default([]), PolicyDocument: policyDocument });
 const roleProperties = z.object({
@@ -12,7 +13,7 @@ const roleProperties = z.object({
   ManagedPolicyArns: z.array(z.string()).default([]),
 });
 
-export type Role = { name: string; arn: string; policies: object[] };
+export type Role = { name: string; arn: string; policies: PolicyDocument[] };
 
 /** The stack's roles with every policy that they have, wherever the template says it. Throws for a policy that is not in the template. */
 export function rolesOf(stack: Stack): Role[] {
