@@ -41,7 +41,7 @@ export type Evidence = {
   calls: Record<string, number>;
 };
 
-export const RUNBOOK_CALLER = ":assumed-role/intermission-runbook/";
+export const RUNBOOK_CALLER = "/intermission-runbook";
 
 export const stateOf = ({ services }: Sandbox): CloudState => cloudStateOf(services.state());
 

@@ -40,6 +40,8 @@ export type Sandbox = {
   /** Base URLs of the two HTTP APIs in front of the API function. */
   api: { github: string; operator: string };
   oidc: { issuer: string; token: string; requestUrl: string };
+  /** The name of the operations' table; undefined where the seed has no targets. */
+  table?: string;
   /** How to reach each target from this machine. */
   targets: Record<string, { url: string }>;
   control: string;
@@ -84,6 +86,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     services,
     api,
     oidc,
+    table: plan?.table,
     targets,
     control: control.url,
     values,

@@ -10,6 +10,7 @@ import { buildLambda } from "../../scripts/build-lambda.ts";
 import { systemClock } from "../../src/clock.ts";
 import { createDynamoStore } from "../../src/operations/dynamo-store.ts";
 import type { OperationStore } from "../../src/operations/store.ts";
+import { sandboxTemplate } from "../../infra/sandbox-template.ts";
 import { bundlesIn } from "../../src/sandbox/bundles.ts";
 import type { Switches } from "../../src/sandbox/cloud/settings.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
@@ -60,6 +61,7 @@ export async function startNoticeboards(
       directory: join(root, "examples/noticeboard"),
     }),
     bundles: bundlesIn(scratch),
+    template: sandboxTemplate(scratch),
     ...options,
   });
   cleanup.defer(() => sandbox.close());
@@ -73,7 +75,7 @@ export async function startNoticeboards(
   cleanup.defer(() => dynamo.destroy());
   const store = createDynamoStore({
     client: DynamoDBDocumentClient.from(dynamo, { marshallOptions: { removeUndefinedValues: true } }),
-    table: "intermission",
+    table: sandbox.table!,
     clock: systemClock,
   });
   const query = async (target: string, text: string, address?: string) => {

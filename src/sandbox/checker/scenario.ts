@@ -64,7 +64,7 @@ export type ScenarioOptions = {
 export function scenarioOf(options: ScenarioOptions): CheckedScenario {
   const { target, state, newDigest, oldDigests, snapshot, deadlineMs } = options;
   const { procedure = "upgrade", traffic = "closed", counts = {}, restores, discards } = options;
-  const { bypassHeader = "x-intermission-bypass", runbookCaller = ":assumed-role/intermission-runbook/" } = options;
+  const { bypassHeader = "x-intermission-bypass", runbookCaller = "/intermission-runbook" } = options;
   const cluster = target.cluster.split("/").at(-1)!;
   const services = target.services.map(({ name }) => {
     const found = state.ecs.services.find(

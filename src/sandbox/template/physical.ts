@@ -3,13 +3,13 @@ import { evaluate, type References } from "./intrinsics.ts";
 import type { Template } from "./template.ts";
 
 /** What `Ref` and `Fn::GetAtt` answer of a resource that exists. */
-type Physical = { ref: string; attributes: Record<string, string> };
+export type Physical = { ref: string; attributes: Record<string, string> };
 
 /** Every name and ARN that a stack's resources have, known before anything is made: each is given or follows from one that is. */
 export function physicalReferences(
   template: Template,
   { world, stackName, partition = "aws" }: { world: World; stackName: string; partition?: string },
-): References {
+): { references: References; physical: (logicalId: string) => Physical | undefined } {
   const made = new Map<string, Physical>();
   const pseudo: Record<string, string> = {
     "AWS::AccountId": world.account,
@@ -20,13 +20,12 @@ export function physicalReferences(
     "AWS::URLSuffix": "amazonaws.com",
   };
 
-  function physical(logicalId: string): Physical {
+  function physical(logicalId: string): Physical | undefined {
     const known = made.get(logicalId);
     if (known) return known;
     const resource = template.Resources[logicalId];
-    if (!resource) throw new Error(`the template refers to ${logicalId}, and has no such resource`);
-    const describe = kinds[resource.Type];
-    if (!describe) throw new Error(`the template refers to ${logicalId}, a ${resource.Type}, which is not known here`);
+    const describe = resource && kinds[resource.Type];
+    if (!describe) return undefined;
     const given = (property: string): string | undefined => {
       const value = evaluate(resource.Properties[property], references);
       return typeof value === "string" ? value : undefined;
@@ -41,19 +40,17 @@ export function physicalReferences(
     ref(logicalId) {
       const parameter = template.Parameters[logicalId];
       if (parameter) return parameter.Default;
-      return pseudo[logicalId] ?? physical(logicalId).ref;
+      return pseudo[logicalId] ?? physical(logicalId)?.ref ?? unknown(logicalId, logicalId);
     },
-    attribute(logicalId, name) {
-      const { attributes } = physical(logicalId);
-      const value = attributes[name];
-      if (value === undefined) {
-        const type = template.Resources[logicalId]?.Type;
-        throw new Error(`the template asks for ${name} of ${logicalId}, a ${type}, which is not known here`);
-      }
-      return value;
-    },
+    attribute: (logicalId, name) =>
+      physical(logicalId)?.attributes[name] ?? unknown(`${name} of ${logicalId}`, logicalId),
   };
-  return references;
+  return { references, physical };
+
+  function unknown(what: string, logicalId: string): never {
+    const { Type = "nothing that is in it" } = template.Resources[logicalId] ?? {};
+    throw new Error(`the template refers to ${what} (${Type}), which is not known here`);
+  }
 }
 
 type Given = {

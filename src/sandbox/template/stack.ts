@@ -6,7 +6,7 @@ import type { Template } from "./template.ts";
 /** A resource with every reference in it replaced by what it stands for. */
 export type StackResource = {
   logicalId: string;
-  /** What `Ref` answers of it. */
+  /** What `Ref` answers of it, and its ARN; empty for kinds that nothing refers to. */
   ref: string;
   arn: string;
   properties: Record<string, unknown>;
@@ -23,16 +23,9 @@ export type Stack = {
 };
 
 export function readStack(template: Template, where: { world: World; stackName: string }): Stack {
-  const references = physicalReferences(template, where);
+  const { references, physical } = physicalReferences(template, where);
   const entries = Object.entries(template.Resources);
   const read = new Map<string, StackResource>();
-  const attributeOf = (logicalId: string) => {
-    try {
-      return String(references.attribute(logicalId, "Arn"));
-    } catch {
-      return "";
-    }
-  };
   const resource = (logicalId: string): StackResource => {
     const known = read.get(logicalId);
     if (known) return known;
@@ -40,8 +33,8 @@ export function readStack(template: Template, where: { world: World; stackName: 
     const assetPath = Metadata?.["aws:asset:path"];
     const result = {
       logicalId,
-      ref: String(references.ref(logicalId)),
-      arn: attributeOf(logicalId),
+      ref: physical(logicalId)?.ref ?? "",
+      arn: physical(logicalId)?.attributes.Arn ?? "",
       properties: evaluate(Properties, references) as Record<string, unknown>,
       ...(typeof assetPath === "string" && { assetPath }),
     };
