@@ -23,7 +23,10 @@ export type Clients = {
   scheduler: SchedulerClient;
 };
 
-type Options = Pick<ElasticLoadBalancingV2ClientConfig, "requestHandler" | "credentials" | "region" | "endpoint" | "profile">;
+type Options = Pick<
+  ElasticLoadBalancingV2ClientConfig,
+  "requestHandler" | "credentials" | "region" | "endpoint" | "profile"
+>;
 
 /** Shorter than the time-out of a request: what timed out is repeated by its step, which looks first whether it is still in charge. */
 const LATEST_ATTEMPT_MS = 8_000;

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { HostedFunction, HostedRule, HostingPlan } from "../hosting-plan.ts";
 import { httpApisOf } from "./http-apis.ts";
 import { requirePermission } from "./permissions.ts";
+import { requireDuties } from "./role-duties.ts";
 import { rolesOf } from "./roles.ts";
 import type { Stack, StackResource } from "./stack.ts";
 
@@ -15,6 +16,7 @@ const functionProperties = z.object({
   Environment: z.object({ Variables: z.record(z.string(), z.string()) }).default({ Variables: {} }),
   DurableConfig: z.object({ ExecutionTimeout: z.number(), RetentionPeriodInDays: z.number() }).optional(),
   DeadLetterConfig: z.object({ TargetArn: z.string() }).optional(),
+  LoggingConfig: z.object({ LogGroup: z.string() }),
 });
 const aliasProperties = z.object({ FunctionName: z.string(), Name: z.string() });
 const mappingProperties = z.object({
@@ -123,11 +125,19 @@ type Around = { stack: Stack; directory: string; mappings: Mapping[]; nameOf: (r
 function hosted(resource: StackResource, { stack, directory, mappings, nameOf }: Around): HostedFunction {
   const { ref: functionName, properties, assetPath } = resource;
   if (!assetPath) throw new Error(`the template does not say where the code of ${functionName} is`);
-  const { Role, Handler, Timeout, MemorySize, Environment, DurableConfig, DeadLetterConfig } =
-    functionProperties.parse(properties);
+  const read = functionProperties.parse(properties);
+  const { Role, Handler, Timeout, MemorySize, Environment, DurableConfig, DeadLetterConfig, LoggingConfig } = read;
   const role = rolesOf(stack).find(({ arn }) => arn === Role);
   if (!role) throw new Error(`${functionName} has the role ${Role}, which is not in the template`);
   const deadLetters = mappings.find(({ EventSourceArn }) => EventSourceArn === DeadLetterConfig?.TargetArn);
+  requireDuties(role, {
+    functionName,
+    logGroupArn: stack.find("AWS::Logs::LogGroup", LoggingConfig.LogGroup)?.arn.replace(/:\*$/, "") ?? "",
+    deadLettersArn: DeadLetterConfig?.TargetArn,
+    sourceArns: mappings
+      .filter(({ FunctionName }) => nameOf(FunctionName) === functionName)
+      .map(({ EventSourceArn }) => EventSourceArn),
+  });
   return {
     functionName,
     role: role.name,
