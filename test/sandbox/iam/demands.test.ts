@@ -182,6 +182,25 @@ describe("RDS asks", () => {
     );
   });
 
+  test("for the last snapshot of a database that is deleted, and for what that inherits", () => {
+    const last = { DBInstanceIdentifier: "wiki-db", FinalDBSnapshotIdentifier: "last" };
+    expect(lines("RDS", "DeleteDBInstance", last)).toEqual([
+      `rds:DeleteDBInstance ${in_("rds", "db:wiki-db")}`,
+      `rds:CreateDBSnapshot ${in_("rds", "db:wiki-db")}`,
+      `rds:CreateDBSnapshot ${in_("rds", "snapshot:last")}`,
+      `rds:AddTagsToResource ${in_("rds", "snapshot:last")}`,
+    ]);
+    expect(lines("RDS", "DeleteDBCluster", { DBClusterIdentifier: "crm", SkipFinalSnapshot: true })).toEqual([
+      `rds:DeleteDBCluster ${in_("rds", "cluster:crm")}`,
+    ]);
+    expect(lines("RDS", "DeleteDBCluster", { DBClusterIdentifier: "crm", FinalDBSnapshotIdentifier: "last" })).toEqual(
+      ["DeleteDBCluster", "CreateDBClusterSnapshot"].flatMap((operation) => [
+        `rds:${operation} ${in_("rds", "cluster:crm")}`,
+        `rds:${operation} ${in_("rds", "cluster-snapshot:last")}`,
+      ]),
+    );
+  });
+
   test("for everything that a restored instance is made of, RDS's own choices too, and for the key", () => {
     const restore = {
       DBInstanceIdentifier: "crm-db-restored",

@@ -1,7 +1,7 @@
 import type * as sdk from "@aws-sdk/client-rds";
 import type { Demands } from "../demand.ts";
 import type { Known } from "../known.ts";
-import { defaultGroups, rdsResources } from "./rds-resources.ts";
+import { defaultGroups, rdsResources, tagsOfSnapshots } from "./rds-resources.ts";
 
 type Groups = {
   DBClusterParameterGroupName?: string;
@@ -24,11 +24,13 @@ export function rdsClusterDemands(known: Known) {
   return {
     DescribeDBClusters: ({ DBClusterIdentifier = "*" }) => on("DescribeDBClusters", [one.cluster(DBClusterIdentifier)]),
     FailoverDBCluster: ({ DBClusterIdentifier = "" }) => on("FailoverDBCluster", [one.cluster(DBClusterIdentifier)]),
-    DeleteDBCluster: ({ DBClusterIdentifier = "", FinalDBSnapshotIdentifier }) =>
-      on("DeleteDBCluster", [
-        one.cluster(DBClusterIdentifier),
-        ...(FinalDBSnapshotIdentifier ? [one["cluster-snapshot"](FinalDBSnapshotIdentifier)] : []),
-      ]),
+    DeleteDBCluster({ DBClusterIdentifier = "", FinalDBSnapshotIdentifier }) {
+      const cluster = one.cluster(DBClusterIdentifier);
+      if (!FinalDBSnapshotIdentifier) return on("DeleteDBCluster", [cluster]);
+      const resources = [cluster, one["cluster-snapshot"](FinalDBSnapshotIdentifier)];
+      const inherited = tagsOfSnapshots(known.rds.cluster(DBClusterIdentifier));
+      return [...on("DeleteDBCluster", resources), ...on("CreateDBClusterSnapshot", resources, { inherited })];
+    },
     // A rename is judged on the name that is there: the new one is only a parameter.
     ModifyDBCluster: ({ DBClusterIdentifier = "", DBClusterParameterGroupName, OptionGroupName }) =>
       on("ModifyDBCluster", [

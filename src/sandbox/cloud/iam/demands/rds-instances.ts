@@ -1,7 +1,7 @@
 import type * as sdk from "@aws-sdk/client-rds";
 import { type Demand, type Demands, passRole } from "../demand.ts";
 import type { Known } from "../known.ts";
-import { defaultGroups, rdsResources } from "./rds-resources.ts";
+import { defaultGroups, rdsResources, tagsOfSnapshots } from "./rds-resources.ts";
 
 const MONITORING = "monitoring.rds.amazonaws.com";
 
@@ -24,7 +24,9 @@ export function rdsInstanceDemands(known: Known) {
     DeleteDBInstance: ({ DBInstanceIdentifier = "", FinalDBSnapshotIdentifier }) => [
       ...on("DeleteDBInstance", [one.db(DBInstanceIdentifier)]),
       ...(FinalDBSnapshotIdentifier
-        ? on("CreateDBSnapshot", [one.db(DBInstanceIdentifier), one.snapshot(FinalDBSnapshotIdentifier)])
+        ? on("CreateDBSnapshot", [one.db(DBInstanceIdentifier), one.snapshot(FinalDBSnapshotIdentifier)], {
+            inherited: tagsOfSnapshots(known.rds.instance(DBInstanceIdentifier)),
+          })
         : []),
     ],
     RebootDBInstance: simple("RebootDBInstance"),

@@ -45,18 +45,19 @@ export function rdsResources({ world, rds }: Known) {
     return tags ? resourceTags(tags, `rds:${kind}-tag`) : {};
   }
 
-  const tagging = (resource: string, tags: Tag[], fromRequest: boolean): Demand[] => {
-    if (tags.length === 0) return [];
-    const values = { ...requestTags(tags, "rds:req-tag"), ...valuesOf({ "rds:TagsFromRequest": fromRequest }) };
-    return [{ action: "rds:AddTagsToResource", resource, values }];
-  };
+  const tagging = (resource: string, tags: Tag[], fromRequest: boolean): Demand => ({
+    action: "rds:AddTagsToResource",
+    resource,
+    values: { ...requestTags(tags, "rds:req-tag"), ...valuesOf({ "rds:TagsFromRequest": fromRequest }) },
+  });
 
   /**
    * `tags` are the call's, `inherited` those that RDS copies by itself: each are judged once more as AddTagsToResource, told apart by the
-   * condition key rds:TagsFromRequest, on `created`, which is the last resource unless it is named.
+   * condition key rds:TagsFromRequest, on `created`, which is the last resource unless it is named. Where RDS is to copy tags it asks even
+   * if there are none.
    */
   function on(operation: string, resources: string[], making: Making = {}): Demand[] {
-    const { tags = [], inherited = [], created = resources.at(-1)! } = making;
+    const { tags = [], inherited, created = resources.at(-1)! } = making;
     const asked = requestTags(tags, "rds:req-tag");
     return [
       ...resources.map((resource) => ({
@@ -64,8 +65,8 @@ export function rdsResources({ world, rds }: Known) {
         resource,
         values: { ...tagsOf(resource), ...asked },
       })),
-      ...tagging(created, tags, true),
-      ...tagging(created, inherited, false),
+      ...(tags.length > 0 ? [tagging(created, tags, true)] : []),
+      ...(inherited ? [tagging(created, inherited, false)] : []),
     ];
   }
 
@@ -99,3 +100,7 @@ export function defaultGroups({ Engine = "postgres", EngineVersion = "" }: Known
     subnetGroup: "default",
   };
 }
+
+/** The tags that RDS gives a database's snapshots, whoever makes them; undefined where it gives them none. */
+export const tagsOfSnapshots = (database: KnownDatabase | undefined): Tag[] | undefined =>
+  database?.settings.CopyTagsToSnapshot ? database.tags : undefined;

@@ -1,7 +1,7 @@
 import type * as sdk from "@aws-sdk/client-rds";
 import type { Demands } from "../demand.ts";
-import type { Known, KnownDatabase } from "../known.ts";
-import { rdsResources } from "./rds-resources.ts";
+import type { Known } from "../known.ts";
+import { rdsResources, tagsOfSnapshots } from "./rds-resources.ts";
 
 /** Snapshots, which are judged on what they are of as well as on their own name. */
 export function rdsSnapshotDemands(known: Known) {
@@ -10,13 +10,13 @@ export function rdsSnapshotDemands(known: Known) {
     CreateDBSnapshot: ({ DBInstanceIdentifier = "", DBSnapshotIdentifier = "", Tags }) =>
       on("CreateDBSnapshot", [one.db(DBInstanceIdentifier), one.snapshot(DBSnapshotIdentifier)], {
         tags: Tags,
-        inherited: copied(known.rds.instance(DBInstanceIdentifier)),
+        inherited: tagsOfSnapshots(known.rds.instance(DBInstanceIdentifier)),
       }),
     CreateDBClusterSnapshot: ({ DBClusterIdentifier = "", DBClusterSnapshotIdentifier = "", Tags }) =>
       on(
         "CreateDBClusterSnapshot",
         [one.cluster(DBClusterIdentifier), one["cluster-snapshot"](DBClusterSnapshotIdentifier)],
-        { tags: Tags, inherited: copied(known.rds.cluster(DBClusterIdentifier)) },
+        { tags: Tags, inherited: tagsOfSnapshots(known.rds.cluster(DBClusterIdentifier)) },
       ),
     CopyDBSnapshot: ({
       SourceDBSnapshotIdentifier = "",
@@ -27,7 +27,7 @@ export function rdsSnapshotDemands(known: Known) {
     }) => [
       ...on("CopyDBSnapshot", [one.snapshot(TargetDBSnapshotIdentifier)], {
         tags: Tags,
-        inherited: CopyTags ? known.rds.snapshot(SourceDBSnapshotIdentifier)?.tags : [],
+        inherited: CopyTags ? known.rds.snapshot(SourceDBSnapshotIdentifier)?.tags : undefined,
       }),
       ...useOfKey(KmsKeyId),
     ],
@@ -40,7 +40,7 @@ export function rdsSnapshotDemands(known: Known) {
     }) => [
       ...on("CopyDBClusterSnapshot", [one["cluster-snapshot"](TargetDBClusterSnapshotIdentifier)], {
         tags: Tags,
-        inherited: CopyTags ? known.rds.clusterSnapshot(SourceDBClusterSnapshotIdentifier)?.tags : [],
+        inherited: CopyTags ? known.rds.clusterSnapshot(SourceDBClusterSnapshotIdentifier)?.tags : undefined,
       }),
       ...useOfKey(KmsKeyId),
     ],
@@ -61,6 +61,3 @@ export function rdsSnapshotDemands(known: Known) {
       ]),
   } satisfies Demands<typeof sdk>;
 }
-
-/** Many a database has its tags copied to its snapshots, whoever makes them. */
-const copied = (database: KnownDatabase | undefined) => (database?.settings.CopyTagsToSnapshot ? database.tags : []);
