@@ -1,3 +1,4 @@
+import { leavingFailures } from "../own-grants.ts";
 import { exampleConfiguration, exampleOwn } from "./example.ts";
 import { type Conditions, type FunctionName, functionNames, type Grant } from "./grant.ts";
 import { permissionsOf } from "./permissions-of.ts";
@@ -58,9 +59,14 @@ const OPTIONAL = {
 
 /** docs/permissions.md: what each function may do, for the example configuration. */
 export function permissionsAsMarkdown(): string {
-  const permissions = permissionsOf({ configuration: exampleConfiguration(), own: exampleOwn });
+  const configuration = exampleConfiguration();
+  const permissions = permissionsOf({ configuration, own: exampleOwn });
+  const failures = leavingFailures({ queueArn: FAILURES, deployment: configuration.deployment! });
+  const wired: Partial<Record<FunctionName, Grant[]>> = { "execution-ended": failures, announce: failures };
   const order: FunctionName[] = ["runbook", ...functionNames.filter((name) => name !== "runbook")];
-  const [runbook, ...others] = order.map((name) => section(TITLES[name], permissions[name]));
+  const [runbook, ...others] = order.map((name) =>
+    section(TITLES[name], [...permissions[name], ...(wired[name] ?? [])]),
+  );
   return [
     INTRODUCTION,
     runbook,
@@ -69,6 +75,8 @@ export function permissionsAsMarkdown(): string {
     ...others,
   ].join("\n");
 }
+
+const FAILURES = "arn:aws:sqs:eu-central-1:111122223333:intermission-failures";
 
 const section = ({ title, about }: { title: string; about: string }, grants: Grant[]): string =>
   [
