@@ -177,7 +177,7 @@ const people = (_found: Found): Entry[] => [
   },
 ];
 
-const resources = ({ resources: found, database, writers }: Found): Entry[] => [
+const resources = ({ resources: found, database }: Found): Entry[] => [
   {
     key: "resources",
     entries: resourceEntries(found),
@@ -186,7 +186,6 @@ const resources = ({ resources: found, database, writers }: Found): Entry[] => [
       ...(isFound(database)
         ? []
         : ["Once `database` is decided, run `npm run init -- --refresh`: what is known of it belongs here."]),
-      ...(writers ? [] : []),
     ],
   },
 ];

@@ -25,7 +25,7 @@ export function mapOf(entries: Entry[]): YAMLMap {
   for (const { key, value, above = [], beside, entries: inner } of entries) {
     const lines = [...pending, ...above];
     if (key === undefined) {
-      pending = lines;
+      pending = [...lines, ""];
       continue;
     }
     pending = [];
@@ -38,7 +38,7 @@ export function mapOf(entries: Entry[]): YAMLMap {
     if (beside) node.comment = ` ${inComment(beside)}`;
     map.items.push(new Pair(name, node));
   }
-  if (pending.length) map.comment = comment(pending);
+  if (pending.length) map.comment = comment(pending.slice(0, -1));
   return map;
 }
 

@@ -1,0 +1,62 @@
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { createAws } from "../src/aws/aws.ts";
+import { createClients } from "../src/aws/clients.ts";
+import { systemClock } from "../src/clock.ts";
+import type { LineFile } from "../src/confirm/change-journal.ts";
+import { readConfirmCommand } from "../src/confirm/command-line.ts";
+import { confirm } from "../src/confirm/confirm.ts";
+import { realStore } from "../src/engine/real-store.ts";
+import { randomIds } from "../src/operations/operation-id.ts";
+import { httpRequest, resolveName } from "../src/targets/http.ts";
+
+const command = readConfirmCommand(process.argv.slice(2), process.env);
+const { region, profile } = "region" in command || "profile" in command ? command : {};
+const options = { ...(region && { region }), ...(profile && { profile }) };
+// The operations table is reached by the environment alone, as the functions reach it.
+if (region) process.env.AWS_REGION = region;
+if (profile) process.env.AWS_PROFILE = profile;
+
+const readFile = (path: string) => (existsSync(path) ? readFileSync(path, "utf8") : undefined);
+
+const lineFile = (path: string): LineFile => ({
+  read: () => readFile(path),
+  append(line) {
+    const file = openSync(path, "a");
+    try {
+      writeSync(file, `${line}\n`);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+  },
+  remove: () => rmSync(path, { force: true }),
+});
+
+const interrupt = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.on(signal, () => {
+    if (!interrupt.signal.aborted) console.error(`${signal}: everything is put back; this takes a moment`);
+    interrupt.abort();
+  });
+
+process.exitCode = await confirm(
+  {
+    aws: createAws({ clients: createClients(options), fetch }),
+    http: httpRequest,
+    resolveName,
+    clock: systemClock,
+    ids: randomIds,
+    storeOf: realStore,
+    async caller() {
+      const { Account = "", Arn = "" } = await new STSClient(options).send(new GetCallerIdentityCommand());
+      return { account: Account, arn: Arn };
+    },
+    readFile,
+    writeFile: (path, text) => writeFileSync(path, text),
+    lineFile,
+    print: console.log,
+    signal: interrupt.signal,
+  },
+  command,
+);

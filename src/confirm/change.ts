@@ -1,0 +1,124 @@
+import type { UpdateServiceCommandInput } from "@aws-sdk/client-ecs";
+import { z } from "zod";
+import type { Aws } from "../aws/aws.ts";
+import type { Clock } from "../clock.ts";
+import type { OperationStore } from "../operations/store.ts";
+
+const kind = z.enum(["instance", "cluster"]);
+
+/** Something that a measurement changes, with all that is needed to take it back. Written down before it is made. */
+export const changeSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("rules"), listenerArn: z.string(), tag: z.string() }),
+  z.object({ kind: z.literal("deregistration-delay"), targetGroupArn: z.string(), seconds: z.number() }),
+  z.object({ kind: z.literal("desired-count"), cluster: z.string(), service: z.string(), count: z.number() }),
+  z.object({
+    kind: z.literal("service-settings"),
+    cluster: z.string(),
+    service: z.string(),
+    settings: z.record(z.string(), z.unknown()),
+  }),
+  z.object({ kind: z.literal("target"), targetGroupArn: z.string(), id: z.string(), port: z.number() }),
+  z.object({ kind: z.literal("snapshot"), of: kind, identifier: z.string() }),
+  z.object({ kind: z.literal("name"), from: z.string(), to: z.string(), resourceId: z.string() }),
+  z.object({ kind: z.literal("lock"), table: z.string(), target: z.string(), operation: z.string() }),
+]);
+export type Change = z.infer<typeof changeSchema>;
+
+export type Undoing = { aws: Aws; clock: Clock; storeOf: (table: string) => OperationStore };
+
+const LOOK_MS = 2_000;
+/** A snapshot or a name is busy for as long as it takes; past this a person looks. */
+const MOST_MS = 3_600_000;
+
+/** Makes it as if the change had never been made, also where it was not made, or only begun. Safe to repeat. */
+export async function undo({ aws, clock, storeOf }: Undoing, change: Change): Promise<void> {
+  switch (change.kind) {
+    case "rules":
+      for (const { arn } of await aws.loadBalancers.rulesOfOperation(change.listenerArn, change.tag))
+        await aws.loadBalancers.deleteRule(arn);
+      return;
+    case "deregistration-delay":
+      return aws.loadBalancers.setDeregistrationDelay(change.targetGroupArn, change.seconds);
+    case "desired-count":
+      await aws.ecs.updateService({ cluster: change.cluster, service: change.service, desiredCount: change.count });
+      return;
+    case "service-settings": {
+      const settings = change.settings as Partial<UpdateServiceCommandInput>;
+      await aws.ecs.updateService({ ...settings, cluster: change.cluster, service: change.service });
+      return;
+    }
+    case "target":
+      return aws.loadBalancers.deregisterTarget(change.targetGroupArn, { id: change.id, port: change.port });
+    case "snapshot": {
+      const ref = { kind: change.of, identifier: change.identifier };
+      await until(clock, async () => (await aws.rds.snapshot(ref))?.status !== "creating");
+      return aws.rds.deleteSnapshot(ref);
+    }
+    case "name":
+      return renameBack({ aws, clock }, change);
+    case "lock": {
+      const store = storeOf(change.table);
+      // Asking for the holder writes down an operation whose lock was taken and no more.
+      await store.lockHolder(change.target);
+      if (!(await store.get(change.operation))) return;
+      await store.append(change.operation, [
+        { type: "finished", key: "finished", status: "refused", problem: MEASURED },
+      ]);
+      return store.unlock(change.target, change.operation);
+    }
+  }
+}
+
+const MEASURED = {
+  code: "measured",
+  message:
+    "expected no operation while the target was measured (npm run confirm): this held its lock, and did nothing else",
+};
+
+async function renameBack(
+  { aws, clock }: Pick<Undoing, "aws" | "clock">,
+  { from, to, resourceId }: Extract<Change, { kind: "name" }>,
+) {
+  await until(clock, async () => {
+    const now = await aws.rds.databaseWithId({ kind: "instance", resourceId });
+    if (!now) throw new Error(`expected the database ${from}, or ${to}, found neither`);
+    if (now.status !== "available") return false;
+    if (now.identifier === from) return true;
+    await aws.rds.modifyDatabase("instance", {
+      DBInstanceIdentifier: to,
+      NewDBInstanceIdentifier: from,
+      ApplyImmediately: true,
+    });
+    return false;
+  });
+}
+
+async function until(clock: Clock, done: () => Promise<boolean>): Promise<void> {
+  for (const deadline = clock.now() + MOST_MS; ; ) {
+    if (await done()) return;
+    if (clock.now() > deadline) throw new Error("expected it to be ready within an hour, found it busy");
+    await clock.sleep(LOOK_MS);
+  }
+}
+
+/** For people: what is put back. */
+export function inWords(change: Change): string {
+  switch (change.kind) {
+    case "rules":
+      return `rules with the tag ${change.tag} on ${change.listenerArn} are deleted`;
+    case "deregistration-delay":
+      return `the deregistration delay of ${change.targetGroupArn} is ${change.seconds} s again`;
+    case "desired-count":
+      return `service ${change.service} has ${change.count} nodes again`;
+    case "service-settings":
+      return `service ${change.service} has its deployment settings again`;
+    case "target":
+      return `target ${change.id}:${change.port} is taken out of ${change.targetGroupArn}`;
+    case "snapshot":
+      return `snapshot ${change.identifier} is deleted`;
+    case "name":
+      return `the database ${change.to} is called ${change.from} again`;
+    case "lock":
+      return `the lock of ${change.target} is released`;
+  }
+}
