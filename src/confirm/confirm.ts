@@ -1,7 +1,7 @@
 import { timestamp } from "../clock.ts";
 import { InitError } from "../init/init-problem.ts";
-import { placeOf } from "../init/resources-of.ts";
 import { newOperationId } from "../operations/operation-id.ts";
+import { placeOf } from "../procedures/resources-of.ts";
 import { ConfigurationError, parseConfiguration } from "../targets/configuration.ts";
 import { type ChangeJournal, changeJournal, type NotPutBack } from "./change-journal.ts";
 import { CONFIRM_HELP, type ConfirmCommand } from "./command-line.ts";

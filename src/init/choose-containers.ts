@@ -1,8 +1,8 @@
 import type { ContainerDefinition } from "@aws-sdk/client-ecs";
+import type { SurveyedService } from "../procedures/resources-of.ts";
 import { isOfDatabase } from "../procedures/same-database.ts";
 import type { ChosenService } from "./found.ts";
 import type { InitProblem } from "./init-problem.ts";
-import type { SurveyedService } from "./survey.ts";
 
 /** The container of each service that runs the application, or a problem for each service whose container a person must name. */
 export function chooseContainers(

@@ -3,13 +3,13 @@ import { addressesOf } from "../procedures/data-discovery.ts";
 import { databaseOf } from "../procedures/database.ts";
 import type { ServiceShape } from "../procedures/discovery.ts";
 import { from, type Read, read } from "../procedures/read.ts";
+import { resourcesOf } from "../procedures/resources-of.ts";
 import { findWriters } from "../procedures/writers/find-writers.ts";
 import { otherWritersOf } from "../procedures/writers/other-writers.ts";
 import type { Starter } from "../procedures/writers/writer.ts";
 import type { Resources } from "../targets/resources-schema.ts";
 import type { Target } from "../targets/schema.ts";
 import { InitError } from "./init-problem.ts";
-import { resourcesOf } from "./resources-of.ts";
 import { type Survey, survey, unread } from "./survey.ts";
 
 /**

@@ -4,6 +4,7 @@ import type { Database } from "../aws/rds-shapes.ts";
 import { mounted } from "../procedures/checks/storage.ts";
 import { addressesOf, type Neighbour, neighboursOf } from "../procedures/data-discovery.ts";
 import { from, type Read, read } from "../procedures/read.ts";
+import { resourcesOf } from "../procedures/resources-of.ts";
 import { findWriters } from "../procedures/writers/find-writers.ts";
 import { type Target, targetSchema } from "../targets/schema.ts";
 import { chooseContainers } from "./choose-containers.ts";
@@ -13,7 +14,6 @@ import { findUrl } from "./find-url.ts";
 import { type ChosenService, type Found, isFound } from "./found.ts";
 import { guessApp } from "./guess-app.ts";
 import { InitError } from "./init-problem.ts";
-import { resourcesOf } from "./resources-of.ts";
 import { survey, unread } from "./survey.ts";
 
 export type Wanted = {

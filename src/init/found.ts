@@ -1,10 +1,11 @@
 import type { ScalableTarget } from "../aws/auto-scaling.ts";
 import type { Database } from "../aws/rds-shapes.ts";
 import type { Neighbour } from "../procedures/data-discovery.ts";
+import type { SurveyedService } from "../procedures/resources-of.ts";
 import type { WritersFound } from "../procedures/writers/find-writers.ts";
 import type { Resources } from "../targets/resources-schema.ts";
 import type { Target } from "../targets/schema.ts";
-import type { Survey, SurveyedService } from "./survey.ts";
+import type { Survey } from "./survey.ts";
 
 /** Something that was found, with where; or what a person chooses from, with why it could not be found. */
 export type Choice<Value> = { value: Value; because: string } | { choices: string[]; because: string };

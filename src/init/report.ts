@@ -1,9 +1,9 @@
 import { nameOfDatabase } from "../procedures/database.ts";
+import { placeOf } from "../procedures/resources-of.ts";
 import { ConfigurationError, type ConfigurationProblem, parseConfiguration } from "../targets/configuration.ts";
 import { type Found, isFound } from "./found.ts";
 import type { InitProblem } from "./init-problem.ts";
 import type { Difference } from "./refresh.ts";
-import { placeOf } from "./resources-of.ts";
 
 /** What is left to a person in a file. `undecided` keeps the file from being used; `later` are lines that only a comment speaks of. */
 export type Decisions = { undecided: ConfigurationProblem[]; later: { line: number; what: string }[] };

@@ -1,9 +1,9 @@
-import type { TaskDefinition } from "@aws-sdk/client-ecs";
 import type { Aws } from "../aws/aws.ts";
 import type { EcsService } from "../aws/ecs-shapes.ts";
 import type { LoadBalancer, TargetGroup } from "../aws/load-balancer.ts";
 import { type Door, doorsTo, type ListenerRules } from "../procedures/doors.ts";
 import { from, type Read, read } from "../procedures/read.ts";
+import type { SurveyedService } from "../procedures/resources-of.ts";
 import { didYouMean } from "../targets/did-you-mean.ts";
 import { InitError, type InitProblem, problemOfError } from "./init-problem.ts";
 
@@ -18,7 +18,6 @@ export type Survey = {
   /** The ways in to the services. */
   doors: Door[];
 };
-export type SurveyedService = { service: EcsService; definition: TaskDefinition; family: string };
 
 /** Throws an InitError that names everything that cannot be found or read. */
 export async function survey(aws: Aws, wanted: { cluster: string; names: string[] }): Promise<Survey> {

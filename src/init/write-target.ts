@@ -1,5 +1,6 @@
 import { type Document, isMap, parseDocument } from "yaml";
 import { read } from "../procedures/read.ts";
+import { placeOf } from "../procedures/resources-of.ts";
 import { draftDeployment } from "./draft-deployment.ts";
 import { draftTarget } from "./draft-target.ts";
 import { inComment, mapOf, textOf } from "./entry.ts";
@@ -8,7 +9,6 @@ import { findTarget, type Wanted } from "./find-target.ts";
 import type { Found } from "./found.ts";
 import { InitError, type InitProblem, problemOfError } from "./init-problem.ts";
 import type { InitWorld } from "./init-world.ts";
-import { placeOf } from "./resources-of.ts";
 
 type Options = Wanted & { out: string; force: boolean };
 

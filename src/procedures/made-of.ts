@@ -1,4 +1,3 @@
-import { placeOf, resourcesOf } from "../init/resources-of.ts";
 import { ecrRepositoryOf } from "../operations/image-reference.ts";
 import type { OperationRequest } from "../operations/operation.ts";
 import type { Resources } from "../targets/resources-schema.ts";
@@ -6,6 +5,7 @@ import type { Target } from "../targets/schema.ts";
 import type { Discovery } from "./discovery.ts";
 import { doorsTo } from "./doors.ts";
 import type { Read } from "./read.ts";
+import { placeOf, resourcesOf } from "./resources-of.ts";
 import { otherWritersOf } from "./writers/other-writers.ts";
 
 /** What an operation comes upon of AWS, in the words of `targets.X.resources`: what it must be permitted to use. */

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
+import { requireDeployable } from "../../infra/deployable.ts";
 import { createPlanner } from "../../src/procedures/plan.ts";
 import { parseConfiguration } from "../../src/targets/configuration.ts";
 import { onAurora } from "../simulation/database-seeds.ts";
@@ -44,6 +45,12 @@ test.each<[string, string[], NoticeboardCloudOptions]>([
     const plan = await createPlanner(cloud.runbook).plan(written, upgradeRequest());
     expect(plan.checks.filter(({ outcome }) => outcome === "failed")).toEqual([]);
     expect(plan.checks.length).toBeGreaterThan(20);
+    expect(plan.checks).toContainEqual(
+      expect.objectContaining({ name: "permissions-cover-the-target", outcome: "passed" }),
+    );
+    expect(requireDeployable(parseConfiguration(text, "intermission.yml"), "intermission.yml")).toMatchObject({
+      account: "111122223333",
+    });
   }),
 );
 

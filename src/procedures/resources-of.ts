@@ -1,11 +1,20 @@
+import type { TaskDefinition } from "@aws-sdk/client-ecs";
+import type { EcsService } from "../aws/ecs-shapes.ts";
+import type { TargetGroup } from "../aws/load-balancer.ts";
 import { logsOf } from "../aws/logs.ts";
 import type { Database } from "../aws/rds-shapes.ts";
 import { ecrOf, parseImageReference } from "../operations/image-reference.ts";
-import type { Starter } from "../procedures/writers/writer.ts";
 import { type Resources, resourcesSchema } from "../targets/resources-schema.ts";
-import type { Survey, SurveyedService } from "./survey.ts";
+import type { Door } from "./doors.ts";
+import type { Starter } from "./writers/writer.ts";
 
-export type Surveyed = Pick<Survey, "services" | "targetGroups" | "doors"> & {
+/** A service with what it runs. */
+export type SurveyedService = { service: EcsService; definition: TaskDefinition; family: string };
+export type Surveyed = {
+  services: SurveyedService[];
+  targetGroups: TargetGroup[];
+  /** The ways in to the services. */
+  doors: Door[];
   /** By service, the container that runs the application. */
   containers: Record<string, string>;
   database: Database | undefined;
