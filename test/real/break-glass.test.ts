@@ -49,7 +49,7 @@ afterAll(async () => {
 });
 
 const scriptFor = async (operation: string): Promise<string> => {
-  const args = [MAIN, "--table", "intermission", "--operation", operation];
+  const args = [MAIN, "--table", sandbox.table!, "--operation", operation];
   return (await run(process.execPath, args, { env: environment })).stdout;
 };
 

@@ -53,7 +53,7 @@ async function killNode(target: string): Promise<string> {
 test("an upgrade that finds a node missing is refused and touches nothing, and would be accepted once it is replaced", async () => {
   const { world } = sandbox.services;
   const { provisioningMs } = world.latencies.ecs;
-  world.latencies.ecs.provisioningMs = 15_000;
+  world.latencies.ecs.provisioningMs = 25_000;
   const node = await killNode("phases");
   const running = () => cloudStateOf(sandbox.services.state()).ecs.tasks.filter(isRunning);
   await expect.poll(() => running().map(({ taskArn }) => taskArn)).not.toContain(node);
