@@ -17,6 +17,6 @@ export type Template = z.output<typeof templateSchema>;
 export type Resource = Template["Resources"][string];
 
 /** Throws where the file is not there or holds no template. */
-export async function readTemplate(file: string): Promise<Template> {
-  return templateSchema.parse(JSON.parse(await readFile(file, "utf8")));
-}
+export const readTemplate = async (file: string): Promise<Template> => parseTemplate(await readFile(file, "utf8"));
+
+export const parseTemplate = (text: string): Template => templateSchema.parse(JSON.parse(text));
