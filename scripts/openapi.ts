@@ -1,6 +1,7 @@
-// Writes openapi.json, docs/problems.md, docs/permissions.md, docs/events.schema.json, and the ends of docs/targets.md, docs/audit.md and docs/events.md from
-// what the code says: node scripts/openapi.ts
+// Writes openapi.json, docs/problems.md, docs/permissions.md, docs/events.schema.json, and the ends of docs/targets.md, docs/operations.md,
+// docs/audit.md and docs/events.md from what the code says: node scripts/openapi.ts
 import { readFileSync, writeFileSync } from "node:fs";
+import { alarmsAsMarkdown } from "../infra/alarms-markdown.ts";
 import { permissionsAsMarkdown } from "../infra/permissions/markdown.ts";
 import manifest from "../package.json" with { type: "json" };
 import { createApp } from "../src/api/app.ts";
@@ -13,6 +14,7 @@ import { announcementJsonSchema, announcementsAsMarkdown } from "./announcement-
 
 const OPTIONS = "<!-- options: generated from src/targets by scripts/openapi.ts, to the end -->";
 const EVENTS = "<!-- events: generated from src/engine by scripts/openapi.ts, to the end -->";
+const ALARMS = "<!-- alarms: generated from infra/alarm-guide.ts by scripts/openapi.ts, to the end -->";
 const FIELDS = "<!-- fields: generated from src/api/audit-event.ts by scripts/openapi.ts, to the end -->";
 
 /** The committed files, by path, as they should be. */
@@ -26,6 +28,7 @@ export function generated(): Record<string, string> {
     "docs/targets.md": endedBy("docs/targets.md", OPTIONS, optionsAsMarkdown()),
     "docs/events.schema.json": `${JSON.stringify(announcementJsonSchema(), null, 2)}\n`,
     "docs/events.md": endedBy("docs/events.md", EVENTS, announcementsAsMarkdown()),
+    "docs/operations.md": endedBy("docs/operations.md", ALARMS, alarmsAsMarkdown()),
     "docs/audit.md": endedBy("docs/audit.md", FIELDS, auditAsMarkdown()),
   };
 }
