@@ -51,10 +51,11 @@ test(
     }),
 );
 
-test("what the API's role may do is not what the runbook's may", () =>
+test("what the API's role may do is not what the runbook's may", { timeout: 60_000 }, () =>
   inVirtualTime(async () => {
     const cloud = await noticeboardCloud();
     cloud.iam.setPolicies(API_ROLE, [everythingBut("dynamodb:Query")]);
     await expect(cloud.api.store.events("op")).rejects.toMatchObject({ name: "AccessDeniedException" });
     expect(await cloud.store.events("op")).toEqual([]);
-  }));
+  }),
+);
