@@ -238,6 +238,14 @@ describe("RDS asks", () => {
         "og:default:aurora-postgresql-16",
       ].map((resource) => `rds:RestoreDBClusterFromSnapshot ${in_("rds", resource)}`),
     );
+    const roles = {
+      MonitoringRoleArn: role("monitoring"),
+      DomainIAMRoleName: "domain",
+      AssociatedRoles: [{ RoleArn: role("exports") }],
+    };
+    expect(lines("RDS", "RestoreDBClusterFromSnapshot", { ...restore, ...roles }).slice(5)).toEqual(
+      ["monitoring", "domain", "exports"].map((name) => `iam:PassRole ${role(name)}`),
+    );
     const member = { DBInstanceIdentifier: "crm-1", DBClusterIdentifier: "crm", MonitoringRoleArn: role("monitoring") };
     expect(lines("RDS", "CreateDBInstance", member)).toEqual([
       `rds:CreateDBInstance ${in_("rds", "db:crm-1")}`,

@@ -2,6 +2,7 @@ import type * as sdk from "@aws-sdk/client-rds";
 import type { Demands } from "../demand.ts";
 import type { Known } from "../known.ts";
 import { defaultGroups, rdsResources, tagsOfSnapshots } from "./rds-resources.ts";
+import { passedRoles } from "./rds-roles.ts";
 
 type Groups = {
   DBClusterParameterGroupName?: string;
@@ -32,34 +33,32 @@ export function rdsClusterDemands(known: Known) {
       return [...on("DeleteDBCluster", resources), ...on("CreateDBClusterSnapshot", resources, { inherited })];
     },
     // A rename is judged on the name that is there: the new one is only a parameter.
-    ModifyDBCluster: ({ DBClusterIdentifier = "", DBClusterParameterGroupName, OptionGroupName }) =>
-      on("ModifyDBCluster", [
+    ModifyDBCluster: ({ DBClusterIdentifier = "", DBClusterParameterGroupName, OptionGroupName, ...input }) => [
+      ...on("ModifyDBCluster", [
         one.cluster(DBClusterIdentifier),
         ...(DBClusterParameterGroupName ? [one["cluster-pg"](DBClusterParameterGroupName)] : []),
         ...(OptionGroupName ? [one.og(OptionGroupName)] : []),
       ]),
+      ...passedRoles(known.world, input),
+    ],
     CreateDBCluster: ({ DBClusterIdentifier = "", KmsKeyId, Tags, ...input }) => {
       const created = one.cluster(DBClusterIdentifier);
       return [
         ...on("CreateDBCluster", [created, ...groupsOf(input, input)], { tags: Tags, created }),
+        ...passedRoles(known.world, input),
         ...useOfKey(KmsKeyId),
       ];
     },
-    RestoreDBClusterFromSnapshot: ({
-      DBClusterIdentifier = "",
-      SnapshotIdentifier = "",
-      KmsKeyId,
-      Tags,
-      ...groups
-    }) => {
+    RestoreDBClusterFromSnapshot: ({ DBClusterIdentifier = "", SnapshotIdentifier = "", KmsKeyId, Tags, ...input }) => {
       const created = one.cluster(DBClusterIdentifier);
       const ofCluster = known.rds.clusterSnapshot(SnapshotIdentifier);
       const content = ofCluster ?? known.rds.snapshot(SnapshotIdentifier);
       const source =
         ofCluster || !content ? one["cluster-snapshot"](SnapshotIdentifier) : one.snapshot(SnapshotIdentifier);
-      const resources = [created, source, ...groupsOf(groups, content?.settings)];
+      const resources = [created, source, ...groupsOf(input, content?.settings)];
       return [
         ...on("RestoreDBClusterFromSnapshot", resources, { tags: Tags, created }),
+        ...passedRoles(known.world, input),
         ...useOfKey(KmsKeyId ?? content?.settings.KmsKeyId),
       ];
     },

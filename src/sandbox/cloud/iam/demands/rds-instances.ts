@@ -1,9 +1,8 @@
 import type * as sdk from "@aws-sdk/client-rds";
-import { type Demand, type Demands, passRole } from "../demand.ts";
+import type { Demands } from "../demand.ts";
 import type { Known } from "../known.ts";
 import { defaultGroups, rdsResources, tagsOfSnapshots } from "./rds-resources.ts";
-
-const MONITORING = "monitoring.rds.amazonaws.com";
+import { passedRoles } from "./rds-roles.ts";
 
 type Groups = { DBParameterGroupName?: string; OptionGroupName?: string; DBSubnetGroupName?: string };
 
@@ -17,7 +16,6 @@ export function rdsInstanceDemands(known: Known) {
     ...(OptionGroupName ? [one.og(OptionGroupName)] : []),
     ...(DBSubnetGroupName ? [one.subgrp(DBSubnetGroupName)] : []),
   ];
-  const monitoring = (role: string | undefined): Demand[] => (role ? [passRole(role, MONITORING)] : []);
 
   return {
     DescribeDBInstances: simple("DescribeDBInstances"),
@@ -39,7 +37,7 @@ export function rdsInstanceDemands(known: Known) {
       const cluster = DBClusterIdentifier ? [one.cluster(DBClusterIdentifier)] : [];
       return [
         ...on("CreateDBInstance", [created, ...cluster, ...named(input)], { tags: Tags, created }),
-        ...monitoring(input.MonitoringRoleArn),
+        ...passedRoles(known.world, input),
         ...useOfKey(input.KmsKeyId),
       ];
     },
@@ -53,9 +51,9 @@ export function rdsInstanceDemands(known: Known) {
     },
 
     // A rename is judged on the name that is there: the new one is only a parameter.
-    ModifyDBInstance: ({ DBInstanceIdentifier = "", MonitoringRoleArn, ...groups }) => [
-      ...on("ModifyDBInstance", [one.db(DBInstanceIdentifier), ...named(groups)]),
-      ...monitoring(MonitoringRoleArn),
+    ModifyDBInstance: ({ DBInstanceIdentifier = "", ...input }) => [
+      ...on("ModifyDBInstance", [one.db(DBInstanceIdentifier), ...named(input)]),
+      ...passedRoles(known.world, input),
     ],
 
     RestoreDBInstanceFromDBSnapshot: ({
@@ -63,7 +61,7 @@ export function rdsInstanceDemands(known: Known) {
       DBSnapshotIdentifier,
       DBClusterSnapshotIdentifier,
       Tags,
-      ...groups
+      ...input
     }) => {
       const created = one.db(DBInstanceIdentifier);
       const content = DBSnapshotIdentifier
@@ -76,12 +74,13 @@ export function rdsInstanceDemands(known: Known) {
       const resources = [
         created,
         source,
-        one.subgrp(groups.DBSubnetGroupName ?? defaults.subnetGroup),
-        one.pg(groups.DBParameterGroupName ?? defaults.parameterGroup),
-        one.og(groups.OptionGroupName ?? defaults.optionGroup),
+        one.subgrp(input.DBSubnetGroupName ?? defaults.subnetGroup),
+        one.pg(input.DBParameterGroupName ?? defaults.parameterGroup),
+        one.og(input.OptionGroupName ?? defaults.optionGroup),
       ];
       return [
         ...on("RestoreDBInstanceFromDBSnapshot", resources, { tags: Tags, created }),
+        ...passedRoles(known.world, input),
         ...useOfKey(content?.settings.KmsKeyId),
       ];
     },
