@@ -30,14 +30,14 @@ export function createImages({ ecr, fetch }: { ecr: ECRClient; fetch: typeof glo
   async function fromRegistry(reference: ImageReference): Promise<string> {
     const host = reference.registry === "docker.io" ? "registry-1.docker.io" : reference.registry;
     // Docker's own rule: registries on the loopback interface speak plain HTTP.
-    const scheme = /^(localhost|127\.\d+\.\d+\.\d+)(:\d+)?$/.test(host) ? "http" : "https";
+    const scheme = isLoopback(host) ? "http" : "https";
     const url = `${scheme}://${host}/v2/${reference.repository}/manifests/${reference.digest ?? reference.tag}`;
     const ask = (headers: Record<string, string>) =>
-      fetch(url, { method: "HEAD", headers: { accept: MANIFESTS, ...headers }, signal: AbortSignal.timeout(10_000) });
+      followed(new URL(url), { method: "HEAD", headers: { accept: MANIFESTS, ...headers } }, fetch);
     let answer = await ask({});
     if (answer.status === 401)
       answer = await ask({
-        authorization: `Bearer ${await anonymousToken(answer.headers.get("www-authenticate") ?? "", fetch)}`,
+        authorization: `Bearer ${await anonymousToken(answer.headers.get("www-authenticate") ?? "", { host, fetch })}`,
       });
     if (answer.status === 404) throw notFound(reference);
     const digest = answer.headers.get("docker-content-digest");
@@ -69,16 +69,55 @@ const notFound = ({ registry, repository, tag, digest }: ImageReference) =>
   });
 
 /** The token flow of the distribution API: the registry says where to ask, anonymously. */
-async function anonymousToken(challenge: string, fetch: typeof globalThis.fetch): Promise<string> {
+async function anonymousToken(
+  challenge: string,
+  { host, fetch }: { host: string; fetch: typeof globalThis.fetch },
+): Promise<string> {
   const parts = Object.fromEntries([...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, value]) => [key!, value!]));
   if (!parts.realm)
     throw new Error(
       `the registry asks for credentials that the runbook does not have (${challenge || "no challenge"})`,
     );
-  const url = new URL(parts.realm);
+  const url = URL.parse(parts.realm);
+  if (!url || !mayLead(host, url)) throw leadsAside(host, parts.realm);
   for (const key of ["service", "scope"]) if (parts[key]) url.searchParams.set(key, parts[key]);
-  const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) });
+  const answer = await followed(url, {}, fetch);
   const { token, access_token } = (await answer.json()) as { token?: string; access_token?: string };
   if (!token && !access_token) throw new Error(`${url.host} gave no anonymous token (${answer.status})`);
   return token ?? access_token!;
+}
+
+const isLoopback = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+)(:\d+)?$/.test(host);
+
+/**
+ * Whoever may plan may name a registry, and that registry says where to ask further. Inside Lambda everything worth asking that is not meant for
+ * the outside (the runtime's own API, the endpoint of credentials) speaks plain HTTP, so what is not on this machine leads to HTTPS alone.
+ */
+const mayLead = (host: string, to: URL): boolean =>
+  to.protocol === "https:" || (isLoopback(host) && isLoopback(to.host));
+
+const leadsAside = (host: string, to: string): Error =>
+  new Error(`${host} leads to ${to}, expected an address with https`);
+
+const MOST_REDIRECTS = 3;
+
+async function followed(url: URL, init: RequestInit, fetch: typeof globalThis.fetch): Promise<Response> {
+  let at = url;
+  for (let hops = 0; hops <= MOST_REDIRECTS; hops += 1) {
+    // What is meant for a registry is not told to whom it leads to.
+    const headers = new Headers(init.headers);
+    if (at.host !== url.host) headers.delete("authorization");
+    const answer = await fetch(at.href, {
+      ...init,
+      headers,
+      redirect: "manual",
+      signal: AbortSignal.timeout(10_000),
+    });
+    const location = answer.headers.get("location");
+    if (answer.status < 300 || answer.status > 399 || location === null) return answer;
+    const next = URL.parse(location, at.href);
+    if (!next || !mayLead(url.host, next)) throw leadsAside(url.host, location);
+    at = next;
+  }
+  throw new Error(`${url.host} redirects more than ${MOST_REDIRECTS} times`);
 }
