@@ -131,6 +131,15 @@ describe("a decision that another must make", () => {
   });
 });
 
+describe("who approves", () => {
+  it("is said by the target as it was when the operation began, whatever is deployed meanwhile", async () => {
+    await world.store.append(id, [started, ...touched, waiting]);
+    world = await createWorld({ store: world.store, configuration: configured("anyone") });
+    expect(await problemOf(await decide("proceed"))).toMatchObject({ code: "another-must-decide" });
+    expect((await decide("proceed", { env: lead })).status).toBe(202);
+  });
+});
+
 describe("another of GitHub", () => {
   const proceed = async (claims: object) => decide("proceed", await world.asGithub(claims));
 
