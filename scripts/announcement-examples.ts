@@ -36,16 +36,17 @@ const further: OperationFact[] = [
   { type: "leftover", key: "", what: "the service crm-web is not steady yet", fix: "Look at its events in ECS" },
 ];
 
+/** At least one event of every type, as logs hold it. */
+export const exampleEvents: readonly OperationEvent[] = [
+  ...logs.succeeded,
+  ...logs.held,
+  ...further.map((fact, index) => ({ ...fact, seq: 32 + index, at: time(600 + index) }) as OperationEvent),
+];
+
 /** An example of every type of event, in the order of the contract. Throws where there is none. */
-export function announcementExamples(): Announcement[] {
-  const events: OperationEvent[] = [
-    ...logs.succeeded,
-    ...logs.held,
-    ...further.map((fact, index) => ({ ...fact, seq: 32 + index, at: time(600 + index) }) as OperationEvent),
-  ];
-  return announcementSchema.options.map(({ shape: { type } }) => {
-    const event = events.find((each) => each.type === type.value);
+export const announcementExamples = (): Announcement[] =>
+  announcementSchema.options.map(({ shape: { type } }) => {
+    const event = exampleEvents.find((each) => each.type === type.value);
     if (!event) throw new Error(`expected an example of ${type.value}, found none`);
     return announcementOf({ operation: ID, target: TARGET, procedure: "upgrade", event });
   });
-}

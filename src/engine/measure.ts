@@ -42,7 +42,7 @@ export function measure(
     since !== undefined && nowMs > Date.parse(since) + limitMs ? since : undefined;
 
   const mustOpenBy = state?.request.mustOpenBy;
-  const overdue = mustOpenBy ? isOver(pageUp && mustOpenBy, 0) : isOver(pageUp, limits.longestWindowMs);
+  const overdue = mustOpenBy ? isOver(mustOpenBy, 0) && pageUp : isOver(pageUp, limits.longestWindowMs);
   const troubles: [Trouble["trouble"], string | undefined][] = [
     ["held", held],
     ["window-overdue", overdue],

@@ -5,7 +5,7 @@ import type { SimulatedDatabases } from "../../src/sandbox/substrate/simulated/d
 import { ConnectionRefused } from "../../src/sandbox/substrate/simulated/hosts.ts";
 import type { Dialect } from "./dialects.ts";
 import { type NoticeboardSettings, type Row, simulatedNoticeboard } from "./noticeboard.ts";
-import { type SimulatedCloud, simulatedCloud } from "./simulated-cloud.ts";
+import { type SimulatedCloud, type SimulatedCloudOptions, simulatedCloud } from "./simulated-cloud.ts";
 
 const REPOSITORY = "111122223333.dkr.ecr.us-east-1.amazonaws.com/noticeboard";
 export const OLD_IMAGE = `${REPOSITORY}:1.4.2`;
@@ -29,6 +29,7 @@ export type NoticeboardCloudOptions = {
   installMs?: number;
   switches?: Partial<Switches>;
   seedNumber?: number;
+  functions?: SimulatedCloudOptions["functions"];
   /** Members of the target in intermission.yml, as YAML lines. */
   target?: string[];
   termMs?: number;
@@ -48,12 +49,13 @@ export type NoticeboardCloudOptions = {
 
 /** Three nodes of the noticeboard behind a load balancer, with a database and a scalable target: what the demo shows, on virtual time. */
 export async function noticeboardCloud(options: NoticeboardCloudOptions = {}): Promise<SimulatedCloud> {
-  const { switches, seedNumber, target = [] } = options;
+  const { switches, seedNumber, functions, target = [] } = options;
   const isEmpty = options.installMs !== undefined;
   const nodes = (count: number) => (isEmpty ? 0 : count);
   const cloud = await simulatedCloud({
     switches,
     seedNumber,
+    functions,
     programs: (databases) => ({
       ...(options.cannotStart && isEmpty ? {} : { [OLD_DIGEST]: oldVersion(options, databases) }),
       [WIKI_DIGEST]: simulatedWiki,

@@ -10,6 +10,7 @@ import { createAws } from "../../src/aws/aws.ts";
 import { createClients } from "../../src/aws/clients.ts";
 import { systemClock } from "../../src/clock.ts";
 import { createDynamoStore } from "../../src/operations/dynamo-store.ts";
+import { tableDefinition } from "../../src/operations/dynamo-table.ts";
 import type { Alarm, World as RunbookWorld } from "../../src/procedures/operation-run.ts";
 import { createEventLog } from "../../src/sandbox/cloud/event-log.ts";
 import { latenciesSchema, type Switches, switchesSchema } from "../../src/sandbox/cloud/settings.ts";
@@ -21,7 +22,7 @@ import { replacePlaceholders } from "../../src/sandbox/seed/placeholders.ts";
 import { hurry } from "../../src/sandbox/seeding-latencies.ts";
 import { createSimulatedContainers, type SimulatedProgram } from "../../src/sandbox/substrate/simulated/containers.ts";
 import { createSimulatedDatabases, type SimulatedDatabases } from "../../src/sandbox/substrate/simulated/databases.ts";
-import { simulatedFunctions } from "../../src/sandbox/substrate/simulated/functions.ts";
+import { type SimulatedFunction, simulatedFunctions } from "../../src/sandbox/substrate/simulated/functions.ts";
 import { createSimulatedHosts } from "../../src/sandbox/substrate/simulated/hosts.ts";
 import { createSimulatedNetwork } from "../../src/sandbox/substrate/simulated/network.ts";
 import { inProcess } from "../../src/sandbox/wire/server.ts";
@@ -42,10 +43,13 @@ export type SimulatedCloudOptions = {
   programs: (databases: SimulatedDatabases) => Record<string, SimulatedProgram>;
   switches?: Partial<Switches>;
   seedNumber?: number;
+  /** The code of the functions that are defined in this cloud, by name; the operations' table has a stream then. None, unless given. */
+  functions?: Record<string, SimulatedFunction>;
 };
 
 /** A whole AWS in one process on virtual time, seeded, with production code's own adapters on top of the SDK. */
-export async function simulatedCloud({ seed: text, programs, switches = {}, seedNumber = 1 }: SimulatedCloudOptions) {
+export async function simulatedCloud(options: SimulatedCloudOptions) {
+  const { seed: text, programs, switches = {}, seedNumber = 1, functions: code } = options;
   const seed = await parseSeed(text, { fileName: "sandbox.yml", directory: "." });
   const clock = systemClock;
   const timers = createTimers();
@@ -67,7 +71,7 @@ export async function simulatedCloud({ seed: text, programs, switches = {}, seed
     hosts,
     programs: new Map(Object.entries(programs(databases))),
   });
-  const functions = simulatedFunctions(world, {}, () => {
+  const functions = simulatedFunctions(world, code ?? {}, () => {
     throw new Error("no function runs in this cloud: the runbook is run by the test");
   });
   const bugs: unknown[] = [];
@@ -105,16 +109,8 @@ export async function simulatedCloud({ seed: text, programs, switches = {}, seed
   const dynamo = new DynamoDBClient(configFor(RUNBOOK_ROLE));
   await dynamo.send(
     new CreateTableCommand({
-      TableName: "intermission",
-      BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: [
-        { AttributeName: "pk", AttributeType: "S" },
-        { AttributeName: "sk", AttributeType: "S" },
-      ],
-      KeySchema: [
-        { AttributeName: "pk", KeyType: "HASH" },
-        { AttributeName: "sk", KeyType: "RANGE" },
-      ],
+      ...tableDefinition("intermission"),
+      ...(code && { StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_IMAGE" } }),
     }),
   );
   await clock.sleep(1_000); // a table is not there at once
@@ -154,7 +150,7 @@ export async function simulatedCloud({ seed: text, programs, switches = {}, seed
   const store = storeOn(dynamo);
   const runbook = worldOf(RUNBOOK_ROLE, store);
   let api: RunbookWorld | undefined;
-  const { ecs, elb, rds, autoScaling, eventBridge, scheduler, faults, iam, metrics } = cloud;
+  const { ecs, elb, rds, autoScaling, eventBridge, scheduler, lambda, faults, iam, metrics } = cloud;
   return {
     world,
     hosts,
@@ -166,6 +162,7 @@ export async function simulatedCloud({ seed: text, programs, switches = {}, seed
     autoScaling,
     eventBridge,
     scheduler,
+    lambda,
     /** What CloudWatch measures that nothing here produces by itself: set it. */
     metrics,
     faults,

@@ -38,9 +38,10 @@ export const runbook: FunctionDefinition = {
 /** The sandbox's Lambda with functions in this process, and a client that reaches it as any client does but without sockets. */
 export function sandboxLambda(code: Record<string, SimulatedFunction>, definitions: FunctionDefinition[] = [runbook]) {
   const world = createWorld();
+  const streams = createStreams(world);
   const lambda = createLambda(world, {
     functions: simulatedFunctions(world, code, () => new DurableExecutionApiClient(client)),
-    streams: createStreams(world),
+    streams,
   });
   for (const definition of definitions) lambda.define(definition);
   const client = new sdk.LambdaClient({
@@ -59,5 +60,5 @@ export function sandboxLambda(code: Record<string, SimulatedFunction>, definitio
         resolve(status);
       });
     });
-  return { world, lambda, client, ended };
+  return { world, lambda, streams, client, ended };
 }

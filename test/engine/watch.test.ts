@@ -1,0 +1,107 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { systemClock } from "../../src/clock.ts";
+import { watch } from "../../src/engine/watch.ts";
+import { createActiveOperations } from "../../src/operations/dynamo-active.ts";
+import { createDynamoStore } from "../../src/operations/dynamo-store.ts";
+import type { OperationStore } from "../../src/operations/store.ts";
+import { A, operation } from "../operations/sample.ts";
+import { createTable } from "../operations/table.ts";
+
+let store: OperationStore;
+let called: string[];
+let look: (targets?: string[]) => Promise<void>;
+let lines: string[];
+let breaks: (target: string) => boolean;
+
+beforeEach(async () => {
+  const { client, table, connect } = await createTable();
+  store = createDynamoStore({ client, table, clock: systemClock });
+  [called, lines, breaks] = [[], [], () => false];
+  const seen = connect(async (name) => {
+    called.push(name);
+    return undefined;
+  });
+  const active = createActiveOperations({ client: seen, table, clock: systemClock });
+  look = (targets = ["crm", "wiki"]) =>
+    watch({
+      targets,
+      active: { on: async (target) => (breaks(target) ? Promise.reject(new Error("no route")) : active.on(target)) },
+      clock: { ...systemClock, now: () => 1_768_442_400_000 },
+      limits: { longestWindowMs: 1, longestWaitMs: 1 },
+      write: (line) => void lines.push(line),
+    })();
+});
+
+const written = () => lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+
+describe("each minute", () => {
+  it("every target and their sum are written in CloudWatch's embedded format, zeros too", async () => {
+    await look();
+    const metrics = [
+      ["HeldOperations", "Count"],
+      ["ActiveOperations", "Count"],
+      ["WaitingSeconds", "Seconds"],
+      ["PageUpSeconds", "Seconds"],
+      ["WindowOverdue", "Count"],
+      ["WaitOverdue", "Count"],
+      ["FailedRestores", "Count"],
+      ["SilentOperations", "Count"],
+    ];
+    const line = (dimensions: string[], more: object) => ({
+      _aws: {
+        Timestamp: 1_768_442_400_000,
+        CloudWatchMetrics: [
+          {
+            Namespace: "Intermission",
+            Dimensions: [dimensions],
+            Metrics: metrics.map(([Name, Unit]) => ({ Name, Unit })),
+          },
+        ],
+      },
+      ...more,
+      ...Object.fromEntries(metrics.map(([name]) => [name!, 0])),
+    });
+    expect(written()).toEqual([
+      line(["Target"], { Target: "crm" }),
+      line(["Target"], { Target: "wiki" }),
+      line([], {}),
+    ]);
+  });
+
+  it("the table is read and nothing else, a target's operation in two reads", async () => {
+    await store.create(operation());
+    await look(["crm"]);
+    expect(called.sort()).toEqual(["GetItem", "Query"]);
+    expect(written()).toMatchObject([{ Target: "crm", ActiveOperations: 1 }, { ActiveOperations: 1 }]);
+  });
+
+  it("what somebody should look at has a line of its own, in words", async () => {
+    await store.create(operation());
+    await store.append(A, [
+      { type: "held", key: "held", problem: { code: "timed-out", message: "expected a node, found none" } },
+    ]);
+    await look();
+    const [line] = written().filter(({ message }) => message === "operation needs a look");
+    expect(line).toMatchObject({
+      level: "warn",
+      trouble: "held",
+      operation: A,
+      target: "crm",
+      live: "held, the site is open: expected a node, found none",
+    });
+  });
+
+  it("a target that cannot be read leaves the others' numbers, no sum, and an error", async () => {
+    breaks = (target) => target === "crm";
+    await expect(look()).rejects.toThrow("1 targets could not be read");
+    expect(written()).toMatchObject([{ Target: "wiki" }]);
+  });
+
+  it("an operation that is over is none any more", async () => {
+    await store.create(operation());
+    await store.append(A, [{ type: "finished", key: "finished", status: "refused" }]);
+    await store.unlock("crm", A);
+    await look(["crm"]);
+    expect(written()).toMatchObject([{ ActiveOperations: 0 }, { ActiveOperations: 0 }]);
+  });
+});
