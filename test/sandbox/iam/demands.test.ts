@@ -254,6 +254,15 @@ describe("RDS asks", () => {
     ]);
   });
 
+  test("for both names of a database that is renamed", () => {
+    expect(
+      lines("RDS", "ModifyDBInstance", { DBInstanceIdentifier: "crm-db", NewDBInstanceIdentifier: "aside" }),
+    ).toEqual(["crm-db", "aside"].map((name) => `rds:ModifyDBInstance ${in_("rds", `db:${name}`)}`));
+    expect(lines("RDS", "ModifyDBCluster", { DBClusterIdentifier: "crm", NewDBClusterIdentifier: "aside" })).toEqual(
+      ["crm", "aside"].map((name) => `rds:ModifyDBCluster ${in_("rds", `cluster:${name}`)}`),
+    );
+  });
+
   test("for all databases where a description names none", () => {
     expect(lines("RDS", "DescribeDBInstances", {})).toEqual([`rds:DescribeDBInstances ${in_("rds", "db:*")}`]);
     expect(lines("RDS", "DescribeDBInstances", { DBInstanceIdentifier: "crm-db" })).toEqual([

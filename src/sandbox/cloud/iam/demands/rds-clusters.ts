@@ -32,10 +32,17 @@ export function rdsClusterDemands(known: Known) {
       const inherited = tagsOfSnapshots(known.rds.cluster(DBClusterIdentifier));
       return [...on("DeleteDBCluster", resources), ...on("CreateDBClusterSnapshot", resources, { inherited })];
     },
-    // A rename is judged on the name that is there: the new one is only a parameter.
-    ModifyDBCluster: ({ DBClusterIdentifier = "", DBClusterParameterGroupName, OptionGroupName, ...input }) => [
+    // As with instances, a rename is judged on the new name too.
+    ModifyDBCluster: ({
+      DBClusterIdentifier = "",
+      NewDBClusterIdentifier,
+      DBClusterParameterGroupName,
+      OptionGroupName,
+      ...input
+    }) => [
       ...on("ModifyDBCluster", [
         one.cluster(DBClusterIdentifier),
+        ...(NewDBClusterIdentifier ? [one.cluster(NewDBClusterIdentifier)] : []),
         ...(DBClusterParameterGroupName ? [one["cluster-pg"](DBClusterParameterGroupName)] : []),
         ...(OptionGroupName ? [one.og(OptionGroupName)] : []),
       ]),

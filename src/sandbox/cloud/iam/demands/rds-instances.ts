@@ -50,9 +50,13 @@ export function rdsInstanceDemands(known: Known) {
       });
     },
 
-    // A rename is judged on the name that is there: the new one is only a parameter.
-    ModifyDBInstance: ({ DBInstanceIdentifier = "", ...input }) => [
-      ...on("ModifyDBInstance", [one.db(DBInstanceIdentifier), ...named(input)]),
+    // Whether a rename is judged on the new name too is documented nowhere: here it is, and the stricter policy does under either.
+    ModifyDBInstance: ({ DBInstanceIdentifier = "", NewDBInstanceIdentifier, ...input }) => [
+      ...on("ModifyDBInstance", [
+        one.db(DBInstanceIdentifier),
+        ...(NewDBInstanceIdentifier ? [one.db(NewDBInstanceIdentifier)] : []),
+        ...named(input),
+      ]),
       ...passedRoles(known.world, input),
     ],
 
