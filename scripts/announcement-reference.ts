@@ -26,8 +26,11 @@ export function announcementsAsMarkdown(): string {
     .join("\n");
 }
 
-/** Without what is in every event. */
-function ofItsOwn(example: Announcement): string {
-  const { version, operation, target, procedure, seq, at, ...own } = example;
-  return JSON.stringify(own, null, 2);
-}
+const IN_EVERY_EVENT = ["version", "operation", "target", "procedure", "seq", "at"];
+
+const ofItsOwn = (example: Announcement): string =>
+  JSON.stringify(
+    Object.fromEntries(Object.entries(example).filter(([member]) => !IN_EVERY_EVENT.includes(member))),
+    null,
+    2,
+  );
