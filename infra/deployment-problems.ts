@@ -39,6 +39,7 @@ function elsewhere(deployment: Deployment, targets: Target[]): ConfigurationProb
       ...several(`${of}.infrastructureRoles`, resources?.infrastructureRoles),
       ...several(`${of}.logGroups`, resources?.logGroups),
       ...several(`${of}.scheduleRoles`, resources?.scheduleRoles),
+      ...several(`${of}.databaseRoles`, resources?.databaseRoles),
       { path: `${of}.monitoringRole`, arn: resources?.monitoringRole },
       // An HTTP API has no policy that could let in another account's identities: these assume a role of this one.
       ...access.iam.map(({ role }, index) => ({ path: `targets.${name}.access.iam[${index}].role`, arn: role })),

@@ -159,6 +159,15 @@ function around(names: Names): Grant[] {
       resources: all(names, ({ monitoringRole }) => (monitoringRole ? [monitoringRole] : [])),
       conditions: { StringEquals: { "iam:PassedToService": "monitoring.rds.amazonaws.com" } },
     },
+    {
+      sid: "PassRolesOfDatabases",
+      why: "A restored database gets the roles that the present one has, and joins its domain",
+      actions: ["iam:PassRole"],
+      resources: all(names, ({ databaseRoles }) => databaseRoles),
+      conditions: {
+        StringEquals: { "iam:PassedToService": ["directoryservice.rds.amazonaws.com", "rds.amazonaws.com"] },
+      },
+    },
   ];
 }
 

@@ -35,6 +35,13 @@ function of(names: Names, kind: Kind): Grant[] {
       conditions: { "ForAllValues:StringLike": { "aws:TagKeys": "intermission:*" } },
     },
     {
+      sid: `CopyTagsToSnapshotsOf${words.of}`,
+      why: "RDS copies the database's tags where that is its setting, in the caller's name",
+      actions: ["rds:AddTagsToResource"],
+      resources: ours,
+      conditions: { Bool: { "rds:TagsFromRequest": "false" } },
+    },
+    {
       sid: `PruneSnapshotsOf${words.of}`,
       why: "Snapshots of ours beyond `snapshot.keep`, and the one that only made the next one small",
       actions: [words.delete],

@@ -3,7 +3,7 @@ import type { EcsService } from "../aws/ecs-shapes.ts";
 import type { TargetGroup } from "../aws/load-balancer.ts";
 import { logsOf } from "../aws/logs.ts";
 import type { Database } from "../aws/rds-shapes.ts";
-import { ecrOf, parseImageReference } from "../operations/image-reference.ts";
+import { ecrRepositoryOf } from "../operations/image-reference.ts";
 import { type Resources, resourcesSchema } from "../targets/resources-schema.ts";
 import type { Door } from "./doors.ts";
 import type { Starter } from "./writers/writer.ts";
@@ -12,9 +12,9 @@ import type { Starter } from "./writers/writer.ts";
 export type SurveyedService = { service: EcsService; definition: TaskDefinition; family: string };
 export type Surveyed = {
   services: SurveyedService[];
-  targetGroups: TargetGroup[];
+  targetGroups: Pick<TargetGroup, "arn">[];
   /** The ways in to the services. */
-  doors: Door[];
+  doors: Pick<Door, "listener">[];
   /** By service, the container that runs the application. */
   containers: Record<string, string>;
   database: Database | undefined;
@@ -49,6 +49,7 @@ export function resourcesOf({ services, targetGroups, doors, containers, databas
     databaseMembers: sorted((database?.members ?? []).map(({ identifier }) => identifier)),
     ...(databaseKey && { databaseKey }),
     ...(monitoringRole && { monitoringRole }),
+    databaseRoles: sorted(rolesOf(database).map(roleArn)),
     eventRules: sorted(paused.filter(({ kind }) => kind === "rule").map(({ arn }) => arn)),
     schedules: sorted(paused.filter(({ kind }) => kind === "schedule").map(({ arn }) => arn)),
     scheduleRoles: sorted(paused.flatMap(({ roleArn }) => roleArn ?? [])),
@@ -69,18 +70,18 @@ const sorted = (texts: string[]): string[] => [...new Set(texts)].toSorted();
 function repositoryOf({ service, definition }: SurveyedService, containers: Record<string, string>): string[] {
   return (definition.containerDefinitions ?? [])
     .filter(({ name }) => name === containers[service.name])
-    .flatMap(({ image = "" }) => {
-      const reference = parseImageReference(image);
-      const ecr = reference && ecrOf(reference);
-      if (!ecr) return [];
-      const partition = ecr.region.startsWith("cn-")
-        ? "aws-cn"
-        : ecr.region.startsWith("us-gov-")
-          ? "aws-us-gov"
-          : "aws";
-      return [`arn:${partition}:ecr:${ecr.region}:${ecr.account}:repository/${reference.repository}`];
-    });
+    .flatMap(({ image = "" }) => ecrRepositoryOf(image) ?? []);
 }
+
+/** A restore hands them over anew. Those of an instance that is no cluster no restore can be given. */
+const rolesOf = (database: Database | undefined): string[] => {
+  const { DomainIAMRoleName: domain, AssociatedRoles: associated = [] } = (database?.settings.own ?? {}) as {
+    DomainIAMRoleName?: string;
+    AssociatedRoles?: { RoleArn?: string }[];
+  };
+  const ofCluster = database?.kind === "cluster" ? associated.flatMap(({ RoleArn }) => RoleArn ?? []) : [];
+  return [...ofCluster, ...(domain ? [domain] : [])];
+};
 
 /** A cluster's instances are monitored each by itself; it is mostly one role. */
 const monitoringRoleOf = (database: Database | undefined): string | undefined =>

@@ -34,6 +34,9 @@ export const resourcesSchema = z
       .optional()
       .describe("What the database is encrypted with"),
     monitoringRole: role.optional().describe("The role of the database's enhanced monitoring"),
+    databaseRoles: several(role).describe(
+      "The roles that a database hands to RDS: those of a cluster, and the one that joins it to a domain",
+    ),
     eventRules: several(arnSchema("events", /rule\/.+/, "a rule of EventBridge")).describe(
       "Rules that start other writers' tasks, where `otherWriters` pauses them",
     ),

@@ -35,6 +35,7 @@ const NEEDED: Record<List, { what: string; refused: string }> = {
   },
   databaseKey: { what: "KMS key", refused: "kms:CreateGrant, so the database could not be restored" },
   monitoringRole: { what: "role for monitoring", refused: "iam:PassRole, so the database could not be restored" },
+  databaseRoles: { what: "role of the database", refused: "iam:PassRole, so the database could not be restored" },
   eventRules: { what: "rule of EventBridge", refused: "events:DisableRule, so it could not be paused" },
   schedules: { what: "schedule", refused: "scheduler:UpdateSchedule, so it could not be paused" },
   scheduleRoles: { what: "role of a schedule", refused: "iam:PassRole, so its schedule could not be paused" },
@@ -43,7 +44,7 @@ const NEEDED: Record<List, { what: string; refused: string }> = {
 /** Of these a list may hold more than is used now: what is paused depends on the hour, and images move between repositories. */
 const MAY_REST = new Set<List>(["repositories", "eventRules", "schedules", "scheduleRoles"]);
 /** Only looked at where they are needed, so nothing says that they are gone. */
-const OF_RESTORES = new Set<List>(["databaseMembers", "databaseKey", "monitoringRole"]);
+const OF_RESTORES = new Set<List>(["databaseMembers", "databaseKey", "monitoringRole", "databaseRoles"]);
 
 function covered(found: Resources, listed: Resources): Finding {
   const keys = Object.keys(NEEDED) as List[];

@@ -73,6 +73,7 @@ const NOT_HERE: Record<"api" | "runbook", Record<string, string>> = {
     "LookAtTheClustersThemselves ecs:DescribeClusters": "every service of the sandbox says what its nodes run on",
     "DeleteRestoredMembers rds:DeleteDBInstance":
       "no member of a restored cluster breaks in the sandbox; refused.test.ts tries it",
+    "PassRolesOfDatabases iam:PassRole": "the sandbox's databases have no roles, and are in no domain",
     "PassRolesOfVolumes iam:PassRole": "the sandbox has no volumes of EBS",
     "KeepCheckpoints lambda:CheckpointDurableExecution": "functions.test.ts",
     "KeepCheckpoints lambda:GetDurableExecutionState": "functions.test.ts",

@@ -5,7 +5,7 @@ import {
   UpdateServiceCommand,
 } from "@aws-sdk/client-ecs";
 import { EventBridgeClient, PutRuleCommand } from "@aws-sdk/client-eventbridge";
-import { ModifyDBInstanceCommand, RDSClient } from "@aws-sdk/client-rds";
+import { ModifyDBClusterCommand, ModifyDBInstanceCommand, RDSClient } from "@aws-sdk/client-rds";
 import type { OperationRequest } from "../../../src/operations/operation.ts";
 import type { SimulatedProgram } from "../../../src/sandbox/substrate/simulated/containers.ts";
 import type { Answer } from "../../simulation/answers.ts";
@@ -112,6 +112,7 @@ intermission:
     await new RDSClient(operator).send(
       new ModifyDBInstanceCommand({
         DBInstanceIdentifier: "noticeboard-db",
+        CopyTagsToSnapshot: true,
         MonitoringInterval: 60,
         MonitoringRoleArn: role("rds-monitoring"),
         ApplyImmediately: true,
@@ -151,6 +152,14 @@ const cluster: Scenario = {
         "containerInstances: [{ cluster: noticeboard }, { cluster: noticeboard }, { cluster: noticeboard }]\nservices: { noticeboard: { launchType: EC2 } }\n",
       ),
   },
+  arrange: ({ operator }) =>
+    new RDSClient(operator).send(
+      new ModifyDBClusterCommand({
+        DBClusterIdentifier: "noticeboard-aurora",
+        CopyTagsToSnapshot: true,
+        ApplyImmediately: true,
+      }),
+    ),
   async afterwards({ operator }) {
     const ecs = new ECSClient(operator);
     const cluster = "noticeboard";
