@@ -7,8 +7,6 @@ import type { SurveyedService } from "../procedures/resources-of.ts";
 import { didYouMean } from "../targets/did-you-mean.ts";
 import { InitError, type InitProblem, problemOfError } from "./init-problem.ts";
 
-export type { SurveyedService } from "../procedures/resources-of.ts";
-
 /** Services with what they run and how the public gets to them. Nothing that changes by itself, such as tasks. */
 export type Survey = {
   /** In the order of their names as asked for. */

@@ -1,13 +1,17 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { noticeboardCloud } from "../../simulation/noticeboard-cloud.ts";
 import { runUpgrade } from "../../simulation/run-upgrade.ts";
 import { inVirtualTime } from "../../virtual-time.ts";
 import { denials, permit } from "./permitted-cloud.ts";
+import { LATENCIES } from "./scenarios.ts";
+
+// Each look of each wait is a call over the wire.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** An upgrade by a runbook that lacks one grant, as if a deployment had lost it. */
 const upgradeWithout = (sid: string) =>
   inVirtualTime(async () => {
-    const cloud = await noticeboardCloud({ migrationMs: 1_000, latencies: ["rds: { snapshotMs: 1000 }"] });
+    const cloud = await noticeboardCloud({ migrationMs: 1_000, latencies: LATENCIES });
     const { runbook } = await permit(cloud, { without: [sid] });
     expect(runbook.map((grant) => grant.sid)).toContain(sid);
     const { state, events } = await runUpgrade(cloud);

@@ -4,11 +4,13 @@ import { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v
 import { EventBridge } from "@aws-sdk/client-eventbridge";
 import { RDS } from "@aws-sdk/client-rds";
 import { Scheduler } from "@aws-sdk/client-scheduler";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { noticeboardCloud } from "../../simulation/noticeboard-cloud.ts";
 import { API_ROLE, RUNBOOK_ROLE, type SimulatedCloud } from "../../simulation/simulated-cloud.ts";
 import { inVirtualTime } from "../../virtual-time.ts";
 import { permit } from "./permitted-cloud.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const ROLES = ["noticeboard", "admin"].map((name) => `arn:aws:iam::111122223333:role/${name}`);
 const [OWN_ROLE, ADMIN] = ROLES as [string, string];
