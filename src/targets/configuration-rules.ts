@@ -1,3 +1,4 @@
+import { approversMayDecide } from "./approver-rules.ts";
 import type { Finding } from "./findings.ts";
 import { linePattern } from "./line-pattern.ts";
 import { brokenPageRules } from "./page-rules.ts";
@@ -14,6 +15,7 @@ export function brokenRules(name: string, target: unknown): Finding[] {
     namesServicesOnce,
     namesServicesShortly,
     acceptsNoPullRequests,
+    approversMayDecide,
     listsPlugins,
     writesLinePatterns,
     fitsThePage,
