@@ -1,4 +1,14 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { createAws } from "../src/aws/aws.ts";
 import { createClients } from "../src/aws/clients.ts";
@@ -55,6 +65,7 @@ process.exitCode = await confirm(
     readFile,
     writeFile: (path, text) => writeFileSync(path, text),
     lineFile,
+    leftJournals: () => readdirSync(".").filter((name) => /^confirm-op-.+\.jsonl$/.test(name)),
     print: console.log,
     signal: interrupt.signal,
   },

@@ -19,6 +19,8 @@ export type ConfirmWorld = {
   readFile: (path: string) => string | undefined;
   writeFile: (path: string, text: string) => void;
   lineFile: (path: string) => LineFile;
+  /** Journals of runs that were killed and not put back, where runs write theirs. */
+  leftJournals: () => string[];
   print: (text: string) => void;
   /** Aborts when somebody interrupts. */
   signal: AbortSignal;

@@ -71,6 +71,16 @@ async function measure(world: ConfirmWorld, command: Command): Promise<ConfirmEx
       },
     ]);
   const admitted = await guard(world, { configuration: parseConfiguration(text, file), name, table });
+  const left = world.leftJournals();
+  if (left.length && !dryRun)
+    throw new InitError([
+      {
+        about: "an earlier run",
+        expected: "everything as it was before",
+        found: `${left.join(", ")}, of a run that was killed`,
+        next: `Put it back first: npm run confirm -- --put-back ${left[0]}`,
+      },
+    ]);
   const chosen = measurements.filter((each) => (only.length ? only.includes(each.name) : !each.onlyWhenNamed));
   for (const note of admitted.notes) world.print(note);
   if (dryRun) {

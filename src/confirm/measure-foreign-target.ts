@@ -31,7 +31,7 @@ export const foreignTarget: Measurement = {
       );
     await delayOf(lab, at, 5);
     const stopped = await scaleInByOne(lab, at);
-    if (stopped) await untilStopped(lab, at, stopped);
+    if (stopped) await untilStopped(lab, stopped);
     const gone = await lookUntil(
       lab,
       { everyMs: 2_000, withinMs: Math.max(0, WATCH_MS - (lab.clock.now() - since)) },

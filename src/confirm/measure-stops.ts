@@ -28,7 +28,7 @@ export const stopTask: Measurement = {
     const task = await runningTask(lab, at);
     if (!task) return notMeasured(NO_NODE);
     await lab.aws.ecs.stopTask(lab.target.cluster, task, `measured by ${lab.run}`);
-    const ending = await untilStopped(lab, at, { task, since: lab.clock.now() });
+    const ending = await untilStopped(lab, { task, since: lab.clock.now() });
     const signalled = signalledMs(ending);
     if (signalled === undefined) return notMeasured("the node did not stop within 15 minutes", times(ending));
     const measured = [...times(ending), ms("from StopTask to the end's signal", signalled)];
@@ -52,7 +52,7 @@ export const stopTaskDeactivating: Measurement = {
     const stopped = await scaleInByOne(lab, at);
     if (!stopped) return notMeasured(NOT_STOPPED);
     let againAtMs: number | undefined;
-    const ending = await untilStopped(lab, at, {
+    const ending = await untilStopped(lab, {
       ...stopped,
       each: async ({ lastStatus }) => {
         if (againAtMs !== undefined || lastStatus !== "DEACTIVATING") return;
@@ -82,7 +82,7 @@ export const lowerDelayDraining: Measurement = {
     const stopped = await scaleInByOne(lab, at);
     if (!stopped) return notMeasured(NOT_STOPPED);
     let loweredAtMs: number | undefined;
-    const ending = await untilStopped(lab, at, {
+    const ending = await untilStopped(lab, {
       ...stopped,
       each: async () => {
         if (loweredAtMs !== undefined) return;
@@ -126,9 +126,11 @@ export const executionStoppedAt: Measurement = {
     await delayOf(lab, at, 0);
     const stopped = await scaleInByOne(lab, at);
     if (!stopped) return notMeasured(NOT_STOPPED);
-    const ending = await untilStopped(lab, at, stopped);
-    const { executionStopped, stoppedMs } = ending;
+    const ending = await untilStopped(lab, { ...stopped, everyMs: 250 });
+    const { executionStopped, stoppedMs, seen } = ending;
     if (stoppedMs === undefined) return notMeasured("the node did not stop within 15 minutes", times(ending));
+    if (seen.DEPROVISIONING === undefined)
+      return notMeasured("the task was never seen DEPROVISIONING: it was over between two looks", times(ending));
     const lag = executionStopped ? [ms("from executionStoppedAt to STOPPED", stoppedMs - executionStopped.ms)] : [];
     const measured = [...times(ending), ...lag];
     return executionStopped && executionStopped.status !== "STOPPED"
@@ -153,8 +155,16 @@ export const runningCount: Measurement = {
     await delayOf(lab, at, DELAY_SECONDS);
     const stopped = await scaleInByOne(lab, at);
     if (!stopped) return notMeasured(NOT_STOPPED);
-    const ending = await untilStopped(lab, at, stopped);
-    const { uncountedMs, quietMs } = ending;
+    let uncountedMs: number | undefined;
+    const ending = await untilStopped(lab, {
+      ...stopped,
+      each: async () => {
+        if (uncountedMs !== undefined) return;
+        const [service] = await lab.aws.ecs.services(lab.target.cluster, [at.service]);
+        if (service && service.runningCount < at.count) uncountedMs = lab.clock.now() - stopped.since;
+      },
+    });
+    const { quietMs } = ending;
     if (uncountedMs === undefined || quietMs === undefined)
       return notMeasured("the count never fell, or the node did not stop within 15 minutes", times(ending));
     const measured = [ms("until the count fell", uncountedMs), ms("until the containers had ended", quietMs)];

@@ -17,8 +17,6 @@ export type Ending = {
   /** When its containers could not run any more, and when ECS said STOPPED. */
   quietMs?: number;
   stoppedMs?: number;
-  /** When the service's count no longer counted it. */
-  uncountedMs?: number;
 };
 
 /** As the services are now. Undefined where none has a node behind a load balancer. */
@@ -68,17 +66,17 @@ export async function scaleInByOne(
 /** Looks at a task until it has stopped. `each` is told of every look: it may act once something is so. */
 export async function untilStopped(
   lab: Lab,
-  { service, count }: StopLab,
-  { task, since, each = async () => {} }: { task: string; since: number; each?: (task: EcsTask) => Promise<void> },
+  {
+    task,
+    since,
+    everyMs = LOOK_MS,
+    each = async () => {},
+  }: { task: string; since: number; everyMs?: number; each?: (task: EcsTask) => Promise<void> },
 ): Promise<Ending> {
   const ending: Ending = { task, seen: {} };
-  await lookUntil(lab, { everyMs: LOOK_MS, withinMs: STOP_LIMIT_MS }, async () => {
-    const [[now], [of]] = await Promise.all([
-      lab.aws.ecs.tasks(lab.target.cluster, [task]),
-      lab.aws.ecs.services(lab.target.cluster, [service]),
-    ]);
+  await lookUntil(lab, { everyMs, withinMs: STOP_LIMIT_MS }, async () => {
+    const [now] = await lab.aws.ecs.tasks(lab.target.cluster, [task]);
     const ms = lab.clock.now() - since;
-    if (of && of.desiredCount < count && of.runningCount < count) ending.uncountedMs ??= ms;
     if (!now) return true;
     ending.seen[now.lastStatus] ??= ms;
     if (now.executionStoppedAt) ending.executionStopped ??= { ms, status: now.lastStatus };

@@ -105,6 +105,8 @@ test(
         if (!dead.signal.aborted || !journal) continue;
         kills += 1;
         expect((await stateOf(cloud)).lock).toBeDefined();
+        // What is left of a run is put back before anything is measured anew.
+        expect(await runConfirm(cloud, only(name), { files })).toMatchObject({ code: 2 });
         const back = await runConfirm(cloud, ["--put-back", journal], { files });
         expect([name, back.code, files.has(journal)]).toEqual([name, 0, false]);
         expect([name, await stateOf(cloud)]).toEqual([name, before]);

@@ -12,6 +12,7 @@ targets:
     cluster: noticeboard
     services: [{ name: noticeboard, container: app }]
     database: { instance: noticeboard-db }
+    timeouts: { close: 3s }
 `;
 
 /** Every second that is waited for costs a look at everything. */
@@ -51,6 +52,7 @@ export async function runConfirm(
       append: (line) => void files.set(path, `${files.get(path) ?? ""}${line}\n`),
       remove: () => void files.delete(path),
     }),
+    leftJournals: () => [...files.keys()].filter((path) => path.endsWith(".jsonl")),
     print: (text) => void printed.push(text),
     signal: new AbortController().signal,
     ...over,

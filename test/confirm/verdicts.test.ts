@@ -40,7 +40,7 @@ test("says what differs where AWS is the other way round", { timeout: 60_000 }, 
     const cloud = await noticeboardCloud({
       latencies: [
         ...QUICK.latencies.filter((line) => !line.startsWith("elb")),
-        "elb: { rulePropagationMinimumMs: 61000, rulePropagationMaximumMs: 62000 }",
+        "elb: { rulePropagationMinimumMs: 4000, rulePropagationMaximumMs: 5000 }",
       ],
       switches: {
         stopTaskWaitsForDraining: false,
@@ -61,7 +61,7 @@ test("says what differs where AWS is the other way round", { timeout: 60_000 }, 
     const { code, results } = await runConfirm(cloud, [...only(...names), "--rounds", "1"]);
     expect(code).toBe(1);
     expect(verdicts(results)).toEqual(Object.fromEntries(names.map((name) => [name, "differs"])));
-    expect(results[0]?.change).toMatch(/^Raise `timeouts\.close` to 1\d\ds or more$/);
+    expect(results[0]?.change).toMatch(/^Raise `timeouts\.close` to \d+s or more$/);
     const [insert] = results[0]!.measured;
     expect(new Set(insert?.values).size).toBe(1);
     expect(await stateOf(cloud)).toEqual(before);

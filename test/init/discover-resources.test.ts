@@ -9,7 +9,7 @@ import { inVirtualTime } from "../virtual-time.ts";
 
 const discovered = (options: NoticeboardCloudOptions = {}, change: object = {}) =>
   inVirtualTime(async () => {
-    const cloud = await noticeboardCloud(options);
+    const cloud = await noticeboardCloud({ cannotStart: true, installMs: 1, ...options });
     const target = { ...cloud.configuration.targets.get(TARGET)!, ...change };
     return discoverResources({ aws: cloud.runbook.aws, target });
   });
