@@ -1,8 +1,9 @@
-import { nameOfDatabase } from "../procedures/database.ts";
 import { guardOf, nameOfDoor } from "../procedures/doors.ts";
+import { draftData } from "./draft-data.ts";
 import { draftProbes } from "./draft-probes.ts";
+import { draftUrl } from "./draft-url.ts";
 import { draftUsers } from "./draft-users.ts";
-import { type Entry, UNDECIDED } from "./entry.ts";
+import type { Entry } from "./entry.ts";
 import { type Found, isFound } from "./found.ts";
 import { resourceEntries } from "./resource-entries.ts";
 
@@ -10,36 +11,16 @@ import { resourceEntries } from "./resource-entries.ts";
 export const draftTarget = (found: Found): Entry[] => [
   { key: "app", value: found.app.value, above: [`Found: ${found.app.because}.`] },
   ...draftProbes(found),
-  url(found),
+  draftUrl(found),
   { key: "cluster", value: found.cluster },
   ...services(found),
   ...leader(found),
-  database(found),
-  ...storage(found),
+  ...draftData(found),
   ...draftUsers(found),
   ...settings(found),
   ...people(found),
   ...resources(found),
 ];
-
-function url({ url: choice }: Found): Entry {
-  const meaning = "How users reach the application: what probes ask for, and the host that the page is proven at.";
-  if (!isFound(choice))
-    return {
-      key: "url",
-      value: UNDECIDED,
-      above: [`DECIDE. ${meaning} Not found: ${choice.because}.`, ...choice.choices.map((each) => `- ${each}`)],
-    };
-  const own = choice.because.includes("own name");
-  return {
-    key: "url",
-    value: choice.value,
-    above: [
-      `Found: ${choice.because}. ${meaning}`,
-      ...(own ? ["RISKY where users come by another name (Route 53, CloudFront, another proxy): say that one."] : []),
-    ],
-  };
-}
 
 function services({ services, neighbours }: Found): Entry[] {
   const others = neighbours.filter(({ own }) => own);
@@ -83,51 +64,6 @@ function leader({ services, launchVolumes }: Found): Entry[] {
     },
   ];
 }
-
-function database({ database: choice }: Found): Entry {
-  const meaning = "What is snapshotted before the migration, and restored if it fails.";
-  if (!isFound(choice))
-    return {
-      key: "database",
-      value: UNDECIDED,
-      above: [
-        `DECIDE. ${meaning} Not found: ${choice.because}.`,
-        ...choice.choices.map((each) => `- ${each.replaceAll("`", "")}`),
-        "`none` means that there is nothing to restore: a failed migration is then yours to mend.",
-      ],
-    };
-  const { value, because } = choice;
-  if (value === "none") return { key: "database", value, above: [`Found: ${because}.`] };
-  return {
-    key: "database",
-    value: { [value.kind]: value.identifier },
-    above: [
-      `Found: ${because}. ${meaning}`,
-      `It is ${value.engine} ${value.engineVersion}${value.kmsKey ? ", encrypted: its restores need the key in `resources.databaseKey`" : ", not encrypted"}${value.backupWindow ? `; automated backups ${value.backupWindow} UTC, in which no snapshot can be taken` : ""}.`,
-      ...(value.replicas.length
-        ? [
-            `RISKY: it has read replicas, which follow the migration, and which a restore of ${nameOfDatabase(value)} does not bring back.`,
-          ]
-        : []),
-    ],
-  };
-}
-
-const storage = ({ sharedVolumes }: Found): Entry[] =>
-  sharedVolumes.length
-    ? [
-        {
-          key: "storage",
-          value: UNDECIDED,
-          above: [
-            `DECIDE what going back means for files that no snapshot of the database holds. Found: ${sharedVolumes.join("; ")}.`,
-            "- unaffected: an upgrade changes no file that the old version needs",
-            "- app-restores: the application puts its files back by itself",
-            "- mine: you back them up before each upgrade, and put them back after a restore; nothing here does",
-          ],
-        },
-      ]
-    : [];
 
 function settings({ survey: { doors }, scalableTargets }: Found): Entry[] {
   const guarded = doors.filter(({ rule }) => guardOf(rule));

@@ -85,6 +85,32 @@ loadBalancers:
   expect(told.problems).toEqual([]);
 });
 
+test("tells of logins, of paths and of what a standalone leader has not", async () => {
+  const { comments, text } = await undecided({
+    cannotStart: true,
+    installMs: 1,
+    seed: `
+loadBalancers:
+  noticeboard:
+    listeners:
+      - port: 443
+        protocol: https
+        default: { fixedResponse: { status: 404 } }
+        rules:
+          - { priority: 7, conditions: { host: [board.example.com], path: ["/board/*"] }, authenticate: { oidc: { issuer: https://login.example.com, clientId: board } }, action: { targetGroup: noticeboard } }
+taskDefinitions:
+  noticeboard:
+    containers: [{ name: app, image: "111122223333.dkr.ecr.us-east-1.amazonaws.com/noticeboard:1.4.2", port: 3000, portName: web }]
+services:
+  noticeboard: { serviceConnect: { namespace: noticeboard, offers: [web] } }
+`,
+  });
+  expect(text).toContain("    leader: service\n");
+  expect(comments).toContain("noticeboard uses Service Connect, which a standalone task has not");
+  expect(comments).toContain("take no other paths than /board/*");
+  expect(comments).toContain("DECIDE: HTTPS 443, rule 7 asks for a login");
+});
+
 test("nothing that things are called in AWS becomes a line of the file", async () => {
   const evil = [
     "DB_X\ntargets:\n  evil: {}",
