@@ -65,12 +65,17 @@ function conditions({ names, table, queues, apis, rules }: Watched): Record<Alar
   const runbook = (metricName: string, statistic?: string) =>
     lambdaMetric(nameOf("runbook"), { metricName, statistic, period: FIVE_MINUTES });
   return {
-    "held-operation": { metric: watched("HeldOperations"), threshold: 1 },
-    "failed-restore": { metric: watched("FailedRestores"), threshold: 1 },
-    "window-overdue": { metric: watched("WindowOverdue"), threshold: 1 },
-    "wait-overdue": { metric: watched("WaitOverdue"), threshold: 1 },
-    "silent-operation": { metric: watched("SilentOperations"), threshold: 1 },
-    "watch-silent": { metric: watched("ActiveOperations", "SampleCount"), threshold: 1, below: true, periods: 5 },
+    "held-operation": { metric: watched(names.metricNamespace, "HeldOperations"), threshold: 1 },
+    "failed-restore": { metric: watched(names.metricNamespace, "FailedRestores"), threshold: 1 },
+    "window-overdue": { metric: watched(names.metricNamespace, "WindowOverdue"), threshold: 1 },
+    "wait-overdue": { metric: watched(names.metricNamespace, "WaitOverdue"), threshold: 1 },
+    "silent-operation": { metric: watched(names.metricNamespace, "SilentOperations"), threshold: 1 },
+    "watch-silent": {
+      metric: watched(names.metricNamespace, "ActiveOperations", "SampleCount"),
+      threshold: 1,
+      below: true,
+      periods: 5,
+    },
     ...ofFunctions("errors", (name) => lambdaMetric(nameOf(name), { metricName: "Errors" })),
     ...ofFunctions("throttles", (name) => lambdaMetric(nameOf(name), { metricName: "Throttles" })),
     "run-ended": {

@@ -21,7 +21,7 @@ export function dashboard(scope: Construct, { names, targets, table, queues, api
   const runbook = (metricName: string, statistic?: string) =>
     lambdaMetric(nameOf("runbook"), { metricName, statistic });
   const ofTargets = (metricName: string) =>
-    targets.map((target) => watchedOf(target, metricName).with({ label: target }));
+    targets.map((target) => watchedOf(names.metricNamespace, target, metricName).with({ label: target }));
   const ofFunctions = (metricName: string, statistic?: string) =>
     functionNames.map((name) => lambdaMetric(nameOf(name), { metricName, statistic }).with({ label: name }));
   const made = new Dashboard(scope, "Dashboard", { dashboardName: names.stack });
@@ -40,7 +40,7 @@ export function dashboard(scope: Construct, { names, targets, table, queues, api
       width: 24,
       height: 3,
       metrics: ["ActiveOperations", "HeldOperations", "SilentOperations", "FailedRestores"].map((name) =>
-        watched(name),
+        watched(names.metricNamespace, name),
       ),
     }),
   );

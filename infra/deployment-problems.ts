@@ -30,7 +30,7 @@ const arnParts = (arn: string) => {
  * region; roles are in no region, and containers may write their lines to another one.
  */
 function elsewhere(deployment: Deployment, targets: Target[]): ConfigurationProblem[] {
-  const { account, region, encryption, notify } = deployment;
+  const { account, region, encryption, notify, permissionsBoundary } = deployment;
   const several = (path: string, arns: string[] = []) => arns.map((arn, index) => ({ path: `${path}[${index}]`, arn }));
   const ofAccount = targets.flatMap(({ name, resources, access }) => {
     const of = `targets.${name}.resources`;
@@ -45,6 +45,7 @@ function elsewhere(deployment: Deployment, targets: Target[]): ConfigurationProb
       ...access.iam.map(({ role }, index) => ({ path: `targets.${name}.access.iam[${index}].role`, arn: role })),
     ];
   });
+  ofAccount.push({ path: "deployment.permissionsBoundary", arn: permissionsBoundary });
   const ofRegion = [
     { path: "deployment.encryption.key", arn: encryption?.key },
     { path: "deployment.notify.topic", arn: notify?.topic },

@@ -12,7 +12,7 @@ import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import type { FunctionFolders } from "./assets.ts";
 import type { Names } from "./names.ts";
-import type { Network } from "./network.ts";
+import { keepFromInterfaces, type Network } from "./network.ts";
 import { type FunctionName, functionsInNetwork } from "./permissions/grant.ts";
 import { functionRole, type PolicyPart, pascalCase } from "./policies.ts";
 
@@ -45,6 +45,7 @@ export function lambdaFunction(scope: Construct, world: FunctionWorld, props: Pr
   const id = pascalCase(name);
   const role = functionRole(scope, { name, names, targets, parts: policies });
   const inNetwork = functionsInNetwork.includes(name) ? network : undefined;
+  if (inNetwork) role.addToPolicy(keepFromInterfaces(names.functionArn(name)));
   const made = new LambdaFunction(scope, `${id}Function`, {
     ...rest,
     functionName: names.function(name),

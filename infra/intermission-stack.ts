@@ -5,6 +5,7 @@ import type { Configuration } from "../src/targets/schema.ts";
 import { alarms } from "./alarms.ts";
 import { apiFunction } from "./api-function.ts";
 import type { FunctionFolders } from "./assets.ts";
+import { boundEveryRole } from "./boundary.ts";
 import { dashboard } from "./dashboard.ts";
 import { customerKey } from "./encryption.ts";
 import { executionEnded } from "./ended-runs.ts";
@@ -80,6 +81,7 @@ export class IntermissionStack extends Stack {
     const raised = alarms(this, { ...watched, topic: alarmTopic(this, { deployment, names, key }) });
     dashboard(this, { ...watched, targets: [...configuration.targets.keys()], alarms: raised });
     tagEverything(this, deployment);
+    boundEveryRole(this, deployment);
 
     const output = (name: string, description: string, value: string) =>
       new CfnOutput(this, name, { description, value });

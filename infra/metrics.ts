@@ -4,13 +4,13 @@ import { type IMetric, MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch
 const MINUTE = Duration.minutes(1);
 
 /** What watch measures, of all targets together. */
-export const watched = (metricName: string, statistic = "Maximum"): Metric =>
-  new Metric({ namespace: "Intermission", metricName, statistic, period: MINUTE });
+export const watched = (namespace: string, metricName: string, statistic = "Maximum"): Metric =>
+  new Metric({ namespace, metricName, statistic, period: MINUTE });
 
 /** The same of one target. */
-export const watchedOf = (target: string, metricName: string): Metric =>
+export const watchedOf = (namespace: string, target: string, metricName: string): Metric =>
   new Metric({
-    namespace: "Intermission",
+    namespace,
     metricName,
     dimensionsMap: { Target: target },
     statistic: "Maximum",

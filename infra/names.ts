@@ -1,3 +1,4 @@
+import { METRIC_NAMESPACE } from "../src/engine/metric-lines.ts";
 import type { Deployment } from "../src/targets/deployment-schema.ts";
 import { type FunctionName, functionNames } from "./permissions/grant.ts";
 import { partitionOf } from "./permissions/names.ts";
@@ -22,6 +23,8 @@ export type Names = {
   /** Below `/aws/vendedlogs/`, where API Gateway needs no resource policy of its own, of which an account has ten. */
   accessLogGroup(api: "github" | "operator"): string;
   bus: string;
+  /** Of the metrics that watch writes: those of two deployments in one region would be one otherwise. */
+  metricNamespace: string;
   busArn: string;
   /** Anything else: `intermission-ended-runs`. */
   of(what: string): string;
@@ -44,6 +47,7 @@ export function namesOf({ name, account, region }: Pick<Deployment, "name" | "ac
     functionLogGroupArn: (each) => arn("logs", `log-group:${functionLogGroup(each)}`),
     accessLogGroup: (api) => `/aws/vendedlogs/${name}/${api}`,
     bus: name,
+    metricNamespace: name === "intermission" ? METRIC_NAMESPACE : `${METRIC_NAMESPACE}/${name}`,
     busArn: arn("events", `event-bus/${name}`),
     of,
   };

@@ -10,6 +10,7 @@ import {
   type SubnetSelection,
   Vpc,
 } from "aws-cdk-lib/aws-ec2";
+import { Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 import type { Deployment } from "../src/targets/deployment-schema.ts";
 import type { Names } from "./names.ts";
@@ -55,6 +56,27 @@ export function networkOf(scope: Construct, { network }: Deployment, names: Name
     environment: network.endpoints ? endpoints(scope, { vpc, subnets, securityGroups, names }) : {},
   };
 }
+
+/**
+ * What a role says besides where its function is in a VPC: Lambda itself makes the interfaces, in the name of the role but not from within the
+ * function, so the function's code need not be able to.
+ */
+export const keepFromInterfaces = (functionArn: string): PolicyStatement =>
+  new PolicyStatement({
+    sid: "OnlyLambdaItself",
+    effect: Effect.DENY,
+    actions: [
+      "ec2:AssignPrivateIpAddresses",
+      "ec2:CreateNetworkInterface",
+      "ec2:DeleteNetworkInterface",
+      "ec2:DescribeNetworkInterfaces",
+      "ec2:DescribeSubnets",
+      "ec2:DetachNetworkInterface",
+      "ec2:UnassignPrivateIpAddresses",
+    ],
+    resources: ["*"],
+    conditions: { ArnEquals: { "lambda:SourceFunctionArn": functionArn } },
+  });
 
 type EndpointProps = Omit<Network, "environment"> & { names: Names };
 

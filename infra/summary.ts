@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import type { Deployment } from "../src/targets/deployment-schema.ts";
-import { keyPolicyStatements } from "./encryption.ts";
+import { notesOn } from "./notes.ts";
 import type { Synthesis } from "./synthesise.ts";
 
 const templateSchema = z.object({
@@ -29,14 +29,11 @@ export type Summary = {
   policies: { name: string; statements: number; characters: number }[];
   /** How many of each type, the most first. */
   resources: Record<string, number>;
-  /** What the policy of the customer's key must allow, where one is given. */
-  keyPolicy?: object[];
+  /** What the template cannot see to. */
+  notes: string[];
 };
 
-export async function summaryOf(
-  { templateFile, stackName }: Synthesis,
-  deployment: Deployment | undefined,
-): Promise<Summary> {
+export async function summaryOf({ templateFile, stackName }: Synthesis, deployment: Deployment): Promise<Summary> {
   const resources = Object.values(templateSchema.parse(JSON.parse(await readFile(templateFile, "utf8"))).Resources);
   const all = (type: string) => resources.filter(({ Type }) => Type === type);
   const sizeOf = async (...path: string[]) => (await stat(join(dirname(templateFile), ...path))).size;
@@ -61,7 +58,7 @@ export async function summaryOf(
       return { name, statements: document.Statement.length, characters: JSON.stringify(document).length };
     }),
     resources: counted(resources.map(({ Type }) => Type)),
-    ...(deployment?.encryption && { keyPolicy: keyPolicyStatements(deployment) }),
+    notes: notesOn(deployment),
   };
 }
 
@@ -71,7 +68,7 @@ function counted(types: string[]): Record<string, number> {
 }
 
 /** The same for people. */
-export function summaryInWords({ stack, template, functions, policies, resources, keyPolicy }: Summary): string {
+export function summaryInWords({ stack, template, functions, policies, resources, notes }: Summary): string {
   const kilobytes = (bytes: number) => `${Math.round(bytes / 1_000).toLocaleString("en")} kB`;
   return [
     `${stack}: ${template}`,
@@ -97,13 +94,11 @@ export function summaryInWords({ stack, template, functions, policies, resources
     ]),
     "",
     ...table(Object.entries(resources).map(([type, count]) => [type, String(count)])),
-    ...(keyPolicy
-      ? ["", "The policy of deployment.encryption.key must allow these besides the account's IAM:", inLines(keyPolicy)]
-      : []),
+    "",
+    "Beside it:",
+    ...notes.map((note) => `- ${note}`),
   ].join("\n");
 }
-
-const inLines = (value: object): string => JSON.stringify(value, null, 2);
 
 function table(rows: string[][]): string[] {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));

@@ -3,6 +3,7 @@ import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction as InvokeFunction } from "aws-cdk-lib/aws-events-targets";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
+import { METRIC_NAMESPACE } from "../src/engine/metric-lines.ts";
 import type { Deployment } from "../src/targets/deployment-schema.ts";
 import { CONFIGURATION_IN_BUNDLE } from "./assets.ts";
 import { type FunctionWorld, lambdaFunction } from "./functions.ts";
@@ -17,6 +18,7 @@ export function watch(
   world: FunctionWorld,
   { tableName, limits, policies }: Props,
 ): { watch: LambdaFunction; rule: Rule } {
+  const { names } = world;
   const watches = lambdaFunction(scope, world, {
     name: "watch",
     description: "Measures each minute what is held, waits or is up too long",
@@ -27,18 +29,17 @@ export function watch(
       INTERMISSION_TARGETS: CONFIGURATION_IN_BUNDLE,
       INTERMISSION_LONGEST_WINDOW_MS: String(limits.longestWindow),
       INTERMISSION_LONGEST_WAIT_MS: String(limits.longestWait),
+      ...(names.metricNamespace === METRIC_NAMESPACE ? {} : { INTERMISSION_METRIC_NAMESPACE: names.metricNamespace }),
     },
     policies,
   });
   // The next minute looks again; a minute that nobody looked at raises an alarm after a few.
   watches.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
   const rule = new Rule(scope, "WatchRule", {
-    ruleName: names(world),
+    ruleName: names.of("watch"),
     description: "Has the operations looked at each minute",
     schedule: Schedule.rate(Duration.minutes(1)),
   });
   rule.addTarget(new InvokeFunction(watches, { maxEventAge: Duration.minutes(1), retryAttempts: 0 }));
   return { watch: watches, rule };
 }
-
-const names = ({ names }: FunctionWorld) => names.of("watch");

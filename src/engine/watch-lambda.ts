@@ -15,6 +15,7 @@ const environment = z
     INTERMISSION_TARGETS: z.string().min(1),
     INTERMISSION_LONGEST_WINDOW_MS: milliseconds,
     INTERMISSION_LONGEST_WAIT_MS: milliseconds,
+    INTERMISSION_METRIC_NAMESPACE: z.string().min(1).optional(),
   })
   .parse(process.env);
 
@@ -31,6 +32,7 @@ export const handler = watch({
     longestWindowMs: environment.INTERMISSION_LONGEST_WINDOW_MS,
     longestWaitMs: environment.INTERMISSION_LONGEST_WAIT_MS,
   },
+  namespace: environment.INTERMISSION_METRIC_NAMESPACE,
   // console.log would put a time and a request's id in front, or, with Lambda's JSON logs, the line inside another.
   write: (line) => void process.stdout.write(`${line}\n`),
 });

@@ -10,6 +10,8 @@ export type WatchWorld = {
   active: ActiveOperations;
   clock: Clock;
   limits: Limits;
+  /** Of the metrics, where it is another than by default. */
+  namespace?: string;
   /** Takes a line as it is: nothing may stand around a line of metrics. */
   write(line: string): void;
 };
@@ -19,13 +21,13 @@ export type WatchWorld = {
  * missing, this function is what has failed. Where a target cannot be read, the others' are written, the sum is not, and it rejects.
  */
 export const watch =
-  ({ targets, active, clock, limits, write }: WatchWorld) =>
+  ({ targets, active, clock, limits, namespace, write }: WatchWorld) =>
   async (): Promise<void> => {
     const atMs = clock.now();
     const looks = await Promise.allSettled(
       targets.map(async (target) => {
         const { metrics, troubles } = measure(await active.on(target), { nowMs: atMs, ...limits });
-        write(metricLine(metrics, { atMs, target }));
+        write(metricLine(metrics, { atMs, target, namespace }));
         for (const trouble of troubles)
           write(JSON.stringify({ level: "warn", message: "operation needs a look", ...trouble }));
         return metrics;
@@ -33,5 +35,6 @@ export const watch =
     );
     const failures = looks.flatMap((look) => (look.status === "rejected" ? [look.reason] : []));
     if (failures.length > 0) throw new AggregateError(failures, `${failures.length} targets could not be read`);
-    write(metricLine(inAll(looks.flatMap((look) => (look.status === "fulfilled" ? [look.value] : []))), { atMs }));
+    const all = looks.flatMap((look) => (look.status === "fulfilled" ? [look.value] : []));
+    write(metricLine(inAll(all), { atMs, namespace }));
   };

@@ -19,13 +19,17 @@ const network = z
     securityGroups: z
       .array(z.string().regex(/^sg-[0-9a-f]+$/, "expected the id of a security group"))
       .min(1)
-      .describe("The functions' security groups: the load balancer must let them in"),
+      .describe("The two functions' security groups: the load balancer must let them in"),
     endpoints: z
       .boolean()
       .default(false)
-      .describe("Make VPC endpoints for the AWS services that are called; without them the subnets need a NAT gateway"),
+      .describe(
+        "Make VPC endpoints for the AWS services that are called, for these functions alone: nothing else in the VPC is led to them. Without them the subnets need a NAT gateway; for GitHub's keys they need a way to `github.issuer` all the same",
+      ),
   })
-  .describe("Where the functions run if the load balancer is private. Without it they run outside any VPC");
+  .describe(
+    "Where the API and the runbook run if the load balancer is private; the other functions speak to AWS alone. Without it all run outside any VPC",
+  );
 
 /** How Intermission itself is deployed. The functions never look at it. */
 export const deploymentSchema = z
@@ -62,10 +66,15 @@ export const deploymentSchema = z
     network: network.optional(),
     encryption: z
       .strictObject({
-        key: arnSchema("kms", /key\/.+/, "a KMS key").describe("Its policy must let this account's IAM decide"),
+        key: arnSchema("kms", /key\/.+/, "a KMS key").describe(
+          "Its policy must let this account's IAM decide, and some services use it as themselves: `npm run synth` prints those statements",
+        ),
       })
       .optional()
       .describe("A key of your own for the table, the queues, the logs and the topic, in the place of AWS's"),
+    permissionsBoundary: arnSchema("iam", /policy\/.+/, "an IAM policy")
+      .optional()
+      .describe("The permissions boundary that every role of the deployment has, where your organisation asks for one"),
     logRetentionDays: z
       .union(RETENTIONS.map((days) => z.literal(days)))
       .default(365)

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { alarmGuide } from "../../../infra/alarm-guide.ts";
 import { functionNames } from "../../../infra/permissions/grant.ts";
@@ -13,14 +14,14 @@ const named = (name: string) => {
 };
 const metricsOf = (alarm: Record<string, unknown>): string[] =>
   alarm.MetricName
-    ? [`${alarm.Namespace} ${alarm.MetricName}`]
+    ? [[alarm.Namespace, alarm.MetricName].join(" ")]
     : (alarm.Metrics as { MetricStat?: { Metric: { Namespace: string; MetricName: string } } }[]).flatMap(
         ({ MetricStat }) => (MetricStat ? [`${MetricStat.Metric.Namespace} ${MetricStat.Metric.MetricName}`] : []),
       );
 
 describe("every alarm", () => {
   it("is in the guide, and everything in the guide is an alarm", () => {
-    expect(alarms.map(({ AlarmName }) => AlarmName.replace("intermission-", "")).sort()).toEqual(
+    expect(alarms.map(({ AlarmName }) => String(AlarmName).replace("intermission-", "")).sort()).toEqual(
       Object.keys(alarmGuide).sort(),
     );
   });
@@ -35,6 +36,11 @@ describe("every alarm", () => {
       expect(raised).toMatch(/^[A-Z].*[^.]$/);
       expect(advice).toMatch(/^[A-Z].*[^.]$/);
     }
+  });
+
+  it("leads to a place in the operations guide that is there", () => {
+    const guide = readFileSync("docs/operations.md", "utf8");
+    for (const id of Object.keys(alarmGuide)) expect(guide).toMatch(new RegExp(`^###? alarm-${id}$`, "m"));
   });
 
   it("tells the topic when it is raised and when it is over", () => {

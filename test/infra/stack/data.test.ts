@@ -112,7 +112,7 @@ describe("the topic", () => {
 describe("logs", () => {
   it("are kept as long as is asked for, and longer than the stack", () => {
     const groups = made.resources.filter(({ Type }) => Type === "AWS::Logs::LogGroup");
-    expect(groups.map(({ Properties }) => Properties.LogGroupName).sort()).toEqual([
+    expect(groups.map(({ Properties }) => String(Properties.LogGroupName)).sort()).toEqual([
       "/aws/lambda/intermission-announce",
       "/aws/lambda/intermission-api",
       "/aws/lambda/intermission-execution-ended",

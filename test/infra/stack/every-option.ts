@@ -10,6 +10,7 @@ export const everyOption = {
     endpoints: true,
   },
   encryption: { key: "arn:aws:kms:eu-central-1:111122223333:key/0f6c3d5e-0001-4000-8000-000000000001" },
+  permissionsBoundary: "arn:aws:iam::111122223333:policy/boundary",
   logRetentionDays: 90,
   throttle: { requestsPerSecond: 5, burst: 7 },
   notify: { emails: ["a@example.com", "b@example.com"] },

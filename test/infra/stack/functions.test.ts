@@ -147,7 +147,7 @@ describe("the runbook", () => {
           : [],
       ),
     );
-    expect(invokers.sort()).toEqual([`<ApiRole> ${alias}`, `<ExecutionEndedRole> ${alias}`]);
+    expect(invokers.map(String).sort()).toEqual([`<ApiRole> ${alias}`, `<ExecutionEndedRole> ${alias}`]);
   });
 
   it("leaves what started a run that failed in a queue, and is not run again with it by Lambda", () => {

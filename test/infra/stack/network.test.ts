@@ -29,6 +29,35 @@ describe("a private load balancer", () => {
     for (const { VpcConfig } of all(plain, "AWS::Lambda::Function")) expect(VpcConfig).toBeUndefined();
   });
 
+  it("lets Lambda make the functions' interfaces, and not their code", () => {
+    const denials = all(without, "AWS::IAM::Policy");
+    expect(denials.map(({ Roles }) => String(Roles)).sort()).toEqual(["<ApiRole>", "<RunbookRole>"]);
+    for (const { PolicyDocument, Roles } of denials) {
+      const name = Roles[0] === "<ApiRole>" ? "api" : "runbook";
+      expect(PolicyDocument.Statement).toEqual([
+        {
+          Sid: "OnlyLambdaItself",
+          Effect: "Deny",
+          Action: expect.arrayContaining(["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"]),
+          Resource: "*",
+          Condition: {
+            ArnEquals: {
+              "lambda:SourceFunctionArn": `arn:aws:lambda:eu-central-1:111122223333:function:intermission-${name}`,
+            },
+          },
+        },
+      ]);
+    }
+    const granted = all(without, "AWS::IAM::ManagedPolicy").flatMap(({ PolicyDocument: { Statement } }) =>
+      Statement.flatMap(({ Action }: { Action: string | string[] }) => Action).filter((action: string) =>
+        action.startsWith("ec2:"),
+      ),
+    );
+    const denied = new Set(denials.flatMap(({ PolicyDocument }) => PolicyDocument.Statement[0].Action));
+    expect(granted.length).toBeGreaterThan(0);
+    expect(granted.filter((action) => !denied.has(action))).toEqual([]);
+  });
+
   it("gets no endpoints unasked", () => {
     expect(all(without, "AWS::EC2::VPCEndpoint")).toEqual([]);
     expect(all(without, "AWS::EC2::SecurityGroup")).toEqual([]);
@@ -66,7 +95,9 @@ describe("endpoints", () => {
     expect(variables.AWS_ENDPOINT_URL_ECS).toMatch(/^https:\/\/select\(/);
     expect(variables.AWS_ENDPOINT_URL_ECS).toContain("<Endpointecs.DnsEntries>");
     expect(variables.AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2).toContain("<Endpointelasticloadbalancing.DnsEntries>");
-    const services = all(made, "AWS::EC2::VPCEndpoint").map(({ ServiceName }) => ServiceName.split("eu-central-1.")[1]);
+    const services = all(made, "AWS::EC2::VPCEndpoint").map(({ ServiceName }) =>
+      String(ServiceName).replace(/.*eu-central-1\./, ""),
+    );
     expect(services.sort()).toEqual(
       [
         "application-autoscaling",

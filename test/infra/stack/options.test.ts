@@ -29,6 +29,9 @@ const says: Record<string, () => void | Promise<void>> = {
     );
     expect(names.length).toBeGreaterThan(40);
     expect(names.filter((each) => !/^(\/aws\/(lambda|vendedlogs)\/)?maintenance[-/]/.test(each))).toEqual([]);
+    const held = one(every, "AWS::CloudWatch::Alarm", { AlarmName: "maintenance-held-operation" });
+    expect(held.Namespace).toBe("Intermission/maintenance");
+    expect(variables("maintenance-watch").INTERMISSION_METRIC_NAMESPACE).toBe("Intermission/maintenance");
   },
   "github.issuer": () => {
     expect(variables("maintenance-api").INTERMISSION_OIDC_ISSUER).toBe(everyOption.github.issuer);
@@ -57,6 +60,11 @@ const says: Record<string, () => void | Promise<void>> = {
   },
   "encryption.key": () => {
     expect(all(every, "AWS::DynamoDB::Table")[0]!.SSESpecification.KMSMasterKeyId).toBe(everyOption.encryption.key);
+  },
+  permissionsBoundary: () => {
+    const roles = all(every, "AWS::IAM::Role");
+    expect(roles).toHaveLength(5);
+    for (const { PermissionsBoundary } of roles) expect(PermissionsBoundary).toBe(everyOption.permissionsBoundary);
   },
   logRetentionDays: () => {
     for (const { RetentionInDays } of all(every, "AWS::Logs::LogGroup")) expect(RetentionInDays).toBe(90);
@@ -91,6 +99,7 @@ const says: Record<string, () => void | Promise<void>> = {
       "AWS::CloudWatch::Dashboard",
       "AWS::EC2::SecurityGroupIngress",
       "AWS::IAM::ManagedPolicy",
+      "AWS::IAM::Policy",
       "AWS::Lambda::Alias",
       "AWS::Lambda::EventInvokeConfig",
       "AWS::Lambda::Permission",

@@ -2,9 +2,11 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { notesOn } from "../../../infra/notes.ts";
 import { synthesise } from "../../../infra/synthesise.ts";
 import { deploy } from "../../../scripts/deploy.ts";
 import { type Made, makeAssembly, synth } from "../../../scripts/synth.ts";
+import { everyOption } from "./every-option.ts";
 import { EXAMPLE, exampleWith, synthesised, writeBundles } from "./synthesised.ts";
 
 let folder: string;
@@ -68,6 +70,17 @@ describe("npm run synth", () => {
     await writeFile(join(out, "thesis.txt"), "years of work");
     await expect(makeAssembly({ file: EXAMPLE, out }, build)).rejects.toThrow("found others' files");
     expect(await readFile(join(out, "thesis.txt"), "utf8")).toBe("years of work");
+  });
+
+  it.each([
+    [{ notify: undefined }, /Nobody is told of alarms/],
+    [{}, /oncall@example.com: each must confirm/],
+    [everyOption, /"kms:EncryptionContext:aws:logs:arn"[\s\S]*log-group:\/aws\/lambda\/maintenance-\*/],
+    [everyOption, /API Gateway must reach https:\/\/github\.example\.com\/_services\/token\/\.well-known/],
+    [everyOption, /subnet-0a1b2c3d, subnet-1b2c3d4e: the API must get from there to/],
+  ])("says what must be there beside the template (%#)", async (options, expected) => {
+    const { deployment } = await exampleWith(options);
+    expect(notesOn(deployment!).join("\n")).toMatch(expected);
   });
 
   it("explains itself", async () => {
