@@ -98,6 +98,12 @@ describe("what is told of an event", () => {
     expect(announcementSchema.parse(told)).toEqual(told);
   });
 
+  it("names no more moments than the contract has room for", () => {
+    const missed = byType("missed") as Extract<OperationEvent, { type: "missed" }>;
+    const due = Array.from({ length: 100 }, (_, index) => new Date(index * 60_000).toISOString());
+    expect(announced({ ...missed, due })).toMatchObject({ due: due.slice(0, 20) });
+  });
+
   it("has nothing that the log keeps for those who ask the API", () => {
     const secret = "not-for-subscribers";
     const mutation = byType("mutation") as Extract<OperationEvent, { type: "mutation" }>;

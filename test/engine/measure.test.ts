@@ -224,6 +224,10 @@ describe("silence", () => {
     isSilentAfter(M + 3 * H + 15 * M, { ...active([[M, phase("back-up")]]), configuration: {} });
   });
 
+  it("allows for a leader that retires before the others start", () => {
+    expect(quietMs("scale-out", { ...target.timeouts, stop: 7 * H })).toBe(7 * H);
+  });
+
   const requests: OperationRequest[] = [
     { procedure: "upgrade", image: "crm:2", snapshot: "required" },
     { procedure: "first-start", evenIf: [], pause: false, snapshot: "required" },

@@ -119,6 +119,17 @@ describe("a table's stream", () => {
       await lambda.stop();
     }));
 
+  it("knows of writes at once which came before which", () =>
+    inVirtualTime(async () => {
+      const { put, batches, lambda } = await account({}, "NEW_AND_OLD_IMAGES");
+      await Promise.all(["1", "2", "3", "4", "5"].map((v) => put("a", v)));
+      await systemClock.sleep(1_000);
+      const images = batches.flat().map(({ dynamodb: { OldImage, NewImage } }) => [OldImage?.v, NewImage?.v]);
+      expect(images).toHaveLength(5);
+      expect(images.slice(1).map(([before]) => before)).toEqual(images.slice(0, -1).map(([, after]) => after));
+      await lambda.stop();
+    }));
+
   it("is told of by the table, and by none that has no stream", () =>
     inVirtualTime(async () => {
       const { db, table, lambda } = await account();
