@@ -9,6 +9,7 @@ import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildLambda } from "../../scripts/build-lambda.ts";
+import { auditEventSchema } from "../../src/api/audit-event.ts";
 import { pageScript, pageStyle } from "../../src/api/live/assets.ts";
 import { systemClock } from "../../src/clock.ts";
 import { createDynamoStore } from "../../src/operations/dynamo-store.ts";
@@ -86,6 +87,37 @@ test.skipIf(isMissing("curl"))("the operator's API lets curl's signature in, and
     body: '{"message":"Forbidden"}',
   });
   expect((await fetch(`${sandbox.api.operator}/v1/targets`)).status).toBe(403);
+});
+
+test.skipIf(isMissing("curl"))("a signature of curl's for another region, session or time passes nobody", async () => {
+  const forbidden = { status: 403, body: '{"message":"Forbidden"}' };
+  expect(await signedCurl("/v1/targets", "--aws-sigv4", "aws:amz:us-east-1:execute-api")).toEqual(forbidden);
+  expect(await signedCurl("/v1/targets", "--aws-sigv4", "aws:amz:eu-central-1:lambda")).toEqual(forbidden);
+  expect(await signedCurl("/v1/targets", "-H", "x-amz-security-token: another")).toEqual(forbidden);
+  expect(await signedCurl("/v1/targets", "-H", "x-amz-date: 20260101T000000Z")).toEqual(forbidden);
+});
+
+test("what is refused is one line of the audit, as the audit has it", async () => {
+  const before = lines.length;
+  const post = (path: string, headers: Record<string, string>, body: RequestInit["body"]) =>
+    fetch(`${sandbox.api.github}${path}`, { method: "POST", headers, body, duplex: "half" } as RequestInit);
+  const authorization = `Bearer ${await token("repository_id=123456")}`;
+  const inPieces = new ReadableStream({
+    start(controller) {
+      for (let piece = 0; piece < 20; piece += 1) controller.enqueue(new TextEncoder().encode("[".repeat(5_000)));
+      controller.close();
+    },
+  });
+  const json = { "content-type": "application/json" };
+  expect((await post("/v1/targets/crm/plan", json, "{}")).status).toBe(401);
+  expect((await post("/v1/targets/crm/plan", { ...json, authorization }, inPieces)).status).toBe(413);
+  expect((await post("/v1/targets/%2563rm/plan", { ...json, authorization }, "{}")).status).toBe(404);
+  await expect.poll(() => lines.length - before).toBeGreaterThanOrEqual(3);
+  const audited = lines
+    .slice(before)
+    .filter(({ line }) => line.includes('"audit"'))
+    .map(({ line }) => auditEventSchema.parse(JSON.parse(line)));
+  expect(audited.map(({ problem }) => problem)).toEqual(["unauthenticated", "body-too-large", "unknown-target"]);
 });
 
 test("what anybody may read has no authorizer in front of it, and its files are in the bundle", async () => {
