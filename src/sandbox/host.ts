@@ -37,6 +37,11 @@ export async function host(plan: HostingPlan, services: Services): Promise<void>
   }
 }
 
+/** Deploys other code for functions that are there: whatever runs goes on with what it began with. */
+export function hostAgain(functions: readonly HostedFunction[], services: Services): void {
+  for (const each of functions) services.lambda.publish(definitionOf(each, services));
+}
+
 const NEW_IMAGES = { StreamViewType: "NEW_IMAGE" } as const;
 
 const readStream = (

@@ -9,8 +9,8 @@ import { createHttpApi, serveHttpApi } from "./front/api-gateway.ts";
 import { createAuthorizers } from "./front/authorizers.ts";
 import { serveOnLoopback, webAnswer } from "./front/loopback-server.ts";
 import { startOidcIssuer } from "./front/oidc-issuer.ts";
-import { host } from "./host.ts";
-import type { HostingPlan } from "./hosting-plan.ts";
+import { host, hostAgain } from "./host.ts";
+import type { HostedFunction, HostingPlan } from "./hosting-plan.ts";
 import { ownPlan } from "./own-plan.ts";
 import { applySeed } from "./seed/apply-seed.ts";
 import type { LoadedSeed } from "./seed/load-seed.ts";
@@ -45,6 +45,8 @@ export type Sandbox = {
   /** How to reach each target from this machine. */
   targets: Record<string, { url: string }>;
   control: string;
+  /** Deploys other versions of the functions, while operations run. */
+  redeploy(change: (hosted: HostedFunction) => Promise<HostedFunction>): Promise<void>;
   /** What the seed's placeholders stand for. */
   values: PlaceholderValues;
   /** Leaves no process, no port and no folder behind. */
@@ -87,6 +89,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     api,
     oidc,
     table: plan?.table,
+    redeploy: async (change) => hostAgain(await Promise.all((plan?.functions ?? []).map(change)), services),
     targets,
     control: control.url,
     values,

@@ -185,7 +185,7 @@ test("workers end with the process that started them, even when that is killed",
     import { realFunctions } from "${url}";
     const functions = realFunctions();
     functions.define({ functionName: "echo", bundle: "${join(directory, "index.mjs")}", handler: "handler", environment: {}, timeoutMs: 500, memoryMb: 128 });
-    const { payload } = await functions.invoke("echo", {}, { requestId: "1", deadline: Date.now() + 9000 });
+    const { payload } = await functions.invoke("echo", {}, { requestId: "1", deadline: Date.now() + 9000, functionVersion: "1" });
     console.log(payload.pid);`;
   await writeFile(join(directory, "parent.mjs"), script);
   const parent = spawn(process.execPath, [join(directory, "parent.mjs")], { stdio: ["ignore", "pipe", "inherit"] });

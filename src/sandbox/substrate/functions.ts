@@ -1,8 +1,8 @@
 /** Runs the code of Lambda functions: in child processes (`real/`), or in this process on a virtual clock (`simulated/`). */
 export type FunctionRuntime = {
-  /** Makes a function's code known. Its code is loaded at its first invocation, as a cold start. */
+  /** Makes a function's code known: version 1, and each time again the next one. It is loaded at its first invocation, as a cold start. */
   define(spec: FunctionSpec): void;
-  /** Runs the handler in an execution environment that is idle, or in a new one. Never rejects. */
+  /** Runs the handler of the version that the invocation names, the newest for `$LATEST`, in an execution environment that is idle or new. Never rejects. */
   invoke(functionName: string, event: unknown, invocation: Invocation): Promise<InvocationOutcome>;
   /** Kills the function's execution environments, as SIGKILL does; whatever they run crashes. Answers how many there were. */
   kill(functionName: string): number;
@@ -42,3 +42,7 @@ export type InvocationEnd = { ok: true; payload: unknown } | { ok: false; reason
 export type FailureReason = "threw" | "exited" | "killed" | "timed-out";
 /** As Lambda shows it to whoever invoked the function. */
 export type FunctionError = { errorType: string; errorMessage: string; trace?: string[] };
+
+/** Of all versions of something, from the first on, the one that an invocation names. */
+export const versionOf = <Code>(versions: readonly Code[] = [], functionVersion: string): Code | undefined =>
+  functionVersion === "$LATEST" ? versions.at(-1) : versions[Number(functionVersion) - 1];

@@ -4,9 +4,8 @@ import { awsError } from "../../wire/errors.ts";
 import { arn, type World } from "../world.ts";
 import { invalid } from "./validate-update.ts";
 
-/** A function as it is deployed: its code, one published version, and the aliases that point there. */
+/** A function as it is deployed: its code, published as a version, and the aliases that point to the newest. */
 export type FunctionDefinition = FunctionSpec & {
-  /** The only published version is "1". */
   aliases?: string[];
   /** Makes the function durable. As on AWS that is decided when it is created. */
   durableConfig?: { executionTimeoutSeconds: number; retentionPeriodInDays: number };
@@ -20,13 +19,15 @@ export type FunctionDefinition = FunctionSpec & {
 /** What a name, a partial or a full ARN, with or without a qualifier, refers to. */
 export type ResolvedFunction = { definition: FunctionDefinition; qualifier?: string; version: string };
 
-const publishedVersion = "1";
 const latest = "$LATEST";
 const reference =
   /^(?:(?:arn:aws:lambda:[a-z0-9-]+:)?(\d{12}):function:)?([A-Za-z0-9_-]{1,64})(?::([A-Za-z0-9$_-]+))?$/;
 
 export type FunctionRegistry = {
+  /** Publishes version 1. */
   define(definition: FunctionDefinition): void;
+  /** Publishes another version of a function that is there, as a deployment does. Its aliases then point there; older versions stay. */
+  publish(definition: FunctionDefinition): void;
   all(): FunctionDefinition[];
   /** Throws as Lambda does for a malformed or unknown reference. */
   resolve(functionName: string | undefined, qualifier?: string): ResolvedFunction;
@@ -34,22 +35,28 @@ export type FunctionRegistry = {
 };
 
 export function createFunctionRegistry(world: World): FunctionRegistry {
-  const definitions = new Map<string, FunctionDefinition>();
+  /** By name, all versions from the first on. */
+  const published = new Map<string, FunctionDefinition[]>();
   const arnOf = (name: string, qualifier?: string) =>
     arn(world, "lambda", `function:${name}${qualifier ? `:${qualifier}` : ""}`);
 
   return {
     arn: arnOf,
-    all: () => [...definitions.values()],
+    all: () => [...published.values()].map((versions) => versions.at(-1)!),
 
     define(definition) {
       const { durableConfig, functionName } = definition;
-      if (definitions.has(functionName)) throw new Error(`function ${functionName} is defined twice`);
+      if (published.has(functionName)) throw new Error(`function ${functionName} is defined twice`);
       if (durableConfig) {
         assertWithin(`${functionName}: executionTimeoutSeconds`, durableConfig.executionTimeoutSeconds, 31_622_400);
         assertWithin(`${functionName}: retentionPeriodInDays`, durableConfig.retentionPeriodInDays, 90);
       }
-      definitions.set(functionName, definition);
+      published.set(functionName, [definition]);
+    },
+    publish(definition) {
+      const versions = published.get(definition.functionName);
+      if (!versions) throw new Error(`function ${definition.functionName} is not there to be published anew`);
+      versions.push(definition);
     },
 
     resolve(functionName = "", wanted) {
@@ -59,19 +66,24 @@ export function createFunctionRegistry(world: World): FunctionRegistry {
         throw invalid("The derived qualifier from the function name does not match the specified qualifier.");
       }
       const qualifier = wanted ?? suffix;
-      const definition = definitions.get(name);
-      const version = definition && versionOf(definition, qualifier);
-      if (!version || (account && account !== world.account)) {
+      const found = versionOf(published.get(name) ?? [], qualifier);
+      if (!found || (account && account !== world.account)) {
         throw awsError(ResourceNotFoundException$, `Function not found: ${arnOf(name, qualifier)}`);
       }
-      return { definition, qualifier, version };
+      return { ...found, qualifier };
     },
   };
 }
 
-function versionOf({ aliases = [] }: FunctionDefinition, qualifier = latest): string | undefined {
-  if (qualifier === latest) return latest;
-  return qualifier === publishedVersion || aliases.includes(qualifier) ? publishedVersion : undefined;
+function versionOf(
+  versions: readonly FunctionDefinition[],
+  qualifier = latest,
+): Pick<ResolvedFunction, "definition" | "version"> | undefined {
+  const newest = versions.at(-1);
+  if (newest && qualifier === latest) return { definition: newest, version: latest };
+  if (newest?.aliases?.includes(qualifier)) return { definition: newest, version: String(versions.length) };
+  const definition = /^[1-9]\d*$/.test(qualifier) ? versions[Number(qualifier) - 1] : undefined;
+  return definition && { definition, version: qualifier };
 }
 
 function assertWithin(what: string, value: number, maximum: number): void {

@@ -19,6 +19,8 @@ import { createInvoke } from "./invoke.ts";
 export type Lambda = {
   handlers: Handlers<typeof lambda>;
   define(definition: FunctionDefinition): void;
+  /** Deploys another version of a function. What runs on an older one goes on there; its aliases, and so whatever begins, are on the new one. */
+  publish(definition: FunctionDefinition): void;
   /** Invokes a function with an event as JSON and waits for its answer, as API Gateway does. Rejects where it does not exist. */
   invoke(functionName: string, payload: string): Promise<{ payload: string; functionError?: string }>;
   /** Functions, as services see them that invoke them with events. */
@@ -66,6 +68,10 @@ export function createLambda(
 
     define(definition) {
       registry.define(definition);
+      runtime.define(definition);
+    },
+    publish(definition) {
+      registry.publish(definition);
       runtime.define(definition);
     },
     async invoke(functionName, payload) {

@@ -1,4 +1,4 @@
-import type { FunctionRuntime, FunctionSpec } from "../functions.ts";
+import { type FunctionRuntime, type FunctionSpec, versionOf } from "../functions.ts";
 import { type FunctionProcess, startFunctionProcess } from "./function-process.ts";
 
 export type RealFunctionsOptions = {
@@ -11,39 +11,43 @@ export type RealFunctionsOptions = {
 /** Functions in child processes, from their bundles: as many for each function as it has invocations at once, kept warm for the next. */
 export function realFunctions({ resolver, onLine }: RealFunctionsOptions = {}): FunctionRuntime {
   type Environment = FunctionProcess & { requestId?: string };
-  const specs = new Map<string, FunctionSpec>();
-  const environments = new Map<string, Set<Environment>>();
+  /** By name, each version's code with what runs it. */
+  const functions = new Map<string, { spec: FunctionSpec; environments: Set<Environment> }[]>();
   let shutDown = false;
 
-  function startEnvironment(spec: FunctionSpec): Environment {
+  function startEnvironment(spec: FunctionSpec, all: Set<Environment>): Environment {
     const { functionName } = spec;
     const environment: Environment = startFunctionProcess(spec, {
       resolver,
       onLine: (line) => onLine?.({ functionName, requestId: environment.requestId, line }),
     });
-    const all = environments.get(functionName);
-    all?.add(environment);
-    void environment.exited.then(() => all?.delete(environment));
+    all.add(environment);
+    void environment.exited.then(() => all.delete(environment));
     return environment;
   }
 
   const living = (functionName: string) =>
-    [...(environments.get(functionName) ?? [])].filter((environment) => environment.alive());
+    (functions.get(functionName) ?? [])
+      .flatMap(({ environments }) => [...environments])
+      .filter((environment) => environment.alive());
 
   return {
     define(spec) {
-      specs.set(spec.functionName, spec);
-      environments.set(spec.functionName, new Set());
+      functions.set(spec.functionName, [
+        ...(functions.get(spec.functionName) ?? []),
+        { spec, environments: new Set() },
+      ]);
     },
 
     async invoke(functionName, event, invocation) {
-      const spec = specs.get(functionName);
-      if (!spec || shutDown) {
+      const code = versionOf(functions.get(functionName), invocation.functionVersion);
+      if (!code || shutDown) {
         const errorMessage = shutDown ? "the runtime was shut down" : `function ${functionName} is not defined`;
         return { ok: false, reason: "killed", error: { errorType: "Runtime.ExitError", errorMessage }, logs: [] };
       }
-      const idle = living(functionName).find(({ requestId }) => requestId === undefined);
-      const environment = idle ?? startEnvironment(spec);
+      const { spec, environments } = code;
+      const idle = [...environments].find((each) => each.alive() && each.requestId === undefined);
+      const environment = idle ?? startEnvironment(spec, environments);
       environment.requestId = invocation.requestId;
       const outcome = await environment.run(event, invocation);
       environment.requestId = undefined;
@@ -64,7 +68,7 @@ export function realFunctions({ resolver, onLine }: RealFunctionsOptions = {}): 
 
     async shutDown() {
       shutDown = true;
-      const all = [...environments.values()].flatMap((each) => [...each]);
+      const all = [...functions.values()].flat().flatMap(({ environments }) => [...environments]);
       for (const environment of all) environment.kill();
       await Promise.all(all.map(({ exited }) => exited));
     },

@@ -1,6 +1,13 @@
 import { type DurableExecutionClient, DurableExecutionInvocationInputWithClient } from "@aws/durable-execution-sdk-js";
 import type { World } from "../../cloud/world.ts";
-import type { FailureReason, FunctionRuntime, FunctionSpec, Invocation, InvocationOutcome } from "../functions.ts";
+import {
+  type FailureReason,
+  type FunctionRuntime,
+  type FunctionSpec,
+  type Invocation,
+  type InvocationOutcome,
+  versionOf,
+} from "../functions.ts";
 
 /** A function's code: called once for each execution environment, as the bundle is imported once in each. */
 export type SimulatedFunction = (environment: ExecutionEnvironment) => SimulatedHandler;
@@ -24,7 +31,7 @@ export function simulatedFunctions(
   code: Record<string, SimulatedFunction>,
   durableClient: () => DurableExecutionClient,
 ): FunctionRuntime {
-  const functions = new Map<string, { spec: FunctionSpec; environments: Set<SimulatedEnvironment> }>();
+  const functions = new Map<string, { specs: FunctionSpec[]; environments: Set<SimulatedEnvironment> }>();
   const never = new Promise<never>(() => {});
 
   type SimulatedEnvironment = {
@@ -97,13 +104,15 @@ export function simulatedFunctions(
 
   return {
     define(spec) {
-      functions.set(spec.functionName, { spec, environments: new Set() });
+      const { specs, environments } = functions.get(spec.functionName) ?? { specs: [], environments: new Set() };
+      functions.set(spec.functionName, { specs: [...specs, spec], environments });
     },
     async invoke(functionName, event, invocation) {
       const known = functions.get(functionName);
-      if (!known) throw new Error(`function ${functionName} is not defined`);
+      const spec = versionOf(known?.specs, invocation.functionVersion);
+      if (!known || !spec) throw new Error(`function ${functionName} is not defined`);
       // One for each invocation: a warm one would only hide state that the code must not keep.
-      const environment = createEnvironment(known.spec, () => known.environments.delete(environment));
+      const environment = createEnvironment(spec, () => known.environments.delete(environment));
       known.environments.add(environment);
       const outcome = await environment.run(event, invocation);
       known.environments.delete(environment);
