@@ -14,12 +14,12 @@ Below is what comes out for [this configuration](../infra/permissions/example.ym
 AWS cannot limit a call to resources, or what it is about has no name before it is found, the last column says so.
 
 What holds these tables to be true are tests: every procedure runs against simulated AWS that judges each call by exactly these policies ([test/infra/permissions](../test/infra/permissions)). No call of a
-run is denied, every action here is used by one of them, and what the policies are there to prevent is tried and denied.
+run is denied, every action here is used by one of them or is named there with the reason that it is not, and what the policies are there to prevent is tried and denied.
 
 When AWS changes, so must the permissions: new listeners, target groups, roles or rules are in \`resources\` only once somebody has run \`npm run init -- --refresh\` and then \`npm run deploy\`. Until then an
 operation on that target is refused by its preflight, by the check \`permissions-cover-the-target\`, before anything is touched.
 
-A managed policy holds 6,144 characters and a role ten of them. What does not fit into one is split; where ten are too few, put some targets into an \`intermission.yml\` of their own with another
+A managed policy holds 6,144 characters and a role ten of them, which is enough for ten targets that need everything, and for more that do not. What does not fit into one is split; where ten are too few, put some targets into an \`intermission.yml\` of their own with another
 \`deployment.name\`. \`npm run synth\` says how many fit.
 `;
 

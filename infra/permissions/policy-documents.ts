@@ -28,8 +28,8 @@ export function policyDocuments(
     if (open) open.push(grant);
     else packed.push([grant]);
   }
-  const most = MOST_POLICIES - besides;
-  if (packed.length > most) throw new Error(tooMany({ role, needed: packed.length, most, targets }));
+  if (packed.length > MOST_POLICIES - besides)
+    throw new Error(tooMany({ role, needed: packed.length, besides, targets }));
   return packed.map(policyDocument);
 }
 
@@ -55,10 +55,12 @@ const LONG_ARN = "x".repeat(160);
 const sizeOf = (grants: Grant[]): number =>
   JSON.stringify(policyDocument(grants)).replace(TOKEN, LONG_ARN).replace(/\s/g, "").length;
 
-function tooMany({ role, needed, most, targets }: { role: string; needed: number; most: number; targets?: number }) {
-  const fit = targets === undefined ? undefined : Math.max(1, Math.floor((targets * most) / needed));
+type TooMany = { role: string; needed: number; besides: number; targets?: number };
+
+function tooMany({ role, needed, besides, targets }: TooMany) {
+  const fit = targets && Math.max(1, Math.floor((targets * MOST_POLICIES) / (needed + besides)));
   return [
-    `expected the permissions of ${role} to fit into ${most} managed policies of ${MOST_CHARACTERS} characters, found ${needed}.`,
+    `expected the permissions of ${role} to fit into ${MOST_POLICIES - besides} managed policies of ${MOST_CHARACTERS} characters, found ${needed}.`,
     fit === undefined ? "" : `About ${fit} of the ${targets} targets fit into one deployment.`,
     "Put the others into an intermission.yml of their own, with another `deployment.name`, and deploy that beside it",
   ]

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { noticeboardCloud } from "../../simulation/noticeboard-cloud.ts";
+import { noticeboardCloud, TARGET } from "../../simulation/noticeboard-cloud.ts";
 import { runUpgrade } from "../../simulation/run-upgrade.ts";
 import { inVirtualTime } from "../../virtual-time.ts";
 import { denials, permit } from "./permitted-cloud.ts";
@@ -20,6 +20,20 @@ const upgradeWithout = (sid: string) =>
   });
 
 const WHAT_TO_DO = expect.stringContaining("npm run deploy");
+
+test("a target that has changed since the deployment is refused before anything is touched", () =>
+  inVirtualTime(async () => {
+    const cloud = await noticeboardCloud({ latencies: LATENCIES });
+    await permit(cloud);
+    const target = cloud.configuration.targets.get(TARGET)!;
+    cloud.configuration.targets.set(TARGET, { ...target, resources: { ...target.resources!, targetGroups: [] } });
+    const { state } = await runUpgrade(cloud);
+    expect(state).toMatchObject({ status: "refused", site: "open", mutations: [] });
+    expect(state.problem?.message).toMatch(
+      /^permissions-cover-the-target: .*the target group \S+ is not among `resources.targetGroups`/,
+    );
+    expect(state.problem?.hint).toMatch(/npm run init -- --refresh.*npm run deploy/);
+  }));
 
 test("without leave to register revisions the old version serves on, and the site was never closed", async () => {
   const { state, closed } = await upgradeWithout("RegisterRevisions");

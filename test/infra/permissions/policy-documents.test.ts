@@ -1,7 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
+import { exampleConfiguration, exampleOwn } from "../../../infra/permissions/example.ts";
 import type { Grant } from "../../../infra/permissions/grant.ts";
+import { permissionsOf } from "../../../infra/permissions/permissions-of.ts";
 import { policyDocument } from "../../../infra/permissions/policy-document.ts";
 import { policyDocuments } from "../../../infra/permissions/policy-documents.ts";
+import type { Target } from "../../../src/targets/schema.ts";
 
 const grant = (sid: string, characters: number): Grant => ({
   sid,
@@ -63,4 +66,19 @@ describe("policies", () => {
       "expected the permissions of the runbook to fit into 8 managed policies of 6144 characters, found 24. About 4 of the 12 targets fit into one deployment. Put the others into an intermission.yml of their own, with another `deployment.name`, and deploy that beside it",
     );
   });
+});
+
+test("ten targets that need every grant fit into one deployment", () => {
+  const { deployment, targets } = exampleConfiguration();
+  const crm = JSON.stringify(targets.get("crm"));
+  const several = Array.from({ length: 10 }, (_, index): Target => {
+    const own = crm.replaceAll("crm", `crm-${index}`).replaceAll("f2f7dc8efc522ab2", `f2f7dc8efc522a${10 + index}`);
+    return JSON.parse(own);
+  });
+  const configuration = { deployment, targets: new Map(several.map((target) => [target.name, target])) };
+  const { runbook, optional } = permissionsOf({ configuration, own: exampleOwn });
+  const parts = [runbook, optional.movePriorities, optional.restoreDatabases].map(
+    (part) => policyDocuments(part).length,
+  );
+  expect(parts.reduce((sum, part) => sum + part)).toBeLessThanOrEqual(9);
 });

@@ -67,6 +67,19 @@ test.each(scenarios)("$name: no call is denied", LIMIT, async (scenario) => {
   expect(bugs).toEqual([]);
 });
 
+test("a run is the same to the last event as that of a runbook that may do everything", LIMIT, async () => {
+  const { cloud: options, operations } = scenarios.at(-1)!;
+  const eventsOf = ({ judged }: { judged: boolean }) =>
+    inVirtualTime(async () => {
+      const cloud = await noticeboardCloud(options);
+      await permit(cloud, { judged });
+      const { events } = await runProcedure(cloud, { request: operations[0]!.request });
+      expect(usedBy(cloud, RUNBOOK_ROLE).length > 0).toBe(judged);
+      return events;
+    });
+  expect(await eventsOf({ judged: true })).toEqual(await eventsOf({ judged: false }));
+});
+
 /** What no procedure calls here, and why it is granted nevertheless. test/infra/permissions/functions.test.ts has the calls of the engine. */
 const NOT_HERE: Record<"api" | "runbook", Record<string, string>> = {
   runbook: {
