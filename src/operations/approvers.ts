@@ -1,7 +1,7 @@
 import type { Approver, Approvers } from "../targets/access-schema.ts";
 import { iamIdOf } from "../targets/iam-arn.ts";
 import type { Decision, Discard, Identity } from "./operation.ts";
-import { areTwo, personOf } from "./person.ts";
+import { areTwo, decidesByHand, personOf } from "./person.ts";
 import type { OperationState } from "./state.ts";
 
 /**
@@ -41,8 +41,8 @@ export function whyNoApprover(
   if (listed?.some((approver) => "environment" in approver)) return undefined;
   if (listed?.length === 0)
     return { claim: "approvers", expected: approversInWords(approvers) ?? "", found: inFull(by) };
-  if (areTwo(by, starter)) return undefined;
-  return { claim: claimOf(by, starter), expected: `somebody else than ${inFull(starter)}`, found: inFull(by) };
+  if (areTwo(by, starter) && decidesByHand(by)) return undefined;
+  return { claim: claimOf(by, starter), expected: `somebody else than ${inFull(starter)}`, found: byHand(by) };
 }
 
 function is(by: Identity, approver: Approver): boolean {
@@ -54,8 +54,14 @@ function is(by: Identity, approver: Approver): boolean {
 
 const claimOf = (by: Identity, starter: Identity): string => {
   if (by.kind === "iam") return "role";
-  return personOf(by) !== undefined && personOf(starter) !== undefined ? "actor_id" : "actor_id of a run begun by hand";
+  return decidesByHand(by) && personOf(starter) !== undefined ? "actor_id" : "actor_id of a run begun by hand";
 };
+
+/** Whether it was somebody who decided, too. */
+const byHand = (by: Identity): string =>
+  personOf(by) === undefined || decidesByHand(by)
+    ? inFull(by)
+    : `${by.name}, in a run that was not begun by hand to decide (${by.details.event_name})`;
 
 /** As far as it says who a person is. */
 function inFull(identity: Identity): string {

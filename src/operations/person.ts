@@ -2,6 +2,7 @@ import type { Identity } from "./operation.ts";
 
 /** What somebody causes with their own hand, in their own name. */
 const OWN_HAND = ["workflow_dispatch", "repository_dispatch", "push", "release"];
+const DISPATCHED = ["workflow_dispatch", "repository_dispatch"];
 const SSO_ROLE = /:assumed-role\/AWSReservedSSO_.+_[0-9a-f]{16}$/;
 
 /**
@@ -24,6 +25,14 @@ export function personOf({ kind, id, details }: Identity): string | undefined {
     }
   }
 }
+
+/**
+ * Whether somebody decides with their own hand by this identity. A person who merges or tags does not say yes to what a workflow then decides
+ * in their name; one who starts a run by hand, or asks with their own AWS identity, does.
+ */
+export const decidesByHand = (identity: Identity): boolean =>
+  identity.kind === "iam" ||
+  (personOf(identity) !== undefined && DISPATCHED.includes(identity.details.event_name ?? ""));
 
 /** Whether two identities are two, as far as can be proven: those of different kinds are taken for two. */
 export function areTwo(one: Identity, other: Identity): boolean {

@@ -94,6 +94,18 @@ describe("who approves", () => {
     expect(may(role("operator", "ann"), "another", role("operator", "bob"))).toBe(false);
   });
 
+  it.each<[string, Record<string, string>]>([
+    ["a push, though their own", { event_name: "push" }],
+    ["a release, though their own", { event_name: "release" }],
+    ["a schedule", { event_name: "schedule" }],
+    ["a bot", { actor: "github-actions[bot]" }],
+    ["a repeated run", { run_attempt: "2" }],
+  ])("is nobody by %s, whoever started it: nobody decided anything there", (_how, claims) => {
+    for (const starter of [github(), role("operator")])
+      expect(may(github({ ...bob, ...claims }), "another", starter)).toBe(false);
+    expect(may(github({ ...bob, ...claims }), [{ actor_id: "2" }], role("operator"))).toBe(false);
+  });
+
   it("is one of a list, and still not who started it", () => {
     const list: Approvers = [
       { actor_id: "583231" },
