@@ -1,8 +1,11 @@
 import type { UpdateServiceCommandInput } from "@aws-sdk/client-ecs";
 import { z } from "zod";
 import type { Aws } from "../aws/aws.ts";
+import type { EcsService } from "../aws/ecs-shapes.ts";
+import { fingerprint } from "../aws/fingerprint.ts";
 import type { Clock } from "../clock.ts";
 import type { OperationStore } from "../operations/store.ts";
+import { ownSettings } from "../procedures/leader-settings.ts";
 
 const kind = z.enum(["instance", "cluster"]);
 
@@ -31,31 +34,59 @@ const LOOK_MS = 2_000;
 const MOST_MS = 3_600_000;
 
 /** Makes it as if the change had never been made, also where it was not made, or only begun. Safe to repeat. */
-export async function undo({ aws, clock, storeOf }: Undoing, change: Change): Promise<void> {
+export async function undo(undoing: Undoing, change: Change): Promise<void> {
+  const { aws, clock, storeOf } = undoing;
   switch (change.kind) {
     case "rules":
       for (const { arn } of await aws.loadBalancers.rulesOfOperation(change.listenerArn, change.tag))
         await aws.loadBalancers.deleteRule(arn);
       return;
     case "deregistration-delay":
-      return aws.loadBalancers.setDeregistrationDelay(change.targetGroupArn, change.seconds);
-    case "desired-count":
-      await aws.ecs.updateService({ cluster: change.cluster, service: change.service, desiredCount: change.count });
-      return;
-    case "service-settings": {
-      const settings = change.settings as Partial<UpdateServiceCommandInput>;
-      await aws.ecs.updateService({ ...settings, cluster: change.cluster, service: change.service });
-      return;
+      return unlessAsBefore(
+        () => aws.loadBalancers.setDeregistrationDelay(change.targetGroupArn, change.seconds),
+        async () => {
+          const [group] = await aws.loadBalancers.targetGroups([change.targetGroupArn]);
+          return group?.deregistrationDelaySeconds === change.seconds;
+        },
+      );
+    case "desired-count": {
+      const { cluster, service, count } = change;
+      return unlessAsBefore(
+        () => aws.ecs.updateService({ cluster, service, desiredCount: count }),
+        async () => (await aws.ecs.services(cluster, [service]))[0]?.desiredCount === count,
+      );
     }
-    case "target":
-      return aws.loadBalancers.deregisterTarget(change.targetGroupArn, { id: change.id, port: change.port });
+    case "service-settings": {
+      const { cluster, service } = change;
+      const settings = change.settings as Partial<UpdateServiceCommandInput>;
+      return unlessAsBefore(
+        () => aws.ecs.updateService({ ...settings, cluster, service }),
+        async () => {
+          const [now] = await aws.ecs.services(cluster, [service]);
+          return now !== undefined && fingerprint(deploymentOf(now)) === fingerprint(settings);
+        },
+      );
+    }
+    case "target": {
+      const { targetGroupArn, id, port } = change;
+      return unlessAsBefore(
+        () => aws.loadBalancers.deregisterTarget(targetGroupArn, { id, port }),
+        async () => {
+          const targets = await aws.loadBalancers.targetHealth(targetGroupArn);
+          return !targets.some((each) => each.id === id && each.port === port && each.state !== "draining");
+        },
+      );
+    }
     case "snapshot": {
       const ref = { kind: change.of, identifier: change.identifier };
       await until(clock, async () => (await aws.rds.snapshot(ref))?.status !== "creating");
-      return aws.rds.deleteSnapshot(ref);
+      return unlessAsBefore(
+        () => aws.rds.deleteSnapshot(ref),
+        async () => (await aws.rds.snapshot(ref)) === undefined,
+      );
     }
     case "name":
-      return renameBack({ aws, clock }, change);
+      return renameBack(undoing, change);
     case "lock": {
       const store = storeOf(change.table);
       // Asking for the holder writes down an operation whose lock was taken and no more.
@@ -68,6 +99,24 @@ export async function undo({ aws, clock, storeOf }: Undoing, change: Change): Pr
     }
   }
 }
+
+/**
+ * What was not allowed to be made is not allowed to be taken back either, and need not be. Only then is it looked at: AWS may still show what was
+ * before a change that it has just made.
+ */
+async function unlessAsBefore(takeBack: () => Promise<unknown>, isAsBefore: () => Promise<boolean>): Promise<void> {
+  try {
+    await takeBack();
+  } catch (error) {
+    if (!(await isAsBefore())) throw error;
+  }
+}
+
+/** How a service is deployed, all of it said: what `service-settings` puts back. */
+export const deploymentOf = ({ settings, loadBalancers }: Pick<EcsService, "settings" | "loadBalancers">) => {
+  const { deploymentConfiguration } = ownSettings({ settings, hasLoadBalancer: loadBalancers.length > 0 });
+  return { deploymentConfiguration };
+};
 
 const MEASURED = {
   code: "measured",

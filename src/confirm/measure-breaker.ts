@@ -1,4 +1,5 @@
-import { leaderSettings, ownSettings } from "../procedures/leader-settings.ts";
+import { leaderSettings } from "../procedures/leader-settings.ts";
+import { deploymentOf } from "./change.ts";
 import { asAssumed, differs, type Measurement, notMeasured } from "./measurement.ts";
 
 /** What a leader that runs in its service is guarded by, beside the runbook. */
@@ -14,10 +15,12 @@ export const breakerCountOne: Measurement = {
     const [service] = await aws.ecs.services(cluster, [name]);
     if (!service) return notMeasured(`service ${name} is gone`);
     const of = { settings: service.settings, hasLoadBalancer: service.loadBalancers.length > 0 };
-    const { deploymentConfiguration: own } = ownSettings(of);
+    const settings = deploymentOf(service);
     const { deploymentConfiguration } = leaderSettings(of, 0);
-    const wanted = { ...own, deploymentCircuitBreaker: deploymentConfiguration?.deploymentCircuitBreaker };
-    const settings = { deploymentConfiguration: own };
+    const wanted = {
+      ...settings.deploymentConfiguration,
+      deploymentCircuitBreaker: deploymentConfiguration?.deploymentCircuitBreaker,
+    };
     const refused = await make({ kind: "service-settings", cluster, service: name, settings }, () =>
       aws.ecs.updateService({ cluster, service: name, deploymentConfiguration: wanted }).then(
         () => undefined,

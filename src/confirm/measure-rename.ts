@@ -16,7 +16,7 @@ export const renameDatabase: Measurement = {
     const database = await aws.rds.database(ref);
     if (database?.status !== "available") return notMeasured(`the database is ${database?.status ?? "gone"}`);
     const from = ref.identifier;
-    const to = `${from.slice(0, 50).replace(/-+$/, "")}-confirm`;
+    const to = `${from.slice(0, 50).replace(/-+$/, "")}-before-confirm`;
     const { resourceId } = database.settings;
     const change = { DBInstanceIdentifier: from, NewDBInstanceIdentifier: to, ApplyImmediately: true };
     const said = await lab.make({ kind: "name", from, to, resourceId }, () =>

@@ -1,4 +1,4 @@
-import { OPERATION_TAG } from "../aws/tags.ts";
+import { OPERATION_TAG, ROLE_TAG, TARGET_TAG } from "../aws/tags.ts";
 import { canBeSnapshotted, databaseOf } from "../procedures/database.ts";
 import { asAssumed, differs, lookUntil, type Measurement, notMeasured } from "./measurement.ts";
 
@@ -23,7 +23,11 @@ export const snapshotClock: Measurement = {
     const identifier = `intermission-confirm-${lab.run}`;
     const before = clock.now();
     const taken = await lab.make({ kind: "snapshot", of: ref.kind, identifier }, () =>
-      aws.rds.createSnapshot({ of: ref, identifier, tags: { [OPERATION_TAG]: lab.run } }),
+      aws.rds.createSnapshot({
+        of: ref,
+        identifier,
+        tags: { [OPERATION_TAG]: lab.run, [TARGET_TAG]: target.name, [ROLE_TAG]: "confirm" },
+      }),
     );
     const after = clock.now();
     if (!taken) return notMeasured("the database takes no snapshot now: it backs up");

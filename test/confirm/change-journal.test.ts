@@ -27,6 +27,7 @@ function account(fails: (seconds: number) => boolean = () => false) {
     if (fails(seconds)) throw new Error("throttled");
     set.push(seconds);
   };
+  const targetGroups = async () => [{ deregistrationDelaySeconds: 300 }];
   const clock = { now: () => 0, sleep: async (ms: number) => void sleeps.push(ms) };
   const storeOf = () => {
     throw new Error("no table");
@@ -34,7 +35,7 @@ function account(fails: (seconds: number) => boolean = () => false) {
   return {
     set,
     sleeps,
-    undoing: { aws: { loadBalancers: { setDeregistrationDelay } } as unknown as Aws, clock, storeOf },
+    undoing: { aws: { loadBalancers: { setDeregistrationDelay, targetGroups } } as unknown as Aws, clock, storeOf },
   };
 }
 

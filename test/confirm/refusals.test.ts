@@ -54,6 +54,8 @@ test("refuses a frozen target, another account, an active operation, and what is
     const dry = await runConfirm(cloud, ["--target", "staging", "--dry-run"]);
     expect(dry).toMatchObject({ code: 0, printed: expect.stringContaining("The target's lock is not held") });
     expect(dry.printed).toContain("Nothing was changed");
+    // It takes the application down, so it is only done when it is named.
+    expect(dry.printed).not.toContain("rename-database");
     expect((await runConfirm(cloud, ["--list"])).printed).toContain("rename-database  (only with --only)");
     expect(calls()).toBe(changes);
 
@@ -81,10 +83,24 @@ test("goes on without the lock where the table cannot be read, and says so; goes
     };
     const { code, printed, results } = await runConfirm(
       cloud,
-      [...DISTURB, "--only", "rule-propagation", "--only", "snapshot-clock", "--table", "none"],
+      [
+        ...DISTURB,
+        "--only",
+        "rule-propagation",
+        "--only",
+        "snapshot-clock",
+        "--only",
+        "breaker-count-one",
+        "--table",
+        "none",
+      ],
       {
         over: {
-          aws: { ...aws, loadBalancers: { ...aws.loadBalancers, createRule: denied } },
+          aws: {
+            ...aws,
+            loadBalancers: { ...aws.loadBalancers, createRule: denied, deleteRule: denied },
+            rds: { ...aws.rds, createSnapshot: denied, deleteSnapshot: denied },
+          },
           storeOf: () => ({ ...cloud.store, lockHolder: () => Promise.reject(new Error("no such table")) }),
         },
       },
@@ -93,6 +109,7 @@ test("goes on without the lock where the table cannot be read, and says so; goes
     expect(printed).toContain("The table none cannot be read: Error: no such table");
     expect(results).toMatchObject([
       { name: "rule-propagation", verdict: "not-measured", why: expect.stringContaining("CreateRule") },
-      { name: "snapshot-clock", verdict: "as-assumed" },
+      { name: "snapshot-clock", verdict: "not-measured" },
+      { name: "breaker-count-one", verdict: "as-assumed" },
     ]);
   }));
