@@ -56,7 +56,7 @@ export const announcing = (own: OwnResources): Grant[] => [
   },
   {
     sid: "ListStreams",
-    why: "Lambda asks for it before it reads a stream",
+    why: "AWS names it among what a function needs that is told of a stream",
     actions: ["dynamodb:ListStreams"],
     resources: ["*"],
     unscoped: "AWS lets this call not be limited to resources",
@@ -85,6 +85,6 @@ export const networkInterfaces = (): Grant[] => [
     ],
     resources: ["*"],
     unscoped:
-      "AWS documents these for Lambda without resources, and refuses to make the function where it may not do all of them: the interfaces have no names before they are made",
+      "AWS documents these for Lambda without resources, and refuses to make the function without them: the interfaces have no names before they are made",
   },
 ];

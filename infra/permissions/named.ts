@@ -49,8 +49,8 @@ function incomplete({ name, resources, ...target }: NamedTarget): string[] {
 /** Names without an account are meant in that of the deployment, so what has another one could never be permitted. */
 function elsewhere(target: NamedTarget, { account, region }: Deployment): string[] {
   const { name, cluster, resources } = target;
-  const { listeners, targetGroups, eventRules, schedules, databaseKey } = resources;
-  const arns = { listeners, targetGroups, eventRules, schedules, databaseKey: databaseKey ? [databaseKey] : [] };
+  const { listeners, targetGroups, eventRules, schedules } = resources;
+  const arns = { listeners, targetGroups, eventRules, schedules };
   const named = [
     ...(cluster.startsWith("arn:") ? [{ path: `targets.${name}.cluster`, arn: cluster }] : []),
     ...Object.entries(arns).flatMap(([key, each]) =>

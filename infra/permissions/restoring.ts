@@ -165,7 +165,13 @@ function around(names: Names): Grant[] {
       actions: ["iam:PassRole"],
       resources: all(names, ({ databaseRoles }) => databaseRoles),
       conditions: {
-        StringEquals: { "iam:PassedToService": ["directoryservice.rds.amazonaws.com", "rds.amazonaws.com"] },
+        StringEquals: {
+          "iam:PassedToService": [
+            "directoryservice.rds.amazonaws.com",
+            "monitoring.rds.amazonaws.com",
+            "rds.amazonaws.com",
+          ],
+        },
       },
     },
   ];

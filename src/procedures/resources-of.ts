@@ -29,7 +29,7 @@ export function resourcesOf({ services, targetGroups, doors, containers, databas
     role.startsWith("arn:") ? role : `arn:${place.partition}:iam::${place.account}:role/${role}`;
   const definitions = services.map(({ definition }) => definition);
   const databaseKey = database?.kmsKey;
-  const monitoringRole = monitoringRoleOf(database);
+  const [monitoringRole, ...furtherRoles] = monitoringRolesOf(database);
   const resources = {
     listeners: sorted(doors.map(({ listener }) => listener.arn)),
     targetGroups: sorted(targetGroups.map(({ arn }) => arn)),
@@ -49,7 +49,7 @@ export function resourcesOf({ services, targetGroups, doors, containers, databas
     databaseMembers: sorted((database?.members ?? []).map(({ identifier }) => identifier)),
     ...(databaseKey && { databaseKey }),
     ...(monitoringRole && { monitoringRole }),
-    databaseRoles: sorted(rolesOf(database).map(roleArn)),
+    databaseRoles: sorted([...rolesOf(database).map(roleArn), ...furtherRoles]),
     eventRules: sorted(paused.filter(({ kind }) => kind === "rule").map(({ arn }) => arn)),
     schedules: sorted(paused.filter(({ kind }) => kind === "schedule").map(({ arn }) => arn)),
     scheduleRoles: sorted(paused.flatMap(({ roleArn }) => roleArn ?? [])),
@@ -83,8 +83,10 @@ const rolesOf = (database: Database | undefined): string[] => {
   return [...ofCluster, ...(domain ? [domain] : [])];
 };
 
-/** A cluster's instances are monitored each by itself; it is mostly one role. */
-const monitoringRoleOf = (database: Database | undefined): string | undefined =>
-  [database?.settings.own, ...(database?.settings.members.map(({ settings }) => settings) ?? [])]
-    .map((settings) => settings?.MonitoringRoleArn)
-    .find((role): role is string => typeof role === "string");
+/** A cluster's instances are monitored each by itself; it is mostly one role. In an order that no failover changes. */
+const monitoringRolesOf = (database: Database | undefined): string[] =>
+  sorted(
+    [database?.settings.own, ...(database?.settings.members.map(({ settings }) => settings) ?? [])]
+      .map((settings) => settings?.MonitoringRoleArn)
+      .filter((role): role is string => typeof role === "string"),
+  );

@@ -35,7 +35,7 @@ export const resourcesSchema = z
       .describe("What the database is encrypted with"),
     monitoringRole: role.optional().describe("The role of the database's enhanced monitoring"),
     databaseRoles: several(role).describe(
-      "The roles that a database hands to RDS: those of a cluster, and the one that joins it to a domain",
+      "The roles that a database hands to RDS: those of a cluster, the one that joins it to a domain, and those of further monitoring where its instances have several",
     ),
     eventRules: several(arnSchema("events", /rule\/.+/, "a rule of EventBridge")).describe(
       "Rules that start other writers' tasks, where `otherWriters` pauses them",
