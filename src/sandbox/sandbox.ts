@@ -75,8 +75,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const authorize = createAuthorizers({ credentials: services.credentials, region });
   const invoke = (functionName: string, payload: string) => services.lambda.invoke(functionName, payload);
   const serve = async (name: "github" | "operator") => {
-    const routes = plan?.apis.find((api) => api.name.endsWith(name))?.routes ?? [];
-    const server = await serveHttpApi(createHttpApi({ world, name, routes, authorize, invoke }));
+    const { routes = [], throttle } = plan?.apis.find((api) => api.name.endsWith(name)) ?? {};
+    const server = await serveHttpApi(createHttpApi({ world, name, routes, throttle, authorize, invoke }));
     cleanup.defer(() => server.close());
     return server.url;
   };

@@ -5,6 +5,7 @@ import { type HttpApiRequest, httpApiEvent, type RouteCaller } from "./http-api-
 import { gatewayMessage, type HttpApiResponse, httpApiResponse } from "./http-api-response.ts";
 import { BodyTooLarge, type LoopbackServer, readBody, serveOnLoopback } from "./loopback-server.ts";
 import { type HttpApiRoute, routeFor } from "./routes.ts";
+import { createThrottle, type Throttle } from "./throttle.ts";
 
 export type HttpApiOptions = {
   world: Pick<World, "account" | "clock" | "ids" | "log">;
@@ -14,6 +15,8 @@ export type HttpApiOptions = {
   authorize: Authorize;
   /** Invokes the function with the event as JSON. Rejects when it cannot be invoked; `functionError` when it threw. */
   invoke: (functionName: string, payload: string) => Promise<Invoked>;
+  /** Without it everything is taken. */
+  throttle?: Throttle;
   /** How long the function may take. HTTP APIs allow 30 s at most. */
   timeoutMs?: number;
 };
@@ -25,10 +28,15 @@ const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
 /** An API Gateway HTTP API with its stage `$default`, payload format 2.0. */
 export function createHttpApi(options: HttpApiOptions): HttpApi {
   const { world, name, routes, authorize, invoke, timeoutMs = 30_000 } = options;
+  const takes = options.throttle ? createThrottle(options.throttle, world.clock) : () => true;
   const apiId = world.ids.hex(10);
 
   async function answer(request: HttpApiRequest, requestId: string, call: CallRecord): Promise<HttpApiResponse> {
     if (request.body.length > BODY_LIMIT_BYTES) return gatewayMessage(413, "Request Entity Too Large");
+    if (!takes()) {
+      call.outcome = "Too Many Requests";
+      return gatewayMessage(429, "Too Many Requests");
+    }
     const route = routeFor(routes, request);
     if (!route) {
       call.outcome = "Not Found: no route";

@@ -35,7 +35,6 @@ const ruleProperties = z.object({
 
 /** What stands beside the functions and changes nothing about what they do. */
 const BESIDE = new Set([
-  "AWS::ApiGatewayV2::Stage",
   "AWS::CDK::Metadata",
   "AWS::CloudWatch::Alarm",
   "AWS::CloudWatch::CompositeAlarm",
@@ -60,6 +59,7 @@ const HOSTED = new Set([
   "AWS::ApiGatewayV2::Authorizer",
   "AWS::ApiGatewayV2::Integration",
   "AWS::ApiGatewayV2::Route",
+  "AWS::ApiGatewayV2::Stage",
   "AWS::DynamoDB::Table",
   "AWS::Events::EventBus",
   "AWS::Events::Rule",
@@ -112,8 +112,8 @@ export function planOfStack(stack: Stack, directory: string): HostingPlan {
       },
     }),
     buses: stack.all("AWS::Events::EventBus").map(({ ref }) => ref),
-    apis: apis.map(({ name, routes }) => ({
-      name,
+    apis: apis.map(({ name, routes, throttle }) => ({
+      ...{ name, throttle },
       routes: routes.map(({ functionArn, ...route }) => ({ ...route, functionName: nameOf(functionArn) })),
     })),
   };

@@ -265,3 +265,23 @@ test("a session's key without its token is forbidden", async () => {
   const { accessKeyId, secretAccessKey } = key;
   expect(await signed.handle(await sign(request(), { accessKeyId, secretAccessKey }))).toMatchObject({ status: 403 });
 });
+
+test("takes a burst, then as many requests a second as its stage says, and answers 429 for the others itself", () =>
+  inVirtualTime(async () => {
+    const { world, events } = setUp();
+    const api = createHttpApi({
+      ...{ world, name: "github", throttle: { requestsPerSecond: 2, burst: 3 } },
+      routes: [{ key: "$default", functionName: "api", authorizer: { kind: "none" } }],
+      authorize: async () => undefined,
+      invoke: async (_functionName, payload) => {
+        events.push(JSON.parse(payload));
+        return { payload: "{}" };
+      },
+    });
+    const statuses = async (count: number) =>
+      (await Promise.all(Array.from({ length: count }, () => api.handle(request())))).map(({ status }) => status);
+    expect(await statuses(5)).toEqual([200, 200, 200, 429, 429]);
+    await systemClock.sleep(1_000);
+    expect(await statuses(3)).toEqual([200, 200, 429]);
+    expect(events).toHaveLength(5);
+  }));

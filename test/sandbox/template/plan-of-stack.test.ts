@@ -71,7 +71,11 @@ test("hosts every function with the variables and the policies of the template, 
     INTERMISSION_RUNBOOK_FUNCTION: "arn:aws:lambda:eu-central-1:111122223333:function:intermission-runbook:live",
   });
   expect(plan.stream?.functionName).toBe("intermission-announce");
-  expect(plan.apis.map(({ name }) => name)).toEqual(["intermission-github", "intermission-operator"]);
+  const throttle = { requestsPerSecond: 20, burst: 40 };
+  expect(plan.apis).toMatchObject([
+    { name: "intermission-github", throttle },
+    { name: "intermission-operator", throttle },
+  ]);
 });
 
 test("refuses a resource that it does not know: what is left out in silence would not be tested", () => {
