@@ -46,6 +46,8 @@ test("the functions are bundled as modules with a handler, and one without an en
     { name: "api", bytes: expect.any(Number) },
     { name: "runbook", missing: "src/engine/lambda.ts" },
     { name: "execution-ended", missing: "src/engine/execution-ended-lambda.ts" },
+    { name: "announce", missing: "src/engine/announce-lambda.ts" },
+    { name: "watch", missing: "src/engine/watch-lambda.ts" },
   ]);
   const bundled = await import(join(root, "out/api/index.mjs"));
   expect(await bundled.handler()).toBe(42);
