@@ -10,7 +10,11 @@ export function draftUrl(found: Found): Entry {
     return {
       key: "url",
       value: UNDECIDED,
-      above: [`DECIDE. ${meaning} Not found: ${choice.because}.`, ...choice.choices.map((each) => `- ${each}`)],
+      above: [
+        `DECIDE. ${meaning} Not found: ${choice.because}.`,
+        ...choice.choices.map((each) => `- ${each}`),
+        ...insideOf(found),
+      ],
     };
   const own = choice.because.includes("own name");
   return {
@@ -19,10 +23,20 @@ export function draftUrl(found: Found): Entry {
     above: [
       `Found: ${choice.because}. ${meaning}`,
       ...pathsOf(found),
+      ...insideOf(found),
       ...(own ? ["RISKY where users come by another name (Route 53, CloudFront, another proxy): say that one."] : []),
     ],
   };
 }
+
+/** A file that exists already has its `deployment`, which is not touched. */
+const insideOf = ({ survey: { loadBalancers } }: Found): string[] =>
+  loadBalancers
+    .filter(({ scheme }) => scheme === "internal")
+    .map(
+      ({ name, vpcId }) =>
+        `Load balancer ${name} is internal: \`deployment.network\` must let the functions reach it in ${vpcId}.`,
+    );
 
 /** Where no door takes every path, the application may live below one. */
 function pathsOf({ survey: { doors }, url: choice }: Found): string[] {

@@ -63,6 +63,7 @@ loadBalancers:
   expect(comments).toContain("DB_HOST is the address of something else");
   expect(comments).toContain("files on EFS fs-0123456789abcdef0");
   expect(comments).toContain("Its own are sg-0a");
+  expect(comments).toContain("`deployment.network` must let the functions reach it in vpc-");
 });
 
 test("lists the ways in where there are several, and takes the one that it is told", async () => {
