@@ -4,8 +4,11 @@ const STEERING = /(?![\n\t])\p{Cc}/gu;
 
 /** A text for others' programs: at most `limit` UTF-16 code units, with a mark where something was cut off, and no control characters. */
 export function cut(text: string, limit: number): string {
-  const plain = text.toWellFormed().replace(STEERING, "\ufffd");
-  if (plain.length <= limit) return plain;
+  const plain = text
+    .slice(0, limit + 1)
+    .toWellFormed()
+    .replace(STEERING, "\ufffd");
+  if (text.length <= limit) return plain;
   // The last one may be the first half of a character.
   return plain.slice(0, limit - MARK.length).replace(/[\ud800-\udbff]$/, "") + MARK;
 }
