@@ -1,34 +1,35 @@
 import { Stack, Token, Validations } from "aws-cdk-lib";
 import type { IConstruct } from "constructs";
 import type { Grant } from "./permissions/grant.ts";
+import { meaningOf } from "./wildcards.ts";
 
 type Statement = { Sid: string; Action: string[]; Resource: string[] };
 
 /**
- * Answers cdk-nag for each wildcard in a policy, with the reason that the grant itself gives. The reasons stand in the grants, so that
- * whoever widens one has to say why there.
+ * Answers cdk-nag for each wildcard in a policy: with what it stands for, where its shape says that, and otherwise with the reason that the
+ * grant gives for being wide. Throws for a wildcard that has neither, so that nobody widens a grant without saying why.
  */
 export function acknowledgeWildcards(
   policy: IConstruct,
   { statements, grants }: { statements: Statement[]; grants: Grant[] },
 ): void {
-  const reasons = new Map<string, string>();
-  for (const { Sid, Action, Resource } of statements) {
-    const grant = grants.find(({ sid }) => sid === Sid || Sid.replace(/\d+$/, "") === sid);
-    const reason = grant?.unscoped ?? grant?.why ?? Sid;
-    const wide = [
-      ...Action.filter((action) => action.includes("*")).map((action) => `Action::${action}`),
-      ...Resource.map((resource) => inWords(policy, resource))
-        .filter((resource) => resource.includes("*"))
-        .map((resource) => `Resource::${resource}`),
-    ];
-    for (const finding of wide) {
-      const said = reasons.get(finding);
-      reasons.set(finding, said ? `${said}; ${reason}` : reason);
+  const reasons = new Map<string, { meaning?: string; reasons: Set<string> }>();
+  for (const { Sid, Resource } of statements) {
+    const grant = grants.find(({ sid }) => sid === Sid) ?? grants.find(({ sid }) => Sid.replace(/\d+$/, "") === sid);
+    for (const resource of Resource.map((each) => inWords(policy, each)).filter((each) => each.includes("*"))) {
+      const meaning = meaningOf(resource);
+      const reason = meaning === undefined ? grant?.unscoped : grant?.why;
+      if (reason === undefined)
+        throw new Error(`expected why ${Sid} is as wide as ${resource}, found no \`unscoped\` in its grant`);
+      const known = reasons.get(resource) ?? { meaning, reasons: new Set() };
+      reasons.set(resource, { meaning, reasons: known.reasons.add(reason) });
     }
   }
   Validations.of(policy).acknowledge(
-    ...[...reasons].map(([finding, reason]) => ({ id: `AwsSolutions-IAM5[${finding}]`, reason })),
+    ...[...reasons].map(([resource, { meaning, reasons: said }]) => ({
+      id: `AwsSolutions-IAM5[Resource::${resource}]`,
+      reason: `${meaning === undefined ? "" : `${meaning}. For: `}${[...said].join("; ")}`,
+    })),
   );
 }
 

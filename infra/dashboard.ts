@@ -24,7 +24,7 @@ export function dashboard(scope: Construct, { names, targets, table, queues, api
     targets.map((target) => watchedOf(names.metricNamespace, target, metricName).with({ label: target }));
   const ofFunctions = (metricName: string, statistic?: string) =>
     functionNames.map((name) => lambdaMetric(nameOf(name), { metricName, statistic }).with({ label: name }));
-  const made = new Dashboard(scope, "Dashboard", { dashboardName: names.stack });
+  const made = new Dashboard(scope, "Dashboard", { dashboardName: names.dashboard });
   const row = (...widgets: IWidget[]) => made.addWidgets(...widgets);
   row(
     new TextWidget({

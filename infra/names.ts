@@ -23,6 +23,8 @@ export type Names = {
   /** Below `/aws/vendedlogs/`, where API Gateway needs no resource policy of its own, of which an account has ten. */
   accessLogGroup(api: "github" | "operator"): string;
   bus: string;
+  /** Dashboards are in no region: every region shows them. */
+  dashboard: string;
   /** Of the metrics that watch writes: those of two deployments in one region would be one otherwise. */
   metricNamespace: string;
   busArn: string;
@@ -47,6 +49,7 @@ export function namesOf({ name, account, region }: Pick<Deployment, "name" | "ac
     functionLogGroupArn: (each) => arn("logs", `log-group:${functionLogGroup(each)}`),
     accessLogGroup: (api) => `/aws/vendedlogs/${name}/${api}`,
     bus: name,
+    dashboard: `${name}-${region}`,
     metricNamespace: name === "intermission" ? METRIC_NAMESPACE : `${METRIC_NAMESPACE}/${name}`,
     busArn: arn("events", `event-bus/${name}`),
     of,

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { alarmGuide } from "../../../infra/alarm-guide.ts";
 import { functionNames } from "../../../infra/permissions/grant.ts";
 import { metricUnits } from "../../../src/engine/measure.ts";
-import { all, synthesised } from "./synthesised.ts";
+import { all, PATIENT, synthesised } from "./synthesised.ts";
 
 const made = await synthesised();
 const alarms = all(made, "AWS::CloudWatch::Alarm");
@@ -47,7 +47,7 @@ describe("every alarm", () => {
     for (const alarm of alarms) expect(alarm).toMatchObject({ AlarmActions: ["<Topic>"], OKActions: ["<Topic>"] });
   });
 
-  it("tells a topic that exists, and makes none then", async () => {
+  it("tells a topic that exists, and makes none then", PATIENT, async () => {
     const topic = "arn:aws:sns:eu-central-1:111122223333:oncall";
     const other = await synthesised({ notify: { topic } });
     for (const alarm of all(other, "AWS::CloudWatch::Alarm")) expect(alarm.AlarmActions).toEqual([topic]);

@@ -6,11 +6,12 @@ import { Topic } from "aws-cdk-lib/aws-sns";
 import { AwsSolutionsChecks } from "cdk-nag";
 import type { IConstruct } from "constructs";
 import { afterAll, describe, expect, it } from "vitest";
+import { acknowledgeWildcards } from "../../../infra/acknowledgements.ts";
 import { createApp } from "../../../infra/app.ts";
 import type { FunctionFolders } from "../../../infra/assets.ts";
 import { functionNames } from "../../../infra/permissions/grant.ts";
 import { everyOption } from "./every-option.ts";
-import { exampleWith, writeBundles } from "./synthesised.ts";
+import { exampleWith, PATIENT, writeBundles } from "./synthesised.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "intermission-nag-"));
 await writeBundles(folder);
@@ -77,8 +78,17 @@ describe.each([
   });
 });
 
-it("refuses to synthesise what cdk-nag objects to", async () => {
+it("refuses to synthesise what cdk-nag objects to", PATIENT, async () => {
   const { app, stack } = await appOf({});
   new Topic(stack, "Careless");
   expect(() => app.synth()).toThrow("AwsSolutions-SNS3");
+});
+
+it("refuses a wildcard that nobody gave a reason for", PATIENT, async () => {
+  const { stack } = await appOf({});
+  const grant = { sid: "Careless", why: "Convenience", actions: ["s3:GetObject"], resources: ["arn:aws:s3:::*"] };
+  const statements = [{ Sid: "Careless", Action: grant.actions, Resource: grant.resources }];
+  expect(() => acknowledgeWildcards(stack, { statements, grants: [grant] })).toThrow(
+    "expected why Careless is as wide as arn:aws:s3:::*, found no `unscoped` in its grant",
+  );
 });

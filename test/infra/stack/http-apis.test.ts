@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { all, type Made, one, synthesised } from "./synthesised.ts";
+import { all, type Made, one, PATIENT, synthesised } from "./synthesised.ts";
 
 const made = await synthesised();
 const OPEN = ["GET /", "GET /docs", "GET /health", "GET /live/{proxy+}", "GET /openapi.json"];
@@ -26,7 +26,7 @@ describe("routes", () => {
     expect(all(made, "AWS::ApiGatewayV2::Authorizer")).toEqual([]);
   });
 
-  it("have the tokens verified before the function too where that is asked for", async () => {
+  it("have the tokens verified before the function too where that is asked for", PATIENT, async () => {
     const issuer = "https://github.example.com/_services/token";
     const strict = await synthesised({ github: { jwtAuthorizer: true, issuer, audience: "elsewhere" } });
     const [authorizer, ...others] = all(strict, "AWS::ApiGatewayV2::Authorizer");

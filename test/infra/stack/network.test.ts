@@ -118,7 +118,9 @@ describe("endpoints", () => {
     const ingress = all(made, "AWS::EC2::SecurityGroupIngress");
     const [group] = all(made, "AWS::EC2::SecurityGroup");
     const rules = [...ingress, ...(group!.SecurityGroupIngress ?? [])];
-    expect(rules.map(({ SourceSecurityGroupId }) => SourceSecurityGroupId).sort()).toEqual(network.securityGroups);
+    expect(rules.map(({ SourceSecurityGroupId }) => String(SourceSecurityGroupId)).sort()).toEqual(
+      network.securityGroups,
+    );
     for (const rule of rules) {
       expect(rule).toMatchObject({ IpProtocol: "tcp", FromPort: 443, ToPort: 443 });
       expect(rule.CidrIp ?? rule.CidrIpv6).toBeUndefined();

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { deploymentSchema } from "../../../src/targets/deployment-schema.ts";
 import { everyOption } from "./every-option.ts";
-import { all, exampleWith, inFolders, type Made, one, synthesised } from "./synthesised.ts";
+import { all, exampleWith, inFolders, type Made, one, PATIENT, synthesised } from "./synthesised.ts";
 
 const every = await synthesised(everyOption);
 const functionOf = (made: Made, name: string) => one(made, "AWS::Lambda::Function", { FunctionName: name });
@@ -148,5 +148,5 @@ describe("each option of deployment", () => {
     expect(Object.keys(says).sort()).toEqual(pathsOf(deploymentSchema).sort());
   });
 
-  it.each(Object.entries(says))("%s changes what it says", async (_, check) => check());
+  it.each(Object.entries(says))("%s changes what it says", PATIENT, async (_, check) => check());
 });

@@ -4,7 +4,7 @@ import { permissionsOf } from "../../../infra/permissions/permissions-of.ts";
 import { policyDocument } from "../../../infra/permissions/policy-document.ts";
 import { pascalCase } from "../../../infra/policies.ts";
 import type { Configuration, Target } from "../../../src/targets/schema.ts";
-import { all, exampleWith, inFolders, type Made, synthesised } from "./synthesised.ts";
+import { all, exampleWith, inFolders, type Made, PATIENT, synthesised } from "./synthesised.ts";
 
 const made = await synthesised();
 const configuration = await exampleWith();
@@ -55,7 +55,7 @@ describe("what a role may do", () => {
     );
   });
 
-  it("has these only where a target asks", async () => {
+  it("has these only where a target asks", PATIENT, async () => {
     const { resources, ...portal } = configuration.targets.get("portal-production")!;
     const modest: Target = { ...portal, resources, loadBalancer: { ...portal.loadBalancer, movePriorities: false } };
     const { deployment } = configuration;
@@ -98,7 +98,7 @@ describe("what a role may do", () => {
 describe("a deployment in the middle of a window", () => {
   const named = (from: Made) => new Map(policies(from).map((policy) => [policy.ManagedPolicyName, policy]));
 
-  it("changes no policy in place: what is added is there before what was is deleted", async () => {
+  it("changes no policy in place: what is added is there before what was is deleted", PATIENT, async () => {
     const { deployment, targets } = configuration;
     const portal = targets.get("portal-production")!;
     const more: Configuration = {

@@ -7,7 +7,7 @@ import { synthesise } from "../../../infra/synthesise.ts";
 import { deploy } from "../../../scripts/deploy.ts";
 import { type Made, makeAssembly, synth } from "../../../scripts/synth.ts";
 import { everyOption } from "./every-option.ts";
-import { EXAMPLE, exampleWith, synthesised, writeBundles } from "./synthesised.ts";
+import { EXAMPLE, exampleWith, PATIENT, synthesised, writeBundles } from "./synthesised.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -18,7 +18,7 @@ afterAll(() => rm(folder, { recursive: true }));
 const build = async () => join(folder, "bundles");
 
 describe("synthesising", () => {
-  it("makes the same of the same, to the letter and with the same hashes, wherever it is made", async () => {
+  it("makes the same of the same, to the letter and with the same hashes, wherever it is made", PATIENT, async () => {
     const files = await Promise.all(
       ["one", "other"].map(async (name) => {
         const { templateFile, stackName } = await makeExample(join(folder, name));
@@ -32,7 +32,7 @@ describe("synthesising", () => {
     expect(files[0]).toEqual(files[1]);
   });
 
-  it("makes one stack without nested ones, custom resources or functions of the CDK's own", async () => {
+  it("makes one stack without nested ones, custom resources or functions of the CDK's own", PATIENT, async () => {
     const types = (await synthesised()).resources.map(({ Type }) => Type);
     expect(types.filter((type) => /^(Custom::|AWS::CloudFormation::)/.test(type))).toEqual([]);
     expect(types.filter((type) => type === "AWS::Lambda::Function")).toHaveLength(5);
@@ -97,7 +97,7 @@ async function makeExample(outdir: string): Promise<Made> {
   return { ...made, deployment: configuration.deployment! };
 }
 
-describe("npm run deploy", () => {
+describe("npm run deploy", PATIENT, () => {
   let made: Promise<Made>;
   beforeAll(() => {
     made = makeExample(join(folder, "deployed"));

@@ -8,6 +8,9 @@ import type { Configuration } from "../../../src/targets/schema.ts";
 
 export const EXAMPLE = "examples/intermission.production.yml";
 
+/** For tests that synthesise themselves: seconds on a machine that has none to spare. */
+export const PATIENT = { timeout: 30_000 };
+
 export type Resource = { id: string; Type: string; Properties: Record<string, unknown> } & Record<string, unknown>;
 export type Made = {
   /** As it is written. */
