@@ -70,7 +70,6 @@ const instance: Scenario = {
   cloud: {
     migrationMs: 1_000,
     latencies: LATENCIES,
-    worker: true,
     neighbour: true,
     programs: () => ({ [REPORTS_DIGEST]: endsSoon }),
     target: [
@@ -95,14 +94,14 @@ loadBalancers:
           - { priority: 1, conditions: { path: ["/wiki/*"] }, action: { targetGroup: wiki } }
           - { priority: 2, conditions: { path: ["/api/*"] }, action: { targetGroup: noticeboard } }
 taskDefinitions:
-  noticeboard: { taskRoleArn: "${role("noticeboard")}", executionRoleArn: "${role("pulls")}" }
-  noticeboard-worker:
+  noticeboard:
+    taskRoleArn: "${role("noticeboard")}"
     executionRoleArn: "${role("pulls")}"
     containers:
       - name: app
         image: ${OLD_IMAGE}
         port: 3000
-        logGroup: /ecs/noticeboard-worker
+        logGroup: /ecs/noticeboard
         environment: { DATABASE_URL: "{database.noticeboard-db.url}" }
   nightly-report:
     containers:
@@ -115,8 +114,7 @@ intermission:
   targets:
     noticeboard:
       services:
-        - { name: noticeboard, container: app }
-        - { name: noticeboard-worker, container: app, ready: { log: "/^app has been (started|restarted)$/" } }
+        - { name: noticeboard, container: app, ready: { log: "/^app has been (started|restarted)$/" } }
 `,
   },
   async arrange({ operator }) {
