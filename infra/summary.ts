@@ -58,8 +58,19 @@ export async function summaryOf({ templateFile, stackName }: Synthesis, deployme
       return { name, statements: document.Statement.length, characters: JSON.stringify(document).length };
     }),
     resources: counted(resources.map(({ Type }) => Type)),
-    notes: notesOn(deployment),
+    notes: [...notesOn(deployment), ...inPlace(all("AWS::IAM::ManagedPolicy"))],
   };
+}
+
+/** Policies without the hash of their content in their names. */
+function inPlace(policies: { Properties: Record<string, unknown> }[]): string[] {
+  const names = policies.map(({ Properties }) => policySchema.parse(Properties).ManagedPolicyName);
+  const changed = names.filter((name) => !/-[0-9a-f]{8}$/.test(name));
+  return changed.length === 0
+    ? []
+    : [
+        `${changed.join(", ")}: too many for one role to be replaced at once, so they are changed in place. Deploy while no operation runs`,
+      ];
 }
 
 function counted(types: string[]): Record<string, number> {

@@ -111,4 +111,24 @@ describe("a deployment in the middle of a window", () => {
     expect(kept.length).toBeLessThan(after.size);
     for (const [name, policy] of kept) expect(policy).toEqual(before.get(name));
   });
+
+  it("changes them in place where a role has no room for twice as many", PATIENT, async () => {
+    const { deployment, targets } = configuration;
+    const crm = targets.get("crm-production")!;
+    const resources = (index: number) => ({
+      ...crm.resources!,
+      listeners: [`${crm.resources!.listeners[0]!.slice(0, -2)}${index}`],
+      targetGroups: [`${crm.resources!.targetGroups[0]!.slice(0, -2)}${index}`],
+      families: [`crm-web-${index}`, `crm-worker-${index}`],
+    });
+    const many = Array.from({ length: 14 }, (_, index) => {
+      const name = `crm-${index}`;
+      return [name, { ...crm, name, cluster: name, resources: resources(index + 10) }] as const;
+    });
+    const made = await inFolders({ configuration: { deployment, targets: new Map(many) } });
+    const names = policies(made).map(({ ManagedPolicyName }) => ManagedPolicyName);
+    const runbook = names.filter((name) => name.includes("-runbook-"));
+    expect(runbook.length).toBeGreaterThan(5);
+    expect(runbook.filter((name) => /-[0-9a-f]{8}$/.test(name))).toEqual([]);
+  });
 });
