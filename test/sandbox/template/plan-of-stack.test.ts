@@ -111,3 +111,18 @@ test("refuses a policy of somebody else's on a role, since nothing here can judg
   });
   expect(() => planOf(template)).toThrow("AdministratorAccess, which is not in the template");
 });
+
+test("puts before each route who may pass it, and nothing before those that are for everybody", async () => {
+  const { text: withAuthorizer } = await synthesised({ github: { jwtAuthorizer: true } });
+  const [github, operator] = planOf(parseTemplate(withAuthorizer)).apis;
+  const authorizerOf = (api: typeof github, key: string) => api?.routes.find((route) => route.key === key)?.authorizer;
+  expect(authorizerOf(github, "$default")).toEqual({
+    kind: "jwt",
+    issuer: "https://token.actions.githubusercontent.com",
+    audience: ["intermission"],
+  });
+  expect(authorizerOf(operator, "$default")).toEqual({ kind: "iam" });
+  for (const api of [github, operator])
+    for (const key of ["GET /", "GET /health", "GET /docs", "GET /openapi.json", "GET /live/{proxy+}"])
+      expect(authorizerOf(api, key)).toEqual({ kind: "none" });
+});
