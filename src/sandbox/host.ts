@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-eventbridge";
 import { CreateEventSourceMappingCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { tableDefinition } from "../operations/dynamo-table.ts";
+import type { FunctionDefinition } from "./cloud/lambda/functions.ts";
 import { arn } from "./cloud/world.ts";
 import type { HostedFunction, HostedRule, HostingPlan } from "./hosting-plan.ts";
 import type { Services } from "./services.ts";
@@ -61,15 +62,16 @@ const readStream = (
 const functionArn = (name: string, world: Services["world"]) => arn(world, "lambda", `function:${name}`);
 
 /** With what Lambda gives a function by itself: a region and the credentials of its role. */
-function definitionOf({ role, policies: _, environment, ...definition }: HostedFunction, services: Services) {
+function definitionOf(hosted: HostedFunction, services: Services): FunctionDefinition {
   const { url, world, credentials } = services;
+  const { role, functionName } = hosted;
   const key = credentials.issue({
-    arn: `arn:aws:sts::${world.account}:assumed-role/${role}/${definition.functionName}`,
+    arn: `arn:aws:sts::${world.account}:assumed-role/${role}/${functionName}`,
   });
   return {
-    ...definition,
+    ...hosted,
     environment: {
-      ...environment,
+      ...hosted.environment,
       AWS_ENDPOINT_URL: url,
       AWS_REGION: world.region,
       AWS_ACCESS_KEY_ID: key.accessKeyId,
