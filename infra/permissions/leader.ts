@@ -8,7 +8,9 @@ export const revisions = (names: Names): Grant[] => [
     sid: "RegisterRevisions",
     why: "A revision with the new image for each service, one with the leader's environment",
     actions: ["ecs:RegisterTaskDefinition"],
-    resources: revisionsOf(names),
+    resources: ["*"],
+    unscoped:
+      "AWS's reference limits this call to families, while refusals that people have seen name `*`: so that it works either way, the limit is the tag that a revision must carry, which only revisions of these families may be given (TagTasksAndRevisions)",
     conditions: ofOurs(names),
   },
   {

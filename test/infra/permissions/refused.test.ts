@@ -111,6 +111,9 @@ describe("the runbook", () => {
             ecs.updateService({ cluster: "noticeboard", service: "wiki", desiredCount: 0 }),
           "delete its own service": () => ecs.deleteService({ cluster: "noticeboard", service: "noticeboard" }),
           "run in another cluster": () => ecs.runTask({ cluster: "shop", taskDefinition: "noticeboard", tags }),
+          "register a revision of another's family": () =>
+            ecs.registerTaskDefinition({ ...taskDefinition, family: "wiki", tags }),
+          "register a revision that is not tagged as ours": () => ecs.registerTaskDefinition(taskDefinition),
           "run another's task definition": () => ecs.runTask({ cluster: "noticeboard", taskDefinition: "wiki", tags }),
           "run with another role": () =>
             ecs.runTask({
