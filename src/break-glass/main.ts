@@ -8,9 +8,9 @@ import { readSituation } from "./read-situation.ts";
 
 const HELP = `Prints the shell script that ends an operation by hand, from what DynamoDB has of it: nothing else of Intermission need work.
 
-  npm run --silent break-glass -- --table intermission --operation op-20260115-020000-3f9a2c > break-glass.sh
+  npm run --silent break-glass -- --table TABLE --operation op-20260115-020000-3f9a2c > break-glass.sh
 
-  --table      the operations table
+  --table      the operations table: the output TableName of the stack
   --operation  the operation's id
   --help       this
 
