@@ -14,6 +14,7 @@ import { Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 import type { Deployment } from "../src/targets/deployment-schema.ts";
 import type { Names } from "./names.ts";
+import { interfaceActions } from "./permissions/engine.ts";
 
 export type Network = {
   vpc: IVpc;
@@ -65,15 +66,7 @@ export const keepFromInterfaces = (functionArn: string): PolicyStatement =>
   new PolicyStatement({
     sid: "OnlyLambdaItself",
     effect: Effect.DENY,
-    actions: [
-      "ec2:AssignPrivateIpAddresses",
-      "ec2:CreateNetworkInterface",
-      "ec2:DeleteNetworkInterface",
-      "ec2:DescribeNetworkInterfaces",
-      "ec2:DescribeSubnets",
-      "ec2:DetachNetworkInterface",
-      "ec2:UnassignPrivateIpAddresses",
-    ],
+    actions: [...interfaceActions, "ec2:DetachNetworkInterface"].sort(),
     resources: ["*"],
     conditions: { ArnEquals: { "lambda:SourceFunctionArn": functionArn } },
   });

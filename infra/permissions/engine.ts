@@ -70,19 +70,22 @@ export const announcing = (own: OwnResources): Grant[] => [
   },
 ];
 
+/** What Lambda needs of EC2 for a function in a VPC. */
+export const interfaceActions = [
+  "ec2:AssignPrivateIpAddresses",
+  "ec2:CreateNetworkInterface",
+  "ec2:DeleteNetworkInterface",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSubnets",
+  "ec2:UnassignPrivateIpAddresses",
+];
+
 /** `deployment.network`: Lambda makes the function's network interfaces in its name. */
 export const networkInterfaces = (): Grant[] => [
   {
     sid: "UseTheNetwork",
     why: "Lambda makes, finds and deletes the network interfaces of a function in a VPC in the name of the function",
-    actions: [
-      "ec2:AssignPrivateIpAddresses",
-      "ec2:CreateNetworkInterface",
-      "ec2:DeleteNetworkInterface",
-      "ec2:DescribeNetworkInterfaces",
-      "ec2:DescribeSubnets",
-      "ec2:UnassignPrivateIpAddresses",
-    ],
+    actions: interfaceActions,
     resources: ["*"],
     unscoped:
       "AWS documents these for Lambda without resources, and refuses to make the function without them: the interfaces have no names before they are made",

@@ -1,5 +1,22 @@
-import { asAssumed, differs, type Lab, type Measured, type Measurement, notMeasured } from "./measurement.ts";
-import { delayOf, type Ending, type StopLab, scaleInByOne, signalledMs, stopLab, untilStopped } from "./stop-lab.ts";
+import {
+  asAssumed,
+  differs,
+  type Lab,
+  type Measured,
+  type Measurement,
+  notMeasured,
+  type Outcome,
+} from "./measurement.ts";
+import {
+  delayOf,
+  type Ending,
+  type StopLab,
+  type Stopped,
+  scaleInByOne,
+  signalledMs,
+  stopLab,
+  untilStopped,
+} from "./stop-lab.ts";
 
 /** Long enough to be told from everything else, short enough to be waited for. */
 const DELAY_SECONDS = 30;
@@ -13,6 +30,19 @@ const SAFE_EITHER_WAY = "nothing: the runbook is safe either way";
 
 const times = (ending: Ending): Measured[] =>
   Object.entries(ending.seen).map(([status, ms]) => ({ what: `first seen ${status}`, unit: "ms", values: [ms] }));
+
+/** Scales a service in by one, with that deregistration delay, and watches the task that is stopped. */
+async function scaledIn(
+  lab: Lab,
+  delaySeconds: number,
+  watch: (stopped: Stopped, at: StopLab) => Promise<Outcome>,
+): Promise<Outcome> {
+  const at = await stopLab(lab);
+  if (!at) return notMeasured(NO_NODE);
+  await delayOf(lab, at, delaySeconds);
+  const stopped = await scaleInByOne(lab, at);
+  return stopped ? watch(stopped, at) : notMeasured(NOT_STOPPED);
+}
 
 export const stopTask: Measurement = {
   name: "stop-task",
@@ -45,27 +75,23 @@ export const stopTaskDeactivating: Measurement = {
   does: `sets the delay to ${DELAY_SECONDS} s, scales in by one, stops the same task once more, and scales out`,
   needsNodes: true,
   disturbs: "one node fewer for some minutes",
-  async run(lab) {
-    const at = await stopLab(lab);
-    if (!at) return notMeasured(NO_NODE);
-    await delayOf(lab, at, DELAY_SECONDS);
-    const stopped = await scaleInByOne(lab, at);
-    if (!stopped) return notMeasured(NOT_STOPPED);
-    let againAtMs: number | undefined;
-    const ending = await untilStopped(lab, {
-      ...stopped,
-      each: async ({ lastStatus }) => {
-        if (againAtMs !== undefined || lastStatus !== "DEACTIVATING") return;
-        await lab.aws.ecs.stopTask(lab.target.cluster, stopped.task, `measured by ${lab.run}`);
-        againAtMs = lab.clock.now() - stopped.since;
-      },
-    });
-    return sooner(
-      ending,
-      againAtMs,
-      `${SAFE_EITHER_WAY}. StopTask once draining has begun would save what is left of the delay`,
-    );
-  },
+  run: (lab) =>
+    scaledIn(lab, DELAY_SECONDS, async (stopped) => {
+      let againAtMs: number | undefined;
+      const ending = await untilStopped(lab, {
+        ...stopped,
+        each: async ({ lastStatus }) => {
+          if (againAtMs !== undefined || lastStatus !== "DEACTIVATING") return;
+          await lab.aws.ecs.stopTask(lab.target.cluster, stopped.task, `measured by ${lab.run}`);
+          againAtMs = lab.clock.now() - stopped.since;
+        },
+      });
+      return sooner(
+        ending,
+        againAtMs,
+        `${SAFE_EITHER_WAY}. StopTask once draining has begun would save what is left of the delay`,
+      );
+    }),
 };
 
 export const lowerDelayDraining: Measurement = {
@@ -75,29 +101,25 @@ export const lowerDelayDraining: Measurement = {
   does: `sets the delay to ${DELAY_SECONDS} s, scales in by one, sets it to 0 once the node drains, and scales out`,
   needsNodes: true,
   disturbs: "one node fewer for some minutes",
-  async run(lab) {
-    const at = await stopLab(lab);
-    if (!at) return notMeasured(NO_NODE);
-    await delayOf(lab, at, DELAY_SECONDS);
-    const stopped = await scaleInByOne(lab, at);
-    if (!stopped) return notMeasured(NOT_STOPPED);
-    let loweredAtMs: number | undefined;
-    const ending = await untilStopped(lab, {
-      ...stopped,
-      each: async () => {
-        if (loweredAtMs !== undefined) return;
-        const health = await lab.aws.loadBalancers.targetHealth(at.groupArn);
-        if (!health.some(({ state }) => state === "draining")) return;
-        await delayOf(lab, at, 0);
-        loweredAtMs = lab.clock.now() - stopped.since;
-      },
-    });
-    return sooner(
-      ending,
-      loweredAtMs,
-      `${SAFE_EITHER_WAY}. A window that finds nodes draining could lower the delay and go on sooner`,
-    );
-  },
+  run: (lab) =>
+    scaledIn(lab, DELAY_SECONDS, async (stopped, at) => {
+      let loweredAtMs: number | undefined;
+      const ending = await untilStopped(lab, {
+        ...stopped,
+        each: async () => {
+          if (loweredAtMs !== undefined) return;
+          const health = await lab.aws.loadBalancers.targetHealth(at.groupArn);
+          if (!health.some(({ state }) => state === "draining")) return;
+          await delayOf(lab, at, 0);
+          loweredAtMs = lab.clock.now() - stopped.since;
+        },
+      });
+      return sooner(
+        ending,
+        loweredAtMs,
+        `${SAFE_EITHER_WAY}. A window that finds nodes draining could lower the delay and go on sooner`,
+      );
+    }),
 };
 
 /** Whether what was done while a node drained made it end well before its delay was over. */
@@ -120,26 +142,22 @@ export const executionStoppedAt: Measurement = {
   does: "sets the delay to 0, scales in by one, watches the task end, and scales out",
   needsNodes: true,
   disturbs: "one node fewer for a minute",
-  async run(lab) {
-    const at = await stopLab(lab);
-    if (!at) return notMeasured(NO_NODE);
-    await delayOf(lab, at, 0);
-    const stopped = await scaleInByOne(lab, at);
-    if (!stopped) return notMeasured(NOT_STOPPED);
-    const ending = await untilStopped(lab, { ...stopped, everyMs: 250 });
-    const { executionStopped, stoppedMs, seen } = ending;
-    if (stoppedMs === undefined) return notMeasured("the node did not stop within 15 minutes", times(ending));
-    if (seen.DEPROVISIONING === undefined)
-      return notMeasured("the task was never seen DEPROVISIONING: it was over between two looks", times(ending));
-    const lag = executionStopped ? [ms("from executionStoppedAt to STOPPED", stoppedMs - executionStopped.ms)] : [];
-    const measured = [...times(ending), ...lag];
-    return executionStopped && executionStopped.status !== "STOPPED"
-      ? asAssumed(measured)
-      : differs(
-          "nothing: the runbook then waits for STOPPED, so each stop is longer by the time that DEPROVISIONING takes",
-          measured,
-        );
-  },
+  run: (lab) =>
+    scaledIn(lab, 0, async (stopped) => {
+      const ending = await untilStopped(lab, { ...stopped, everyMs: 250 });
+      const { executionStopped, stoppedMs, seen } = ending;
+      if (stoppedMs === undefined) return notMeasured("the node did not stop within 15 minutes", times(ending));
+      if (seen.DEPROVISIONING === undefined)
+        return notMeasured("the task was never seen DEPROVISIONING: it was over between two looks", times(ending));
+      const lag = executionStopped ? [ms("from executionStoppedAt to STOPPED", stoppedMs - executionStopped.ms)] : [];
+      const measured = [...times(ending), ...lag];
+      return executionStopped && executionStopped.status !== "STOPPED"
+        ? asAssumed(measured)
+        : differs(
+            "nothing: the runbook then waits for STOPPED, so each stop is longer by the time that DEPROVISIONING takes",
+            measured,
+          );
+    }),
 };
 
 export const runningCount: Measurement = {
@@ -149,29 +167,25 @@ export const runningCount: Measurement = {
   does: `sets the delay to ${DELAY_SECONDS} s, scales in by one, compares the count with the task, and scales out`,
   needsNodes: true,
   disturbs: "one node fewer for some minutes",
-  async run(lab) {
-    const at = await stopLab(lab);
-    if (!at) return notMeasured(NO_NODE);
-    await delayOf(lab, at, DELAY_SECONDS);
-    const stopped = await scaleInByOne(lab, at);
-    if (!stopped) return notMeasured(NOT_STOPPED);
-    let uncountedMs: number | undefined;
-    const ending = await untilStopped(lab, {
-      ...stopped,
-      each: async () => {
-        if (uncountedMs !== undefined) return;
-        const [service] = await lab.aws.ecs.services(lab.target.cluster, [at.service]);
-        if (service && service.runningCount < at.count) uncountedMs = lab.clock.now() - stopped.since;
-      },
-    });
-    const { quietMs } = ending;
-    if (uncountedMs === undefined || quietMs === undefined)
-      return notMeasured("the count never fell, or the node did not stop within 15 minutes", times(ending));
-    const measured = [ms("until the count fell", uncountedMs), ms("until the containers had ended", quietMs)];
-    return uncountedMs < quietMs
-      ? asAssumed(measured)
-      : differs("nothing: the runbook looks at tasks, whatever services count", measured);
-  },
+  run: (lab) =>
+    scaledIn(lab, DELAY_SECONDS, async (stopped, at) => {
+      let uncountedMs: number | undefined;
+      const ending = await untilStopped(lab, {
+        ...stopped,
+        each: async () => {
+          if (uncountedMs !== undefined) return;
+          const [service] = await lab.aws.ecs.services(lab.target.cluster, [at.service]);
+          if (service && service.runningCount < at.count) uncountedMs = lab.clock.now() - stopped.since;
+        },
+      });
+      const { quietMs } = ending;
+      if (uncountedMs === undefined || quietMs === undefined)
+        return notMeasured("the count never fell, or the node did not stop within 15 minutes", times(ending));
+      const measured = [ms("until the count fell", uncountedMs), ms("until the containers had ended", quietMs)];
+      return uncountedMs < quietMs
+        ? asAssumed(measured)
+        : differs("nothing: the runbook looks at tasks, whatever services count", measured);
+    }),
 };
 
 const ms = (what: string, value: number): Measured => ({ what, unit: "ms", values: [value] });

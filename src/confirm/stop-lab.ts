@@ -41,11 +41,11 @@ export async function delayOf(lab: Lab, { groupArn }: StopLab, seconds: number):
   );
 }
 
-/** One node fewer. Answers the task that ECS chose to stop, and when it was told to. */
-export async function scaleInByOne(
-  lab: Lab,
-  { service, count }: StopLab,
-): Promise<{ task: string; since: number } | undefined> {
+/** A task that ECS chose to stop, and when it was told to, in milliseconds since the epoch. */
+export type Stopped = { task: string; since: number };
+
+/** One node fewer. Undefined where no task was told to stop in time. */
+export async function scaleInByOne(lab: Lab, { service, count }: StopLab): Promise<Stopped | undefined> {
   const { cluster } = lab.target;
   const before = await lab.aws.ecs.tasksOfService(cluster, service);
   const running = (await lab.aws.ecs.tasks(cluster, before)).filter(({ desiredStatus }) => desiredStatus === "RUNNING");
