@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Sha256 } from "@smithy/core/checksum";
 import { HttpRequest } from "@smithy/core/protocols";
 import { SignatureV4 } from "@smithy/signature-v4";
@@ -30,13 +31,15 @@ export type Operator = {
   untilSettled(id: string, signal: AbortSignal): Promise<OperationState>;
 };
 
+const MOST_TRIES = 30;
+const THROTTLED_MS = 500;
+
 export function createOperator({ apiUrl, region, key }: OperatorOptions): Operator {
   const signer = new SignatureV4({ service: "execute-api", region, credentials: key, sha256: Sha256 });
 
-  async function ask(method: "GET" | "POST", path: string, body?: unknown): Promise<unknown> {
+  async function send(method: "GET" | "POST", path: string, given: { body?: string; key: string }): Promise<Response> {
     const { hostname, port, pathname, searchParams } = new URL(`${apiUrl}${path}`);
-    const text = body === undefined ? undefined : JSON.stringify(body);
-    const request = await signer.sign(
+    const { headers } = await signer.sign(
       new HttpRequest({
         method,
         hostname,
@@ -45,12 +48,23 @@ export function createOperator({ apiUrl, region, key }: OperatorOptions): Operat
         query: Object.fromEntries(searchParams),
         headers: {
           host: `${hostname}:${port}`,
-          ...(text && { "content-type": "application/json", "idempotency-key": randomUUID() }),
+          ...(given.body && { "content-type": "application/json", "idempotency-key": given.key }),
         },
-        body: text,
+        body: given.body,
       }),
     );
-    const response = await fetch(`${apiUrl}${path}`, { method, headers: request.headers, body: text });
+    return fetch(`${apiUrl}${path}`, { method, headers, body: given.body });
+  }
+
+  async function ask(method: "GET" | "POST", path: string, content?: unknown): Promise<unknown> {
+    const body = content === undefined ? undefined : JSON.stringify(content);
+    const key = randomUUID();
+    let response = await send(method, path, { body, key });
+    // API Gateway's own answer where more is asked in a second than it takes: the function has not heard of it.
+    for (let tries = 1; response.status === 429 && tries < MOST_TRIES; tries += 1) {
+      await sleep(THROTTLED_MS);
+      response = await send(method, path, { body, key });
+    }
     if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${await response.text()}`);
     return response.json();
   }

@@ -81,8 +81,8 @@ export const deploymentSchema = z
       .describe("How long the functions' and the APIs' logs are kept: the audit trail is in them"),
     throttle: z
       .strictObject({
-        requestsPerSecond: z.number().int().min(1).max(1_000).default(20),
-        burst: z.number().int().min(1).max(2_000).default(40),
+        requestsPerSecond: z.number().int().min(1).max(1_000).default(50),
+        burst: z.number().int().min(1).max(2_000).default(100),
       })
       .prefault({})
       .describe("What each of the two HTTP APIs takes"),

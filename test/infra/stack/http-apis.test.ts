@@ -71,7 +71,7 @@ describe.each(["github", "operator"])("the stage of %s", (way) => {
   const stage = one(made, "AWS::ApiGatewayV2::Stage", { ApiId: `<${id}>` });
 
   it("takes so many requests and no more", () => {
-    expect(stage.DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 });
+    expect(stage.DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 });
     expect(stage.RouteSettings).toBeUndefined();
   });
 

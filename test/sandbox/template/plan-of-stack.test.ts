@@ -71,7 +71,7 @@ test("hosts every function with the variables and the policies of the template, 
     INTERMISSION_RUNBOOK_FUNCTION: "arn:aws:lambda:eu-central-1:111122223333:function:intermission-runbook:live",
   });
   expect(plan.stream?.functionName).toBe("intermission-announce");
-  const throttle = { requestsPerSecond: 20, burst: 40 };
+  const throttle = { requestsPerSecond: 50, burst: 100 };
   expect(plan.apis).toMatchObject([
     { name: "intermission-github", throttle },
     { name: "intermission-operator", throttle },
