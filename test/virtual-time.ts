@@ -1,6 +1,9 @@
 import FakeTimers from "@sinonjs/fake-timers";
 import { workInFlight } from "../src/sandbox/wire/in-flight.ts";
 
+/** What the process does outside of JavaScript, such as loading a module, is seen only when it is done: so long it is waited for in real time. */
+const PATIENCE = { looks: 100, everyMs: 10 };
+
 const readingFiles = () => process.getActiveResourcesInfo().some((resource) => resource.startsWith("FSReq"));
 
 /**
@@ -12,6 +15,7 @@ export async function inVirtualTime<Result>(
   { startAt = "2026-01-15T02:00:00.000Z" } = {},
 ): Promise<Result> {
   const yieldToEventLoop = setImmediate;
+  const realTimeout = setTimeout;
   const settle = async () => {
     // A few turns of the real event loop empty promise chains; dynalite goes on by setImmediate for as long as it says, and SDK
     // clients read the shared configuration files before their first call.
@@ -32,12 +36,20 @@ export async function inVirtualTime<Result>(
         outcome = { ok: false, error };
       },
     );
-    for (;;) {
+    for (let idleLooks = 0; ; ) {
       await settle();
       if (outcome) break;
-      if (clock.countTimers() === 0)
-        throw new Error("virtual time stands still: nothing is scheduled and the body has not ended");
-      clock.next();
+      if (clock.countTimers() > 0) {
+        idleLooks = 0;
+        clock.next();
+        continue;
+      }
+      idleLooks += 1;
+      if (idleLooks > PATIENCE.looks)
+        throw new Error(
+          `virtual time stands still: nothing is scheduled and the body has not ended (${process.getActiveResourcesInfo().join(", ")})`,
+        );
+      await new Promise((resolve) => realTimeout(resolve, PATIENCE.everyMs));
     }
     if (!outcome.ok) throw outcome.error;
     return outcome.result;
