@@ -1,28 +1,18 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { OperationFact } from "../../src/operations/event.ts";
 import type { Way } from "../../src/operations/ways-on.ts";
-import { parseConfiguration } from "../../src/targets/configuration.ts";
+import { crm } from "../targets/crm.ts";
 import { createWorld, iam, problemOf, releaseClaims, upgrade } from "./world.ts";
 
 const configured = (approvers: string) =>
-  parseConfiguration(
-    `
-targets:
-  crm:
-    app: nocobase
-    url: https://crm.example.com
-    cluster: crm
-    services: [{ name: crm-web, container: app }]
-    database: { instance: crm-db }
-    restore: { fence: sg-fence }
-    approval: { ask: before-open, approvers: ${approvers} }
-    access:
+  crm(
+    "restore: { fence: sg-fence }",
+    `approval: { ask: before-open, approvers: ${approvers} }`,
+    `access:
       github: [{ repository_id: "1", allow: [upgrade, decide] }]
       iam:
         - { role: "arn:aws:iam::111122223333:role/operator", allow: ["*"] }
-        - { role: "arn:aws:iam::111122223333:role/lead", allow: [decide, restore] }
-`,
-    "intermission.yml",
+        - { role: "arn:aws:iam::111122223333:role/lead", allow: [decide, restore] }`,
   );
 
 let world: Awaited<ReturnType<typeof createWorld>>;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { auditEventSchema } from "../../src/api/audit-event.ts";
-import { parseConfiguration } from "../../src/targets/configuration.ts";
+import { crm } from "../targets/crm.ts";
 import { OPERATOR, underAttack } from "./attacks/attacker.ts";
 import { ask, fieldsOf } from "./insights.ts";
 import { token } from "./world.ts";
@@ -10,23 +10,13 @@ const page = readFileSync(new URL("../../docs/audit.md", import.meta.url), "utf8
 const queries = [...page.matchAll(/^(?<title>.+):\n\n```\n(?<query>[\s\S]*?)```$/gm)].map(
   ({ groups }) => [groups!.title!, groups!.query!.trim()] as const,
 );
-const configuration = parseConfiguration(
-  `
-targets:
-  crm:
-    app: nocobase
-    url: https://crm.example.com
-    cluster: crm
-    services: [{ name: crm-web, container: app }]
-    database: { instance: crm-db }
-    approval: { ask: before-open, approvers: another }
-    access:
+const configuration = crm(
+  "approval: { ask: before-open, approvers: another }",
+  `access:
       github: [{ repository_id: "1", allow: [plan, read] }]
       iam:
         - { role: "arn:aws:iam::111122223333:role/operator", allow: ["*"] }
-        - { role: "arn:aws:iam::111122223333:role/lead", allow: [decide] }
-`,
-  "intermission.yml",
+        - { role: "arn:aws:iam::111122223333:role/lead", allow: [decide] }`,
 );
 const SECRETS = ["s3cret-bypass", "my-own-key"];
 const lead = "arn:aws:sts::111122223333:assumed-role/lead/bob";

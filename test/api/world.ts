@@ -9,21 +9,15 @@ import { executionName } from "../../src/operations/take-over.ts";
 import { parseConfiguration } from "../../src/targets/configuration.ts";
 import { sampleForecast } from "../operations/sample-forecast.ts";
 import { createTable } from "../operations/table.ts";
+import { crmText } from "../targets/crm.ts";
 
 export const issuer = "https://token.actions.githubusercontent.com";
 export const audience = "intermission";
 
 const configuration = parseConfiguration(
-  `
-targets:
-  crm:
-    app: nocobase
-    url: https://crm.example.com
-    cluster: crm
-    services: [{ name: crm-web, container: app }]
-    database: { instance: crm-db }
-    restore: { fence: sg-fence }
-    access:
+  `${crmText(
+    "restore: { fence: sg-fence }",
+    `access:
       github:
         - { repository_id: "1", refs: ["refs/tags/v*"], environment: production, allow: [upgrade, decide] }
         - { repository_id: "2", allow: [plan] }
@@ -31,8 +25,8 @@ targets:
         - { repository_id: "6", allow: [restore] }
       iam:
         - { role: "arn:aws:iam::111122223333:role/ops/operator", allow: ["*"] }
-        - { role: "arn:aws:iam::111122223333:user/people/ann", allow: [read] }
-  wiki:
+        - { role: "arn:aws:iam::111122223333:user/people/ann", allow: [read] }`,
+  )}  wiki:
     app: nocobase
     url: https://wiki.example.com
     cluster: wiki

@@ -4,7 +4,7 @@ import { measurements } from "../../src/confirm/measurements.ts";
 import { noticeboardCloud } from "../simulation/noticeboard-cloud.ts";
 import { inVirtualTime } from "../virtual-time.ts";
 import { stateOf } from "./cloud-state.ts";
-import { only, QUICK, runConfirm } from "./run-confirm.ts";
+import { measuring, QUICK, runConfirm } from "./run-confirm.ts";
 
 const MUTATIONS = new Set([
   "createRule",
@@ -47,7 +47,7 @@ test("puts everything back, whichever change or wait an interruption comes at", 
         if (mutates && mutations === 1 + (index % 3)) interrupt.abort();
         return answer;
       });
-      const { printed, files } = await runConfirm(cloud, [...only(name), "--rounds", "1"], {
+      const { printed, files } = await runConfirm(cloud, [...measuring(name), "--rounds", "1"], {
         over: { aws, signal: interrupt.signal },
       });
       if (!interrupt.signal.aborted) continue;
@@ -101,13 +101,16 @@ test(
           },
         });
         const over = { aws: watched(cloud.runbook.aws, call), lineFile, storeOf: () => store, signal: dead.signal };
-        await runConfirm(cloud, [...only(name), "--rounds", "1", ...(locks ? ["--table", "t"] : [])], { over, files });
+        await runConfirm(cloud, [...measuring(name), "--rounds", "1", ...(locks ? ["--table", "t"] : [])], {
+          over,
+          files,
+        });
         const [journal] = [...files.keys()].filter((path) => path.endsWith(".jsonl"));
         if (!dead.signal.aborted || !journal) continue;
         kills += 1;
         expect((await stateOf(cloud)).lock !== undefined).toBe(locks);
         // What is left of a run is put back before anything is measured anew.
-        expect(await runConfirm(cloud, only(name), { files })).toMatchObject({ code: 2 });
+        expect(await runConfirm(cloud, measuring(name), { files })).toMatchObject({ code: 2 });
         const back = await runConfirm(cloud, ["--put-back", journal], { files });
         expect([name, back.code, files.has(journal)]).toEqual([name, 0, false]);
         expect([name, await stateOf(cloud)]).toEqual([name, before]);

@@ -72,4 +72,4 @@ type Json = {
 };
 
 export const DISTURB = ["--target", "staging", "--yes-disturb", "staging", "--json", "out.json"];
-export const only = (...names: string[]) => [...DISTURB, ...names.flatMap((name) => ["--only", name])];
+export const measuring = (...names: string[]) => [...DISTURB, ...names.flatMap((name) => ["--only", name])];

@@ -6,7 +6,7 @@ import { noticeboardCloud, TARGET } from "../simulation/noticeboard-cloud.ts";
 import type { SimulatedCloud } from "../simulation/simulated-cloud.ts";
 import { inVirtualTime } from "../virtual-time.ts";
 import { stateOf } from "./cloud-state.ts";
-import { only, QUICK, runConfirm, TARGET_FILE } from "./run-confirm.ts";
+import { measuring, QUICK, runConfirm, TARGET_FILE } from "./run-confirm.ts";
 
 const verdicts = (results: { name: string; verdict: string }[]) =>
   Object.fromEntries(results.map(({ name, verdict }) => [name, verdict]));
@@ -67,7 +67,7 @@ test("says what differs where AWS is the other way round", { timeout: 60_000 }, 
       "lower-delay-draining",
       "execution-stopped-at",
     ];
-    const { code, results } = await runConfirm(cloud, [...only(...names), "--rounds", "1"]);
+    const { code, results } = await runConfirm(cloud, [...measuring(...names), "--rounds", "1"]);
     expect(code).toBe(1);
     expect(verdicts(results)).toEqual(Object.fromEntries(names.map((name) => [name, "differs"])));
     expect(results[0]?.change).toMatch(/^Raise `timeouts\.close` to \d+s or more$/);
@@ -133,7 +133,7 @@ test("says what is to be changed because of each answer that differs", { timeout
     const cloud = await noticeboardCloud(QUICK);
     const before = await stateOf(cloud);
     for (const [name, change, options] of differently) {
-      const { results } = await runConfirm(cloud, only(name), options(cloud));
+      const { results } = await runConfirm(cloud, measuring(name), options(cloud));
       expect(results).toMatchObject([{ name, verdict: "differs", change: expect.stringContaining(change) }]);
     }
     expect(await stateOf(cloud)).toEqual(before);

@@ -4,7 +4,7 @@ import type { UpgradeRequest } from "../../src/operations/operation.ts";
 import type { OperationStore } from "../../src/operations/store.ts";
 import { forecastOf } from "../../src/procedures/forecast.ts";
 import { historyOf, median } from "../../src/procedures/history.ts";
-import { parseConfiguration } from "../../src/targets/configuration.ts";
+import { crm } from "../targets/crm.ts";
 
 const NOW = Date.parse("2026-01-15T02:00:00.000Z");
 const request: UpgradeRequest = { procedure: "upgrade", image: "crm:2.0.0", snapshot: "required" };
@@ -16,19 +16,7 @@ function forecast(over: {
   request?: Partial<UpgradeRequest>;
   discovery?: Partial<Input["discovery"]>;
 }) {
-  const { targets } = parseConfiguration(
-    `
-targets:
-  crm:
-    app: nocobase
-    url: https://crm.example.com
-    cluster: crm
-    services: [{ name: crm-web, container: app }]
-    database: { instance: crm-db }
-    ${over.target ?? ""}
-`,
-    "intermission.yml",
-  );
+  const { targets } = crm(over.target ?? "");
   const discovery = {
     shapes: { ok: true, value: [] },
     targetGroups: { ok: true, value: [] },

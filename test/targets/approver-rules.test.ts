@@ -1,22 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { ConfigurationError, parseConfiguration } from "../../src/targets/configuration.ts";
+import { ConfigurationError } from "../../src/targets/configuration.ts";
+import { crm } from "./crm.ts";
 
 const problemsOf = (approvers: string, access: string) => {
   try {
-    parseConfiguration(
-      `
-targets:
-  crm:
-    app: nocobase
-    url: https://crm.example.com
-    cluster: crm
-    services: [{ name: crm-web, container: app }]
-    database: none
-    approval: { ask: before-open, approvers: ${approvers} }
-    access: ${access}
-`,
-      "intermission.yml",
-    );
+    crm(`approval: { ask: before-open, approvers: ${approvers} }`, `access: ${access}`);
     return [];
   } catch (error) {
     if (error instanceof ConfigurationError) return error.problems.map(({ path, found }) => [path, found]);

@@ -1,15 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { ConfigurationError, parseConfiguration } from "../../src/targets/configuration.ts";
+import { crmText } from "./crm.ts";
 
-const minimal = `
-targets:
-  crm:
-    app: nocobase
-    url: https://crm.example.com
-    cluster: crm
-    services: [{ name: crm-web, container: app }]
-    database: { instance: crm-db }
-`;
+const minimal = crmText();
 const problemsOf = (text: string) => {
   try {
     parseConfiguration(text, "intermission.yml");

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { OperationFact } from "../../../src/operations/event.ts";
-import { parseConfiguration } from "../../../src/targets/configuration.ts";
+import { crm } from "../../targets/crm.ts";
 import { iam, problemOf, upgrade } from "../world.ts";
 import { OPERATOR, START, underAttack } from "./attacker.ts";
 
@@ -92,18 +92,11 @@ describe("twenty decisions at the same moment", () => {
   });
 
   it("are not for who started it, however many come at once, where another must decide", async () => {
-    const text = `
-targets:
-  crm:
-    app: nocobase
-    url: https://crm.example.com
-    cluster: crm
-    services: [{ name: crm-web, container: app }]
-    database: { instance: crm-db }
-    approval: { ask: before-open, approvers: another }
-    access: { iam: [{ role: "arn:aws:iam::111122223333:role/operator", allow: ["*"] }] }
-`;
-    api = await underAttack({ configuration: parseConfiguration(text, "intermission.yml") });
+    const configuration = crm(
+      "approval: { ask: before-open, approvers: another }",
+      'access: { iam: [{ role: "arn:aws:iam::111122223333:role/operator", allow: ["*"] }] }',
+    );
+    api = await underAttack({ configuration });
     const { id } = (await (await api.post(START, upgrade, { headers: { "idempotency-key": "k" } })).json()) as {
       id: string;
     };

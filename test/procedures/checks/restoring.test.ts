@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { CheckInput } from "../../../src/procedures/checks/check.ts";
 import { restoringChecks } from "../../../src/procedures/checks/restoring.ts";
 import { runCheck } from "../../../src/procedures/checks.ts";
-import { parseConfiguration } from "../../../src/targets/configuration.ts";
+import { crm } from "../../targets/crm.ts";
 
 const HOST = "crm-db.c1a2b3.eu-central-1.rds.amazonaws.com";
 const SECRET = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:rds!db-1-AbCdEf";
@@ -29,20 +29,7 @@ type Over = {
 
 /** What the checks find of a target of which only this is known: those that are not passed. */
 function found({ request = rollback, restore = "fence: sg-fence", ...over }: Over): Record<string, string> {
-  const { targets } = parseConfiguration(
-    `
-targets:
-  crm:
-    app: nocobase
-    url: https://crm.example.com
-    cluster: crm
-    services: [{ name: crm-web, container: app }]
-    database: { instance: crm-db }
-    restore: { ${restore} }
-    ${over.target ?? ""}
-`,
-    "intermission.yml",
-  );
+  const { targets } = crm(`restore: { ${restore} }`, over.target ?? "");
   const database = {
     kind: "instance",
     identifier: "crm-db",
