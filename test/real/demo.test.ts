@@ -135,7 +135,7 @@ describe.concurrent("the demonstration", () => {
         expect(processes.length).toBeGreaterThan(2);
         child.kill("SIGINT");
         expect(await exited).toBe(0);
-        await expect.poll(() => alive(processes), { timeout: 5_000 }).toEqual([]);
+        await context.expect.poll(() => alive(processes), { timeout: 5_000 }).toEqual([]);
         expect(leftBehind()).toEqual([]);
       },
     );
@@ -146,7 +146,7 @@ describe.concurrent("the demonstration", () => {
       const processes = descendants(child);
       child.kill("SIGINT");
       expect(await exited).toBe(130);
-      await expect.poll(() => alive(processes), { timeout: 5_000 }).toEqual([]);
+      await context.expect.poll(() => alive(processes), { timeout: 5_000 }).toEqual([]);
       expect(leftBehind()).toEqual([]);
     });
 
