@@ -1,0 +1,62 @@
+import type { Decision, Phase } from "../../src/operations/operation.ts";
+import type { FaultRule } from "../../src/sandbox/cloud/faults.ts";
+import type { Latencies, Switches } from "../../src/sandbox/cloud/settings.ts";
+import type { NoticeboardSettings } from "../simulation/noticeboard.ts";
+import type { CloudDisturbance } from "./disturbances/cloud-disturbance.ts";
+import type { ShapeName } from "./shapes.ts";
+
+/**
+ * Everything that happens in one simulated history, as plain JSON: it is drawn from a seed, can be made smaller member by member, and is kept
+ * as a regression test after the generator has moved on.
+ */
+export type Scenario = {
+  /** What the cloud makes up by itself is drawn from it: identifiers, who is chosen, how long a rule takes. */
+  seed: number;
+  shape: ShapeName;
+  procedure: SimulatedProcedure;
+  application: SimulatedApplication;
+  latencies: { [Service in keyof Latencies]?: Partial<Latencies[Service]> };
+  switches: Partial<Switches>;
+  disturbances: Disturbance[];
+  /** What people choose of the decisions that are offered, each time that something waits or is held: the nth of them, counted round and round. */
+  choices: number[];
+};
+
+export type SimulatedProcedure =
+  | {
+      procedure: "upgrade";
+      snapshot: "required" | "none";
+      onFailure: "rollback" | "hold";
+      approval: "none" | "before-window" | "before-open";
+    }
+  | { procedure: "first-start"; pause: boolean }
+  | { procedure: "maintenance"; traffic: "closed" | "open"; otherwise: "finish" | "rollback" | "hold" }
+  /** Takes an upgrade back that went well. */
+  | { procedure: "rollback" };
+
+export type SimulatedApplication = {
+  breakage?: NoticeboardSettings["breakage"];
+  followerBreakage?: NoticeboardSettings["breakage"];
+  cannotStart?: boolean;
+  migrationMs: number;
+};
+
+/** When: counted among the calls of the runbook, or on the clock from the beginning of a phase. */
+export type Moment =
+  | { phase: Phase; afterMs: number }
+  | { side: "before" | "after"; phase?: Phase; service: string; operation: string; nth: number };
+
+export type Disturbance =
+  /** Calls of the runbook, counted in their phase where one is named, and from the operation's request otherwise. */
+  | ({ kind: "call"; phase?: Phase } & FaultRule)
+  /**
+   * The worker that runs the runbook is killed, and the engine runs it again where it was. `lingers`: what it had sent arrives so much later,
+   * while the next one is at work.
+   */
+  | { kind: "crash"; at: Moment; lingersMs?: number }
+  /** The durable execution ends without a word: it was stopped, or ran into its time-out. EventBridge tells of it. */
+  | { kind: "execution-ends"; at: Moment }
+  /** The engine runs the same execution a second time while the first goes on. */
+  | { kind: "runs-twice"; at: Moment }
+  | { kind: "cloud"; at: Moment; what: CloudDisturbance }
+  | { kind: "person"; at: Moment; does: Decision | "restore" | "second-request" };
