@@ -1,5 +1,6 @@
 import FakeTimers from "@sinonjs/fake-timers";
 import { workInFlight } from "../src/sandbox/wire/in-flight.ts";
+import { seedChance } from "./seeded-chance.ts";
 
 /** What the process does outside of JavaScript, such as loading a module, is seen only when it is done: so long it is waited for in real time. */
 const PATIENCE = { looks: 100, everyMs: 10 };
@@ -8,11 +9,12 @@ const readingFiles = () => process.getActiveResourcesInfo().some((resource) => r
 
 /**
  * Runs `body` with every timer and date of the process on virtual time: whenever nothing is left to do at this instant, time jumps to the
- * next timer. Sockets and child processes know nothing of it, so only simulated substrates belong inside.
+ * next timer. Sockets and child processes know nothing of it, so only simulated substrates belong inside. With a `seed` the process leaves
+ * nothing to chance meanwhile.
  */
 export async function inVirtualTime<Result>(
   body: () => Promise<Result>,
-  { startAt = "2026-01-15T02:00:00.000Z" } = {},
+  { startAt = "2026-01-15T02:00:00.000Z", seed }: { startAt?: string; seed?: number } = {},
 ): Promise<Result> {
   const yieldToEventLoop = setImmediate;
   const realTimeout = setTimeout;
@@ -26,6 +28,7 @@ export async function inVirtualTime<Result>(
     now: new Date(startAt),
     toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"],
   });
+  const restoreChance = seed === undefined ? undefined : seedChance(seed);
   try {
     let outcome: { ok: true; result: Result } | { ok: false; error: unknown } | undefined;
     body().then(
@@ -54,6 +57,7 @@ export async function inVirtualTime<Result>(
     if (!outcome.ok) throw outcome.error;
     return outcome.result;
   } finally {
+    restoreChance?.();
     clock.uninstall();
   }
 }
