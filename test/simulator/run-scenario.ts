@@ -1,7 +1,119 @@
-import type { Result } from "./result.ts";
+import { createHash } from "node:crypto";
+import type { OperationFact } from "../../src/operations/event.ts";
+import type { OperationState } from "../../src/operations/state.ts";
+import { judge, stateOf } from "../simulation/judge.ts";
+import { startVisitors } from "../simulation/visitors.ts";
+import { inVirtualTime } from "../virtual-time.ts";
+import { cloudOfScenario } from "./cloud-of-scenario.ts";
+import { disturb } from "./disturb.ts";
+import { healCloud } from "./disturbances/cloud-disturbance.ts";
+import { createExecutions } from "./executions.ts";
+import { createMoments } from "./moments.ts";
+import { createOperatorApi, type OperatorApi } from "./operator-api.ts";
+import { createPeople } from "./people.ts";
+import { requestOf } from "./request-of-scenario.ts";
+import type { Hit, Result } from "./result.ts";
 import type { Scenario } from "./scenario.ts";
+import { type Note, storyOf } from "./story.ts";
+
+/** Longer than any operation may take between two of its questions, by the time limits of the simulated target. */
+const PATIENCE_MS = 3 * 3_600_000;
+/** What comes to rest only after the operation has ended: targets drain, visitors come again. */
+const SETTLES_MS = 10_000;
 
 /** Runs one whole history in virtual time, in this process, and judges it. Never throws for what the code under test does. */
-export async function runScenario(scenario: Scenario): Promise<Result> {
-  throw new Error(`not there yet: ${scenario.seed}`);
+export const runScenario = (scenario: Scenario): Promise<Result> => inVirtualTime(() => history(scenario));
+
+async function history(scenario: Scenario): Promise<Result> {
+  const cloud = await cloudOfScenario(scenario);
+  const { clock, log } = cloud.world;
+  const hangs: string[] = [];
+  const hits: Hit[] = [];
+  const notes: Note[] = [];
+  const note = (text: string) => notes.push({ at: new Date(clock.now()).toISOString(), text });
+  const onBug = (bug: string) => {
+    hangs.push(bug);
+    note(bug);
+  };
+
+  const moments = createMoments((ms) => clock.sleep(ms));
+  const onFacts = (_id: string, facts: OperationFact[]) => {
+    for (const fact of facts) if (fact.type === "phase-started") moments.enter(fact.phase);
+    people.hear(facts);
+  };
+  let current = "";
+  const hook = disturb(scenario.disturbances, {
+    cloud,
+    moments,
+    executions: () => executions,
+    api: () => api,
+    operation: () => current,
+    onBug,
+    onHit(hit) {
+      hits.push(hit);
+      note(`${hit.kind}: ${[hit.what, hit.service, hit.operation].filter(Boolean).join(" ")}`);
+    },
+  });
+  const executions = createExecutions(cloud, { hook, onFacts, onBug });
+  const api: OperatorApi = createOperatorApi(cloud, { starter: executions.starter, onBug });
+  const heal = async () => {
+    moments.end();
+    cloud.faults.clear();
+    await healCloud(cloud);
+    note("the cloud is healed");
+  };
+  const people = createPeople(cloud, {
+    api,
+    choices: scenario.choices,
+    heal,
+    onDecision: ({ decision }) => note(`somebody decides: ${decision}`),
+  });
+
+  const visitors = startVisitors(cloud, { everyMs: 2_000 });
+  await clock.sleep(5_000);
+
+  async function operate(request: object): Promise<OperationState | undefined> {
+    const { status, body } = await api.post<{ id: string }>(
+      "/v1/targets/noticeboard/operations",
+      request,
+      `request ${current}`,
+    );
+    if (status !== 202) {
+      onBug(`the request was answered with ${status}: ${JSON.stringify(body)}`);
+      return undefined;
+    }
+    current = body.id;
+    const { stuck } = await people.follow(current, PATIENCE_MS);
+    if (stuck) onBug(stuck);
+    await clock.sleep(SETTLES_MS);
+    return cloud.store.get(current);
+  }
+
+  const isRollback = scenario.procedure.procedure === "rollback";
+  const earlier = isRollback
+    ? await operate(requestOf({ procedure: "upgrade", snapshot: "required", onFailure: "hold", approval: "none" }))
+    : undefined;
+  if (isRollback) await clock.sleep(60_000);
+  const before = stateOf(cloud);
+  moments.begin();
+  const state = await operate(requestOf(scenario.procedure, earlier));
+  moments.end();
+  await visitors.stop();
+
+  const events = state ? await cloud.store.events(state.id) : [];
+  const others = earlier ? [{ id: earlier.id, claims: await cloud.store.events(earlier.id) }] : [];
+  const violations = state
+    ? judge(cloud, { before, finished: { state, events }, visitors, takesBack: earlier, others }).violations
+    : [];
+  for (const bug of cloud.bugs) hangs.push(`the simulated cloud failed: ${(bug as Error).stack ?? String(bug)}`);
+  return {
+    scenario,
+    status: state?.status ?? "not accepted",
+    violations,
+    hangs,
+    calls: [...moments.calls],
+    hits,
+    timeline: storyOf({ events, notes, violations }),
+    digest: createHash("sha256").update(JSON.stringify(log.after())).digest("hex"),
+  };
 }

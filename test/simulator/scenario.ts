@@ -30,7 +30,7 @@ export type SimulatedProcedure =
       approval: "none" | "before-window" | "before-open";
     }
   | { procedure: "first-start"; pause: boolean }
-  | { procedure: "maintenance"; traffic: "closed" | "open"; otherwise: "finish" | "rollback" | "hold" }
+  | { procedure: "maintenance"; traffic: "closed" | "open"; otherwise: "rollback" | "hold" }
   /** Takes an upgrade back that went well. */
   | { procedure: "rollback" };
 

@@ -1,12 +1,16 @@
 import { onAurora, onMultiAzCluster } from "../simulation/database-seeds.ts";
-import type { Surroundings } from "../simulation/judged-procedure.ts";
+import type { NoticeboardCloudOptions } from "../simulation/noticeboard-cloud.ts";
 
 /** Targets as they are found, each with something that an operation must take care of. */
-export const shapes = {
+const shapes = {
   plain: {},
-  worker: { cloud: { worker: true } },
-  neighbour: { cloud: { neighbour: true } },
-  aurora: { cloud: { seed: onAurora() } },
-  "multi-az": { cloud: { seed: onMultiAzCluster } },
-} satisfies Record<string, Surroundings>;
+  worker: { worker: true },
+  neighbour: { neighbour: true },
+  aurora: { seed: onAurora() },
+  "multi-az": { seed: onMultiAzCluster },
+  repoint: { target: ["restore: { fence: sg-fence, mode: repoint }"] },
+  "leader-in-service": { target: ["leader: service"] },
+} satisfies Record<string, NoticeboardCloudOptions>;
 export type ShapeName = keyof typeof shapes;
+export const shapeNames = Object.keys(shapes) as ShapeName[];
+export const shapeNamed = (name: ShapeName): NoticeboardCloudOptions => shapes[name];

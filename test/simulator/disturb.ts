@@ -1,0 +1,103 @@
+import type { SimulatedCloud } from "../simulation/simulated-cloud.ts";
+import { disturbCloud } from "./disturbances/cloud-disturbance.ts";
+import type { Executions } from "./executions.ts";
+import type { CallNow, Moments } from "./moments.ts";
+import type { OperatorApi } from "./operator-api.ts";
+import type { Hit } from "./result.ts";
+import type { CallHook, RunbookWorker } from "./runbook-worker.ts";
+import type { Disturbance } from "./scenario.ts";
+
+type CallFault = Extract<Disturbance, { kind: "call" }>;
+/** `caller`: the worker whose call the moment is at. Answers whether there was anything to disturb. */
+type Act = (caller: RunbookWorker | undefined) => boolean | Promise<boolean>;
+type World = {
+  cloud: SimulatedCloud;
+  moments: Moments;
+  executions: () => Executions;
+  api: () => OperatorApi;
+  operation: () => string;
+  onHit: (hit: Hit) => void;
+  onBug: (bug: string) => void;
+};
+
+/** Lets every disturbance of a scenario happen at its moment. The hook is what the workers' calls go through. */
+export function disturb(disturbances: readonly Disturbance[], world: World): CallHook {
+  const { cloud, moments, executions, onHit } = world;
+  const faults: CallFault[] = [];
+
+  for (const disturbance of disturbances) {
+    switch (disturbance.kind) {
+      case "call":
+        faults.push(disturbance);
+        break;
+      case "crash":
+        on(disturbance, "crash", (worker) => executions().crash({ worker, lingersMs: disturbance.lingersMs }));
+        break;
+      case "execution-ends":
+        on(disturbance, "execution-ends", () => executions().endExecution());
+        break;
+      case "runs-twice":
+        on(disturbance, "runs-twice", () => executions().runAgain());
+        break;
+      case "cloud":
+        on(disturbance, disturbance.what.what, () => disturbCloud(cloud, disturbance.what));
+        break;
+      case "person":
+        on(disturbance, disturbance.does, () => interfere(disturbance.does));
+        break;
+    }
+  }
+
+  function on(disturbance: Exclude<Disturbance, CallFault>, what: string, act: Act): void {
+    const { kind } = disturbance;
+    moments.at(disturbance.at, async (where, caller) => {
+      if (await act(caller)) onHit({ kind, what, ...where });
+    });
+  }
+
+  async function interfere(does: Extract<Disturbance, { kind: "person" }>["does"]): Promise<boolean> {
+    const id = world.operation();
+    const before = await world.api().operation(id);
+    if (before.finishedAt) return false;
+    if (does === "second-request") {
+      const { status } = await world.api().post("/v1/targets/noticeboard/operations", SECOND, "second");
+      if (status !== 409)
+        world.onBug(`a second operation on the target was answered with ${status}, while ${id} was ${before.status}`);
+      return true;
+    }
+    const path = does === "restore" ? "restore" : "decisions";
+    const { status } = await world
+      .api()
+      .post(`/v1/operations/${id}/${path}`, does === "restore" ? { comment: "it looks dead" } : { decision: does });
+    return status === 202;
+  }
+
+  /** The fault of the next call of this kind and no other, taken by the cloud as it is made. */
+  function arm(call: CallNow): void {
+    const fault = faults.find(
+      ({ phase, service, operation, nth = 1, count = 1 }) =>
+        service === call.service &&
+        operation === call.operation &&
+        (phase === undefined
+          ? isWithin(call.nthOfAll, nth, count)
+          : phase === call.phase && isWithin(call.nth, nth, count)),
+    );
+    if (!fault) return;
+    const { kind, phase: _phase, ...rule } = fault;
+    cloud.faults.add({ ...rule, nth: 1, count: 1 });
+    onHit({ kind, what: fault.fault, phase: call.phase, service: call.service, operation: call.operation });
+  }
+
+  return {
+    async before(worker, service, operation) {
+      const call = moments.count(service, operation);
+      await moments.before(call, worker);
+      if (worker.isAlive && moments.isOn) arm(call);
+      return call;
+    },
+    after: (worker, call) => moments.after(call as CallNow, worker),
+  };
+}
+
+const SECOND = { procedure: "maintenance", within: "10m" };
+const isWithin = (nth: number, from: number, count: number) => nth >= from && nth < from + count;
