@@ -1,30 +1,44 @@
 import fc from "fast-check";
 import { z } from "zod";
-import { stateOf } from "../../simulation/judge.ts";
 import type { SimulatedCloud } from "../../simulation/simulated-cloud.ts";
+import { dyingTasks } from "./dying-tasks.ts";
+import type { Kind } from "./kind.ts";
+import { endAll } from "./lasting.ts";
+import { listenerByOthers } from "./listener-by-others.ts";
+import { scalingByOthers } from "./scaling-by-others.ts";
+import { servicesByOthers } from "./services-by-others.ts";
+import { troubledDatabases } from "./troubled-databases.ts";
+
+/** Every kind of disturbance, by what it is called. */
+export const kinds = {
+  ...dyingTasks,
+  ...servicesByOthers,
+  ...listenerByOthers,
+  ...scalingByOthers,
+  ...troubledDatabases,
+};
 
 /** Something that happens to the cloud under an operation's feet, which nobody asked the runbook about. Plain JSON. */
-export const cloudDisturbanceSchema = z.discriminatedUnion("what", [
-  z.strictObject({
-    what: z.literal("task-dies"),
-    nth: z.int().min(0).describe("Which of the running tasks, counted round and round"),
-  }),
-]);
-export type CloudDisturbance = z.output<typeof cloudDisturbanceSchema>;
+export type CloudDisturbance = z.output<(typeof kinds)[keyof typeof kinds]["schema"]>;
+
+const all = Object.values(kinds) as unknown as [Kind, ...Kind[]];
+
+export const cloudDisturbanceSchema = z.discriminatedUnion(
+  "what",
+  all.map(({ schema }) => schema) as [z.ZodObject, ...z.ZodObject[]],
+) as unknown as z.ZodType<CloudDisturbance>;
 
 /** Any of them, the likelier ones more often. */
 export const anyCloudDisturbance = (): fc.Arbitrary<CloudDisturbance> =>
-  fc.record({ what: fc.constant("task-dies" as const), nth: fc.nat({ max: 7 }) });
+  fc.oneof(...all.map(({ any, weight = 1 }) => ({ arbitrary: any as fc.Arbitrary<CloudDisturbance>, weight })));
 
 /** Makes it happen now. Answers whether there was anything to happen to. */
 export async function disturbCloud(cloud: SimulatedCloud, disturbance: CloudDisturbance): Promise<boolean> {
-  switch (disturbance.what) {
-    case "task-dies": {
-      const { tasks } = stateOf(cloud).ecs;
-      return tasks.length < 0;
-    }
-  }
+  const { happen } = kinds[disturbance.what] as unknown as Kind;
+  return happen(cloud, disturbance);
 }
 
 /** Ends what would go on by itself, once the operation is to be judged: capacity is there again, nothing is stuck. */
-export async function healCloud(_cloud: SimulatedCloud): Promise<void> {}
+export async function healCloud(cloud: SimulatedCloud): Promise<void> {
+  endAll(cloud);
+}
