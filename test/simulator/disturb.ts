@@ -1,7 +1,7 @@
 import type { SimulatedCloud } from "../simulation/simulated-cloud.ts";
 import { disturbCloud } from "./disturbances/cloud-disturbance.ts";
 import type { Executions } from "./executions.ts";
-import type { CallNow, Moments } from "./moments.ts";
+import { type CallNow, isAmong, type Moments } from "./moments.ts";
 import type { OperatorApi } from "./operator-api.ts";
 import type { Hit } from "./result.ts";
 import type { CallHook, RunbookWorker } from "./runbook-worker.ts";
@@ -74,18 +74,12 @@ export function disturb(disturbances: readonly Disturbance[], world: World): Cal
 
   /** The fault of the next call of this kind and no other, taken by the cloud as it is made. */
   function arm(call: CallNow): void {
-    const fault = faults.find(
-      ({ phase, service, operation, nth = 1, count = 1 }) =>
-        service === call.service &&
-        operation === call.operation &&
-        (phase === undefined
-          ? isWithin(call.nthOfAll, nth, count)
-          : phase === call.phase && isWithin(call.nth, nth, count)),
-    );
+    const fault = faults.find(({ nth = 1, ...calls }) => isAmong(call, { ...calls, nth }));
     if (!fault) return;
     const { kind, phase: _phase, ...rule } = fault;
-    cloud.faults.add({ ...rule, nth: 1, count: 1 });
-    onHit({ kind, what: fault.fault, phase: call.phase, service: call.service, operation: call.operation });
+    const { service, operation } = call;
+    cloud.faults.add({ ...rule, service, operation, nth: 1, count: 1 });
+    onHit({ kind, what: fault.fault, phase: call.phase, service, operation });
   }
 
   return {
@@ -100,4 +94,3 @@ export function disturb(disturbances: readonly Disturbance[], world: World): Cal
 }
 
 const SECOND = { procedure: "maintenance", within: "10m" };
-const isWithin = (nth: number, from: number, count: number) => nth >= from && nth < from + count;

@@ -3,8 +3,10 @@ import type { CallSeen } from "./result.ts";
 import type { RunbookWorker } from "./runbook-worker.ts";
 import type { Moment } from "./scenario.ts";
 
-/** A call of the runbook as it is made: the nth of its kind altogether, and in its phase. */
-export type CallNow = CallSeen & { nthOfAll: number };
+/** A call of the runbook as it is made: the nth of its kind in its phase, and the nth by wider counts. */
+export type CallNow = CallSeen & { nthOfKind: number; nthInPhase: number; nthOfAll: number };
+/** Which calls: `*` for both service and operation is any of them. */
+export type Calls = { phase?: Phase; service: string; operation: string; nth: number; count?: number };
 export type Where = Pick<CallSeen, "phase"> & Partial<Pick<CallSeen, "service" | "operation">>;
 
 type Awaited = { moment: Moment; act: (where: Where, caller?: RunbookWorker) => unknown };
@@ -32,13 +34,7 @@ export function createMoments(sleep: (ms: number) => Promise<void>) {
     for (const { act } of reached) await act({ phase, service, operation }, caller);
   }
   const isAt = (moment: Moment, side: "before" | "after", call: CallNow) =>
-    "side" in moment &&
-    moment.side === side &&
-    moment.service === call.service &&
-    moment.operation === call.operation &&
-    (moment.phase === undefined
-      ? moment.nth === call.nthOfAll
-      : moment.phase === call.phase && moment.nth === call.nth);
+    "side" in moment && moment.side === side && isAmong(call, moment);
 
   return {
     calls: calls as readonly CallSeen[],
@@ -68,9 +64,23 @@ export function createMoments(sleep: (ms: number) => Promise<void>) {
     count(service: string, operation: string): CallNow {
       const call = { phase, service, operation, nth: count(phase, service, operation) };
       calls.push(call);
-      return { ...call, nthOfAll: count(service, operation) };
+      return {
+        ...call,
+        nthOfKind: count("any phase", service, operation),
+        nthInPhase: count(phase),
+        nthOfAll: count("any phase"),
+      };
     },
     before: (call: CallNow, caller: RunbookWorker) => reach("before", call, caller),
     after: (call: CallNow, caller: RunbookWorker) => reach("after", call, caller),
   };
+}
+
+/** Whether a call is one of those that are meant. */
+export function isAmong(call: CallNow, { phase, service, operation, nth, count = 1 }: Calls): boolean {
+  const isAny = service === "*";
+  if (phase !== undefined && phase !== call.phase) return false;
+  if (!isAny && (service !== call.service || operation !== call.operation)) return false;
+  const counted = phase === undefined ? (isAny ? call.nthOfAll : call.nthOfKind) : isAny ? call.nthInPhase : call.nth;
+  return counted >= nth && counted < nth + count;
 }

@@ -22,7 +22,8 @@ const PATIENCE_MS = 3 * 3_600_000;
 const SETTLES_MS = 10_000;
 
 /** Runs one whole history in virtual time, in this process, and judges it. Never throws for what the code under test does. */
-export const runScenario = (scenario: Scenario): Promise<Result> => inVirtualTime(() => history(scenario));
+export const runScenario = (scenario: Scenario): Promise<Result> =>
+  inVirtualTime(() => history(scenario), { seed: scenario.seed });
 
 async function history(scenario: Scenario): Promise<Result> {
   const cloud = await cloudOfScenario(scenario);
@@ -76,7 +77,7 @@ async function history(scenario: Scenario): Promise<Result> {
     const { status, body } = await api.post<{ id: string }>(
       "/v1/targets/noticeboard/operations",
       request,
-      `request ${current}`,
+      `request/${current}`,
     );
     if (status !== 202) {
       onBug(`the request was answered with ${status}: ${JSON.stringify(body)}`);

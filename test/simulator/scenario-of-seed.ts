@@ -1,8 +1,190 @@
-import type { Scenario } from "./scenario.ts";
+import fc from "fast-check";
+import { type Phase, phaseNames } from "../../src/operations/operation.ts";
+import { switchesSchema } from "../../src/sandbox/cloud/settings.ts";
+import { anyCloudDisturbance } from "./disturbances/cloud-disturbance.ts";
+import type { Disturbance, Moment, Scenario, SimulatedApplication, SimulatedProcedure } from "./scenario.ts";
+import { shapeNames } from "./shapes.ts";
 
-export type Restriction = { procedure?: Scenario["procedure"]["procedure"] };
+export type Restriction = { procedure?: SimulatedProcedure["procedure"] };
 
-/** The history that a seed stands for. */
-export function scenarioOfSeed(seed: number, restriction: Restriction = {}): Scenario {
-  throw new Error(`not there yet: ${seed} ${JSON.stringify(restriction)}`);
+/** The history that a seed stands for: the same one for as long as this generator is. */
+export function scenarioOfSeed(seed: number, { procedure }: Restriction = {}): Scenario {
+  const [scenario] = fc.sample(anyScenario(procedure ? fc.constant(procedure) : anyProcedureName), {
+    seed,
+    numRuns: 1,
+  });
+  return { ...scenario!, seed };
 }
+
+const often = <Value>(weight: number, arbitrary: fc.Arbitrary<Value>) => ({ weight, arbitrary });
+const mostly = <Value>(usual: Value, ...others: Value[]) =>
+  fc.oneof(often(3, fc.constant(usual)), often(1, fc.constantFrom(usual, ...others)));
+
+const anyProcedureName = fc.oneof(
+  often(5, fc.constant("upgrade" as const)),
+  often(2, fc.constant("rollback" as const)),
+  often(2, fc.constant("maintenance" as const)),
+  often(1, fc.constant("first-start" as const)),
+);
+
+function procedureNamed(procedure: SimulatedProcedure["procedure"]): fc.Arbitrary<SimulatedProcedure> {
+  switch (procedure) {
+    case "upgrade":
+      return fc.record({
+        procedure: fc.constant(procedure),
+        snapshot: mostly<"required" | "none">("required", "none"),
+        onFailure: fc.constantFrom("rollback", "hold"),
+        approval: mostly<"none" | "before-window" | "before-open">("none", "before-window", "before-open"),
+      });
+    case "first-start":
+      return fc.record({ procedure: fc.constant(procedure), pause: fc.boolean() });
+    case "maintenance":
+      return fc
+        .record({
+          procedure: fc.constant(procedure),
+          traffic: mostly<"closed" | "open">("closed", "open"),
+          otherwise: fc.constantFrom("rollback" as const, "hold" as const),
+        })
+        .map((given) => (given.traffic === "open" ? { ...given, otherwise: "hold" as const } : given));
+    case "rollback":
+      return fc.constant({ procedure });
+  }
+}
+
+/** What a rollback takes back has gone well. */
+const applicationFor = (procedure: SimulatedProcedure["procedure"]): fc.Arbitrary<SimulatedApplication> => {
+  const migrationMs = fc.constantFrom(5_000, 5_000, 20_000);
+  if (procedure === "rollback") return fc.record({ migrationMs });
+  return fc.oneof(
+    often(3, fc.record({ migrationMs })),
+    often(
+      2,
+      fc.record(
+        {
+          migrationMs,
+          breakage: fc.constantFrom("migration" as const, "crash" as const, "hang" as const, "early-exit" as const),
+          followerBreakage: fc.constantFrom("crash" as const, "hang" as const, "early-exit" as const),
+          cannotStart: mostly(false, true),
+        },
+        { requiredKeys: ["migrationMs"] },
+      ),
+    ),
+  );
+};
+
+const latencies: fc.Arbitrary<Scenario["latencies"]> = fc.record(
+  {
+    ecs: fc.record(
+      {
+        schedulerTickMs: fc.constantFrom(1_000, 10_000),
+        provisioningMs: fc.constantFrom(500, 20_000),
+        pullMs: fc.constantFrom(500, 40_000),
+        deprovisioningMs: fc.constantFrom(1_000, 30_000),
+      },
+      { requiredKeys: [] },
+    ),
+    elb: fc.record(
+      { rulePropagationMaximumMs: fc.constantFrom(1_000, 20_000), registrationMs: fc.constantFrom(0, 10_000) },
+      { requiredKeys: [] },
+    ),
+    rds: fc.record(
+      {
+        snapshotMs: fc.constantFrom(1_000, 90_000),
+        modifyMs: fc.constantFrom(0, 30_000),
+        renameMs: fc.constantFrom(1_000, 60_000),
+        renameDnsMs: fc.constantFrom(1_000, 90_000),
+      },
+      { requiredKeys: [] },
+    ),
+  },
+  { requiredKeys: [] },
+);
+
+const switches: fc.Arbitrary<Scenario["switches"]> = fc.record(
+  Object.fromEntries(Object.keys(switchesSchema.shape).map((name) => [name, fc.boolean()])),
+  { requiredKeys: [] },
+);
+
+const phase = fc.constantFrom<Phase>(...phaseNames);
+/** Each mutation that some procedure makes, by the SDK's names. */
+const mutations: [service: string, operation: string][] = [
+  ...["RegisterTaskDefinition", "UpdateService", "RunTask", "StopTask"].map((name): [string, string] => ["ECS", name]),
+  ...["CreateRule", "DeleteRule", "ModifyTargetGroupAttributes", "RegisterTargets", "DeregisterTargets"].map(
+    (name): [string, string] => ["Elastic Load Balancing v2", name],
+  ),
+  ...["CreateDBSnapshot", "RestoreDBInstanceFromDBSnapshot", "ModifyDBInstance", "AddTagsToResource"].map(
+    (name): [string, string] => ["RDS", name],
+  ),
+  ["Application Auto Scaling", "RegisterScalableTarget"],
+];
+
+/** Among the mutations, of which each is made a few times, or anywhere among the hundreds of calls of a phase. */
+const calls = fc.oneof(
+  fc
+    .tuple(fc.constantFrom(...mutations), fc.integer({ min: 1, max: 4 }))
+    .map(([[service, operation], nth]) => ({ service, operation, nth })),
+  fc.record({
+    phase,
+    service: fc.constant("*"),
+    operation: fc.constant("*"),
+    nth: fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 80 })),
+  }),
+);
+const moment: fc.Arbitrary<Moment> = fc.oneof(
+  fc.tuple(fc.constantFrom("before" as const, "after" as const), calls).map(([side, call]) => ({ side, ...call })),
+  fc.record({ phase, afterMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 60_000 })) }),
+);
+
+const callFault: fc.Arbitrary<Disturbance> = fc
+  .tuple(
+    calls,
+    fc.oneof(often(6, fc.constant(1)), often(3, fc.integer({ min: 2, max: 9 })), often(1, fc.constant(1_000))),
+    fc.constantFrom(
+      { fault: "throttle" as const },
+      { fault: "internal-error" as const },
+      { fault: "time-out" as const },
+      { fault: "reset" as const },
+      { fault: "lost" as const },
+      { fault: "slow" as const, ms: 4_000 },
+      { fault: "slow" as const, ms: 15_000 },
+    ),
+  )
+  .map(([call, count, fault]) => ({ kind: "call", ...call, count, ...fault }));
+
+/** What lingers arrives before anybody runs again: nothing keeps a call apart from its repetition that is older. */
+const crash: fc.Arbitrary<Disturbance> = fc.record(
+  { kind: fc.constant("crash" as const), at: moment, lingersMs: fc.integer({ min: 0, max: 900 }) },
+  { requiredKeys: ["kind", "at"] },
+);
+
+const disturbance: fc.Arbitrary<Disturbance> = fc.oneof(
+  often(6, callFault),
+  often(4, crash),
+  often(2, fc.record({ kind: fc.constant("execution-ends" as const), at: moment })),
+  often(1, fc.record({ kind: fc.constant("runs-twice" as const), at: moment })),
+  often(6, fc.record({ kind: fc.constant("cloud" as const), at: moment, what: anyCloudDisturbance() })),
+  often(
+    2,
+    fc.record({
+      kind: fc.constant("person" as const),
+      at: moment,
+      does: fc.constantFrom("proceed", "rollback", "cancel", "cancel", "restore", "second-request"),
+    }),
+  ),
+);
+
+const anyScenario = (names: fc.Arbitrary<SimulatedProcedure["procedure"]>): fc.Arbitrary<Omit<Scenario, "seed">> =>
+  names.chain((name) =>
+    fc.record({
+      shape: mostly("plain", ...shapeNames),
+      procedure: procedureNamed(name),
+      application: applicationFor(name),
+      latencies: fc.oneof(fc.constant({}), latencies),
+      switches: fc.oneof(fc.constant({}), switches),
+      disturbances: fc.oneof(
+        often(3, fc.array(disturbance, { minLength: 1, maxLength: 2, size: "max" })),
+        often(2, fc.array(disturbance, { minLength: 1, maxLength: 6, size: "max" })),
+      ),
+      choices: fc.array(fc.nat({ max: 2 }), { minLength: 1, maxLength: 4 }),
+    }),
+  );
