@@ -1,0 +1,147 @@
+import type { PlantedBug } from "../planted-bug.ts";
+
+/** Who gets through, and when. */
+export const page: PlantedBug[] = [
+  {
+    name: "page-not-proven",
+    what: "The site is called closed once the rules are accepted.",
+    edits: [
+      {
+        file: "procedures/close-traffic.ts",
+        find: `    await pageShows(op, before);
+    await op.record("closed", [{ type: "closed" }]);
+    if (before.front)`,
+        put: `    await op.record("closed", [{ type: "closed" }]);
+    if (before.front)`,
+      },
+    ],
+    foundBy: [3],
+  },
+  {
+    name: "page-proven-at-one-address",
+    what: "The page is believed once one address of each load balancer shows it.",
+    edits: [
+      {
+        file: "procedures/page-proof.ts",
+        find: ".flatMap((closure) => addresses.map((address) => ({ closure, address }))),",
+        put: ".flatMap((closure) => addresses.slice(0, 1).map((address) => ({ closure, address }))),",
+      },
+    ],
+    foundBy: [3],
+  },
+  {
+    name: "page-proven-by-any-address",
+    what: "The page is believed once any of the addresses has shown it several times, whatever the others answer.",
+    edits: [
+      {
+        file: "procedures/in-a-row.ts",
+        find: `    if (bad) return \`\${bad.of}: \${bad.wrong}\`;
+    const fewest = Math.min(`,
+        put: `    if (bad && answers.every(({ wrong }) => wrong !== undefined)) return \`\${bad.of}: \${bad.wrong}\`;
+    const fewest = Math.max(`,
+      },
+    ],
+    foundBy: [3, 6],
+  },
+  {
+    name: "page-taken-down-before-verified",
+    what: "The closing rules are deleted as soon as the leader is ready, before it is verified.",
+    edits: [
+      {
+        file: "procedures/verify.ts",
+        find: "    const unfinished = installing(op);\n",
+        put: `    const unfinished = installing(op);
+    await op.undo("delete-closing-rules", async () => {
+      for (const { arn } of before.listeners)
+        for (const rule of await op.aws.loadBalancers.rulesOfOperation(arn, op.id))
+          if (rule.tags["intermission:role"] === "closing") await op.aws.loadBalancers.deleteRule(rule.arn);
+    });
+`,
+      },
+    ],
+    foundBy: [3],
+  },
+  {
+    name: "opening-not-probed",
+    what: "The site is called open once the closing rules are deleted.",
+    edits: [
+      {
+        file: "procedures/open-traffic.ts",
+        find: `  await lookThroughTheFront(op, before);
+  await op.record("opened"`,
+        put: `  await op.record("opened"`,
+      },
+    ],
+    foundBy: [6],
+  },
+  {
+    name: "not-closed-again",
+    what: "Where the opening fails, the operation is held and the page does not go up again.",
+    edits: [
+      {
+        file: "procedures/open-traffic.ts",
+        find: "await closeAgain(op, before).catch(",
+        put: "await Promise.resolve(closeAgain).then(() => {}).catch(",
+      },
+    ],
+    foundBy: [6],
+  },
+  {
+    name: "cancel-opens",
+    what: "A cancel past the point of no return takes the page down.",
+    edits: [
+      {
+        file: "procedures/after-failure.ts",
+        find: "  return end.held(await withoutGuard(op, before, error));",
+        put: `  if (error.code === "cancelled" || error.code === "not-decided") {
+    op.startOpening();
+    await op.phase("open", async (phase) => {
+      for (const { arn } of before.listeners)
+        for (const rule of await phase.aws.loadBalancers.rulesOfOperation(arn, op.id))
+          await phase.undo(\`delete/\${rule.arn}\`, () => phase.aws.loadBalancers.deleteRule(rule.arn));
+    });
+  }
+  return end.held(await withoutGuard(op, before, error));`,
+      },
+    ],
+    foundBy: [3, 6],
+  },
+  {
+    name: "rules-of-others-deleted",
+    what: "Taking the page down deletes every rule of the listener.",
+    edits: [
+      {
+        file: "procedures/open-traffic.ts",
+        find: `    const ours = await op.aws.loadBalancers.rulesOfOperation(arn, op.id);
+    for (const rule of ours) if (rule.tags[ROLE_TAG] === "closing") await op.aws.loadBalancers.deleteRule(rule.arn);`,
+        put: `    const ours = await op.aws.loadBalancers.rules(arn);
+    for (const rule of ours) if (rule.priority !== undefined && ROLE_TAG) await op.aws.loadBalancers.deleteRule(rule.arn);`,
+      },
+    ],
+    foundBy: [7],
+  },
+  {
+    name: "meddling-with-the-page-unnoticed",
+    what: "Nobody looks whether the page still stands while the data migrates.",
+    edits: [
+      {
+        file: "procedures/page-watch.ts",
+        find: "    if (broken.length === 0 && changes.length === 0) return;\n",
+        put: "    if (broken.length + changes.length < 1_000) return;\n",
+      },
+    ],
+    foundBy: [3, 6],
+  },
+  {
+    name: "foreign-starts-unnoticed",
+    what: "Nobody looks whether somebody else starts nodes inside the window.",
+    edits: [
+      {
+        file: "procedures/watches.ts",
+        find: "    if (strangers.length === 0) return;\n",
+        put: "    if (strangers.length < 1_000) return;\n",
+      },
+    ],
+    foundBy: [1, 2, 4, 5],
+  },
+];

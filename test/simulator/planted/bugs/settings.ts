@@ -1,0 +1,138 @@
+import type { PlantedBug } from "../planted-bug.ts";
+
+/** What would start or stop nodes by itself. */
+export const settings: PlantedBug[] = [
+  {
+    name: "settings-not-journalled",
+    what: "The window's settings are changed without an entry in the journal.",
+    edits: [
+      {
+        file: "procedures/stop-nodes.ts",
+        find: `    for (const each of quieten)
+      await op.mutate(each, async (settings) => void (await op.aws.ecs.updateService(settings)));
+`,
+        put: `    for (const each of quieten)
+      await op.step(each.name, async () => void (await op.aws.ecs.updateService(each.parameters)));
+`,
+      },
+    ],
+    foundBy: [7],
+  },
+  {
+    name: "journalled-after-the-mutation",
+    what: "A mutation is written into the journal once it has been made.",
+    edits: [
+      {
+        file: "procedures/phase-run.ts",
+        find: `          const first = await store.journal(id, { name: \`\${leg}\${planned.name}\`, at, mutation, undo: planned.undo });
+          await append(planned.name, [{ type: "mutation", mutation }], leg);
+          const attempt = { firstAt: first.at, again: first.at !== at };
+          stillInCharge();
+          return permanentWhenRefused(() => act(planned.parameters, attempt));`,
+        put: `          stillInCharge();
+          const result = await permanentWhenRefused(() => act(planned.parameters, { firstAt: at, again: false }));
+          await store.journal(id, { name: \`\${leg}\${planned.name}\`, at, mutation, undo: planned.undo });
+          await append(planned.name, [{ type: "mutation", mutation }], leg);
+          return result;`,
+      },
+    ],
+    foundBy: [7, 6],
+  },
+  {
+    name: "scaling-not-suspended",
+    what: "Auto Scaling goes on inside the window.",
+    edits: [
+      {
+        file: "procedures/scaling.ts",
+        find: ".filter(({ suspended }) => !(suspended.in && suspended.out && suspended.scheduled))",
+        put: ".filter(({ suspended }) => suspended.in && suspended.out && suspended.scheduled)",
+      },
+    ],
+    foundBy: [1, 2, 4, 5, 6, 7],
+  },
+  {
+    name: "scaling-suspended-at-zero",
+    what: "Auto Scaling is suspended once the services are at 0, which lifts them to their least.",
+    edits: [
+      {
+        file: "procedures/stop-nodes.ts",
+        find: "    for (const each of suspend) await op.mutate(each, (suspension) => suspendScaling(op, suspension));\n",
+        put: "",
+      },
+      {
+        file: "procedures/stop-nodes.ts",
+        find: `    await op.record("quiet", [{ type: "quiet", stoppedAt }]);
+`,
+        put: `    for (const each of suspend)
+      await op.mutate(each, ({ resourceId, bounds }) =>
+        suspendScaling ? op.aws.autoScaling.suspend(resourceId, { in: true, out: true, scheduled: true }, bounds) : Promise.resolve(),
+      );
+    await op.record("quiet", [{ type: "quiet", stoppedAt }]);
+`,
+      },
+    ],
+    foundBy: [1, 4, 5, 6, "hang"],
+  },
+  {
+    name: "scaling-resumed-whatever-it-was",
+    what: "Auto Scaling is resumed although its owner had suspended it.",
+    edits: [
+      {
+        file: "procedures/scaling.ts",
+        find: "await aws.autoScaling.suspend(resourceId, suspended, same(kept, found.bounds) ? undefined : kept);",
+        put: "await aws.autoScaling.suspend(resourceId, { in: false, out: false, scheduled: false }, same(kept, found.bounds) ? undefined : kept);",
+      },
+    ],
+    foundBy: [7],
+  },
+  {
+    name: "breaker-left-on",
+    what: "The circuit breaker that rolls back stays on inside the window.",
+    edits: [
+      {
+        file: "procedures/window-settings.ts",
+        find: "const rollsBack = breaker?.rollback || alarms?.rollback;",
+        put: "const rollsBack = alarms?.rollback;",
+      },
+    ],
+    foundBy: [4, 5],
+    restriction: { procedure: "upgrade" },
+  },
+  {
+    name: "breaker-restored-with-the-new-revision",
+    what: "The circuit breaker is restored in the call that starts the nodes, before any of them runs.",
+    edits: [
+      {
+        file: "procedures/scale-out.ts",
+        find: 'target.leader === "service" && index === 0 ? ownSettings(settingsOf(service), { rollback: false }) : {};',
+        put: "ownSettings(settingsOf(service), { rollback: index >= 0 && target.leader !== undefined });",
+      },
+    ],
+    foundBy: [4, 5],
+    restriction: { procedure: "upgrade" },
+  },
+  {
+    name: "breaker-never-restored",
+    what: "The circuit breaker stays without its rollback when everything is over.",
+    edits: [
+      {
+        file: "procedures/window-settings.ts",
+        find: "    ...(changed?.deploymentConfiguration && { deploymentConfiguration: configurationOf(settings) }),\n",
+        put: "",
+      },
+    ],
+    foundBy: [7],
+  },
+  {
+    name: "rebalancing-never-restored",
+    what: "Availability Zone rebalancing stays off when everything is over.",
+    edits: [
+      {
+        file: "procedures/window-settings.ts",
+        find: '    ...(changed?.availabilityZoneRebalancing && { availabilityZoneRebalancing: "ENABLED" as const }),\n',
+        put: "",
+      },
+    ],
+    foundBy: [7],
+  },
+];
