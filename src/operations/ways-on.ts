@@ -42,12 +42,13 @@ function waysFor(state: OperationState, target?: TargetsSay): Way[] {
 
 /**
  * How an operation would go back as it is now, whether or not anybody asks: to the data as found as long as nothing can have changed it, and
- * otherwise to the snapshot. Undefined where there is none, or where there is no fence to put the present database behind.
+ * otherwise to the snapshot. Undefined where there is none, where there is no fence to put the present database behind, and where preflight saw that it
+ * cannot be restored: whoever decided so would only be held again, with no other decision left.
  */
 export function wayBack(state: OperationState, target?: TargetsSay): Way | undefined {
   if (isRestoring(state)) return way("rollback", "goes on going back, from where it stopped");
   if (isUntouched(state)) return way("rollback", PUTS_BACK);
-  if (!state.snapshot || (target && target.restore.fence === undefined)) return undefined;
+  if (!state.snapshot || (target && target.restore.fence === undefined) || !isRestorable(state)) return undefined;
   const from = discardsFrom(state);
   const does = `restores the snapshot ${state.snapshot}, starts on it what ran before and opens the site`;
   if (from === undefined) return way("rollback", does);
@@ -115,6 +116,10 @@ const STARTS_AND_OPENS = "starts the other nodes and opens the site";
 
 /** Other data is on its way into the place of the present. */
 const isRestoring = ({ goingBack }: OperationState): boolean => goingBack?.snapshot !== undefined;
+
+/** Preflight has told of a database that no restore of ours can bring back, such as one that cannot be renamed. */
+const isRestorable = ({ checks }: OperationState): boolean =>
+  !checks.some(({ name, outcome }) => name === "restore-is-possible" && outcome !== "passed");
 
 /** Past the point of no return too, until the leader was asked for; people have no such moment. */
 const isUntouched = ({ pointOfNoReturnAt, request, mutations, leaderTaskArn }: OperationState): boolean =>

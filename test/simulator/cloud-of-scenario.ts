@@ -16,7 +16,7 @@ const LATENCIES = {
 };
 
 /** A noticeboard as the scenario has it, with nothing happening yet. */
-export function cloudOfScenario({
+export async function cloudOfScenario({
   seed,
   shape,
   procedure,
@@ -26,9 +26,9 @@ export function cloudOfScenario({
 }: Scenario): Promise<SimulatedCloud> {
   const { target = [], ...given } = shapeNamed(shape);
   const { breakage, followerBreakage, cannotStart, migrationMs } = application;
-  return noticeboardCloud({
+  const cloud = await noticeboardCloud({
     ...given,
-    ...{ breakage, followerBreakage, cannotStart, migrationMs, switches, seedNumber: seed },
+    ...{ breakage, followerBreakage, cannotStart, migrationMs, seedNumber: seed },
     installMs: procedure.procedure === "first-start" ? migrationMs : undefined,
     latencies: Object.entries({
       ...latencies,
@@ -37,4 +37,7 @@ export function cloudOfScenario({
     }).map(([service, members]) => `${service}: ${JSON.stringify(members)}`),
     target: [...target, ACCESS, TIMEOUTS],
   });
+  // Not before everything stands: what it is built of is not what is to be disturbed.
+  Object.assign(cloud.world.switches, switches);
+  return cloud;
 }

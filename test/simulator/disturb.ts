@@ -5,7 +5,7 @@ import { type CallNow, isAmong, type Moments } from "./moments.ts";
 import type { OperatorApi } from "./operator-api.ts";
 import type { Hit } from "./result.ts";
 import type { CallHook, RunbookWorker } from "./runbook-worker.ts";
-import type { Disturbance } from "./scenario.ts";
+import type { Disturbance, Scenario } from "./scenario.ts";
 
 type CallFault = Extract<Disturbance, { kind: "call" }>;
 /** `caller`: the worker whose call the moment is at. Answers whether there was anything to disturb. */
@@ -21,7 +21,7 @@ type World = {
 };
 
 /** Lets every disturbance of a scenario happen at its moment. The hook is what the workers' calls go through. */
-export function disturb(disturbances: readonly Disturbance[], world: World): CallHook {
+export function disturb({ disturbances, callMs }: Scenario, world: World): CallHook {
   const { cloud, moments, executions, onHit } = world;
   const faults: CallFault[] = [];
 
@@ -84,6 +84,7 @@ export function disturb(disturbances: readonly Disturbance[], world: World): Cal
 
   return {
     async before(worker, service, operation) {
+      if (callMs > 0) await cloud.world.clock.sleep(callMs);
       const call = moments.count(service, operation);
       await moments.before(call, worker);
       if (worker.isAlive && moments.isOn) arm(call);

@@ -49,11 +49,11 @@ export function createPeople(
     hear(facts: OperationFact[]): void {
       if (facts.some(({ type }) => ["waiting", "held", "finished"].includes(type))) wake();
     },
-    async follow(id: string, patienceMs: number): Promise<{ over?: AnsweredOperation; stuck?: string }> {
+    async follow(id: string, patienceMs: number): Promise<{ stuck?: string }> {
       for (let round = 0; ; round += 1) {
         const operation = await settled(id, patienceMs);
         if (!operation) return { stuck: `${id} neither ended nor was held within ${patienceMs / 60_000} min` };
-        if (operation.finishedAt) return { over: operation };
+        if (operation.finishedAt) return {};
         const { decisions, problem } = operation;
         const asThey = round < ROUNDS.asTheyLike;
         const nth = asThey ? (choices[round % Math.max(1, choices.length)] ?? 0) : round;

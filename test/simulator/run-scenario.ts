@@ -19,7 +19,7 @@ import { type Note, storyOf } from "./story.ts";
 /** Longer than any operation may take between two of its questions, by the time limits of the simulated target. */
 const PATIENCE_MS = 3 * 3_600_000;
 /** What comes to rest only after the operation has ended: targets drain, visitors come again. */
-const SETTLES_MS = 10_000;
+const SETTLES_MS = 40_000;
 
 /** Runs one whole history in virtual time, in this process, and judges it. Never throws for what the code under test does. */
 export const runScenario = (scenario: Scenario): Promise<Result> =>
@@ -43,7 +43,7 @@ async function history(scenario: Scenario): Promise<Result> {
     people.hear(facts);
   };
   let current = "";
-  const hook = disturb(scenario.disturbances, {
+  const hook = disturb(scenario, {
     cloud,
     moments,
     executions: () => executions,

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { type Phase, phaseNames } from "../../src/operations/operation.ts";
+import type { Phase } from "../../src/operations/operation.ts";
 import { switchesSchema } from "../../src/sandbox/cloud/settings.ts";
 import { anyCloudDisturbance } from "./disturbances/cloud-disturbance.ts";
 import type { Disturbance, Moment, Scenario, SimulatedApplication, SimulatedProcedure } from "./scenario.ts";
@@ -105,7 +105,18 @@ const switches: fc.Arbitrary<Scenario["switches"]> = fc.record(
   { requiredKeys: [] },
 );
 
-const phase = fc.constantFrom<Phase>(...phaseNames);
+const AROUND: [before: Phase[], after: Phase[]] = [
+  ["preflight", "prepare", "close", "stop"],
+  ["verify", "scale-out", "open", "finish"],
+];
+/** What an operation goes through where nothing goes wrong, and at the end of each what it may come to as well. */
+const phasesOf: Record<SimulatedProcedure["procedure"], Phase[]> = {
+  upgrade: [...AROUND[0], "back-up", "migrate", ...AROUND[1], "restore", "put-back"],
+  "first-start": [...AROUND[0], "back-up", "migrate", "work", ...AROUND[1], "put-back"],
+  maintenance: [...AROUND[0], "back-up", "start", "work", ...AROUND[1], "restore", "put-back"],
+  rollback: [...AROUND[0], "restore", "start", ...AROUND[1]],
+};
+
 /** Each mutation that some procedure makes, by the SDK's names. */
 const mutations: [service: string, operation: string][] = [
   ...["RegisterTaskDefinition", "UpdateService", "RunTask", "StopTask"].map((name): [string, string] => ["ECS", name]),
@@ -119,59 +130,63 @@ const mutations: [service: string, operation: string][] = [
 ];
 
 /** Among the mutations, of which each is made a few times, or anywhere among the hundreds of calls of a phase. */
-const calls = fc.oneof(
-  fc
-    .tuple(fc.constantFrom(...mutations), fc.integer({ min: 1, max: 4 }))
-    .map(([[service, operation], nth]) => ({ service, operation, nth })),
-  fc.record({
-    phase,
-    service: fc.constant("*"),
-    operation: fc.constant("*"),
-    nth: fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 80 })),
-  }),
-);
-const moment: fc.Arbitrary<Moment> = fc.oneof(
-  fc.tuple(fc.constantFrom("before" as const, "after" as const), calls).map(([side, call]) => ({ side, ...call })),
-  fc.record({ phase, afterMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 60_000 })) }),
-);
+const callsIn = (phase: fc.Arbitrary<Phase>) =>
+  fc.oneof(
+    fc
+      .tuple(fc.constantFrom(...mutations), fc.integer({ min: 1, max: 4 }))
+      .map(([[service, operation], nth]) => ({ service, operation, nth })),
+    fc.record({
+      phase,
+      service: fc.constant("*"),
+      operation: fc.constant("*"),
+      nth: fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 60 })),
+    }),
+  );
+const momentIn = (phase: fc.Arbitrary<Phase>): fc.Arbitrary<Moment> =>
+  fc.oneof(
+    fc
+      .tuple(fc.constantFrom("before" as const, "after" as const), callsIn(phase))
+      .map(([side, call]) => ({ side, ...call })),
+    fc.record({ phase, afterMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 20_000 })) }),
+  );
 
-const callFault: fc.Arbitrary<Disturbance> = fc
-  .tuple(
-    calls,
-    fc.oneof(often(6, fc.constant(1)), often(3, fc.integer({ min: 2, max: 9 })), often(1, fc.constant(1_000))),
-    fc.constantFrom(
-      { fault: "throttle" as const },
-      { fault: "internal-error" as const },
-      { fault: "time-out" as const },
-      { fault: "reset" as const },
-      { fault: "lost" as const },
-      { fault: "slow" as const, ms: 4_000 },
-      { fault: "slow" as const, ms: 15_000 },
-    ),
-  )
-  .map(([call, count, fault]) => ({ kind: "call", ...call, count, ...fault }));
+const callFaultIn = (phase: fc.Arbitrary<Phase>): fc.Arbitrary<Disturbance> =>
+  fc
+    .tuple(
+      callsIn(phase),
+      fc.oneof(often(6, fc.constant(1)), often(3, fc.integer({ min: 2, max: 9 })), often(1, fc.constant(1_000))),
+      fc.constantFrom(
+        { fault: "throttle" as const },
+        { fault: "internal-error" as const },
+        { fault: "time-out" as const },
+        { fault: "reset" as const },
+        { fault: "lost" as const },
+        { fault: "slow" as const, ms: 4_000 },
+        { fault: "slow" as const, ms: 15_000 },
+      ),
+    )
+    .map(([call, count, fault]) => ({ kind: "call", ...call, count, ...fault }));
 
 /** What lingers arrives before anybody runs again: nothing keeps a call apart from its repetition that is older. */
-const crash: fc.Arbitrary<Disturbance> = fc.record(
-  { kind: fc.constant("crash" as const), at: moment, lingersMs: fc.integer({ min: 0, max: 900 }) },
-  { requiredKeys: ["kind", "at"] },
-);
+const crashAt = (at: fc.Arbitrary<Moment>): fc.Arbitrary<Disturbance> =>
+  fc.record(
+    { kind: fc.constant("crash" as const), at, lingersMs: fc.integer({ min: 0, max: 900 }) },
+    { requiredKeys: ["kind", "at"] },
+  );
 
-const disturbance: fc.Arbitrary<Disturbance> = fc.oneof(
-  often(6, callFault),
-  often(4, crash),
-  often(2, fc.record({ kind: fc.constant("execution-ends" as const), at: moment })),
-  often(1, fc.record({ kind: fc.constant("runs-twice" as const), at: moment })),
-  often(6, fc.record({ kind: fc.constant("cloud" as const), at: moment, what: anyCloudDisturbance() })),
-  often(
-    2,
-    fc.record({
-      kind: fc.constant("person" as const),
-      at: moment,
-      does: fc.constantFrom("proceed", "rollback", "cancel", "cancel", "restore", "second-request"),
-    }),
-  ),
-);
+function disturbanceOf(procedure: SimulatedProcedure["procedure"]): fc.Arbitrary<Disturbance> {
+  const phase = fc.constantFrom(...phasesOf[procedure]);
+  const at = momentIn(phase);
+  const does = fc.constantFrom("proceed", "rollback", "cancel", "cancel", "restore", "second-request");
+  return fc.oneof(
+    often(6, callFaultIn(phase)),
+    often(4, crashAt(at)),
+    often(2, fc.record({ kind: fc.constant("execution-ends" as const), at })),
+    often(1, fc.record({ kind: fc.constant("runs-twice" as const), at })),
+    often(6, fc.record({ kind: fc.constant("cloud" as const), at, what: anyCloudDisturbance() })),
+    often(2, fc.record({ kind: fc.constant("person" as const), at, does })),
+  );
+}
 
 const anyScenario = (names: fc.Arbitrary<SimulatedProcedure["procedure"]>): fc.Arbitrary<Omit<Scenario, "seed">> =>
   names.chain((name) =>
@@ -181,9 +196,10 @@ const anyScenario = (names: fc.Arbitrary<SimulatedProcedure["procedure"]>): fc.A
       application: applicationFor(name),
       latencies: fc.oneof(fc.constant({}), latencies),
       switches: fc.oneof(fc.constant({}), switches),
+      callMs: fc.constantFrom(0, 0, 40, 250),
       disturbances: fc.oneof(
-        often(3, fc.array(disturbance, { minLength: 1, maxLength: 2, size: "max" })),
-        often(2, fc.array(disturbance, { minLength: 1, maxLength: 6, size: "max" })),
+        often(3, fc.array(disturbanceOf(name), { minLength: 1, maxLength: 2, size: "max" })),
+        often(2, fc.array(disturbanceOf(name), { minLength: 1, maxLength: 6, size: "max" })),
       ),
       choices: fc.array(fc.nat({ max: 2 }), { minLength: 1, maxLength: 4 }),
     }),

@@ -17,6 +17,8 @@ export type Scenario = {
   application: SimulatedApplication;
   latencies: { [Service in keyof Latencies]?: Partial<Latencies[Service]> };
   switches: Partial<Switches>;
+  /** How long a call of the runbook is on its way before it takes effect. */
+  callMs: number;
   disturbances: Disturbance[];
   /** What people choose of the decisions that are offered, each time that something waits or is held: the nth of them, counted round and round. */
   choices: number[];
