@@ -1,0 +1,91 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { availableParallelism } from "node:os";
+import { bugNamed, catalogue } from "./catalogue.ts";
+import type { Search, Searched } from "./find-worker.ts";
+
+export type FindOptions = {
+  /** All of them, unless some are named. */
+  names?: string[];
+  /** How many seeds may pass before a bug counts as not found. */
+  bound?: number;
+  /** Where to look for a bug; by default at the seeds 1, 2, 3 … up to the bound. */
+  seedsFor?: (name: string) => number[];
+  /** How many processes search. */
+  jobs?: number;
+  onSearched?: (searched: Searched) => void;
+};
+
+export const BOUND = 60;
+/** Each bug leaves a copy of the code behind in the process that searched for it. */
+const BUGS_A_PROCESS = 8;
+
+/** Looks for each planted bug on all cores, and answers what showed it, in the order of the catalogue. */
+export async function findPlanted(options: FindOptions = {}): Promise<Searched[]> {
+  const {
+    names = catalogue.map(({ name }) => name),
+    bound = BOUND,
+    jobs = availableParallelism(),
+    onSearched,
+  } = options;
+  const { seedsFor = () => Array.from({ length: bound }, (_, index) => index + 1) } = options;
+  const left = names.map((name): Search => ({ name: bugNamed(name).name, seeds: seedsFor(name) }));
+  const found = new Map<string, Searched>();
+
+  async function work(): Promise<void> {
+    let worker: ChildProcess | undefined;
+    for (let asked = 0; ; asked += 1) {
+      const search = left.shift();
+      if (asked % BUGS_A_PROCESS === 0) worker?.disconnect();
+      if (!search) return void (worker?.connected && worker.disconnect());
+      if (!worker?.connected) worker = startWorker();
+      const searched = await ask(worker, search);
+      found.set(search.name, searched);
+      onSearched?.(searched);
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(jobs, left.length) }, work));
+  return names.map((name) => found.get(name)!);
+}
+
+const startWorker = (): ChildProcess =>
+  fork(new URL("./find-worker.ts", import.meta.url), {
+    execArgv: ["--disable-warning=ExperimentalWarning", "--import", new URL("./register.ts", import.meta.url).href],
+    env: { ...process.env, INTERMISSION_PLANT: "" },
+  });
+
+/** A worker that ends says so instead. */
+async function ask(worker: ChildProcess, search: Search): Promise<Searched> {
+  const over = new AbortController();
+  const ended = once(worker, "exit", { signal: over.signal }).then(
+    ([code]): Searched => ({ name: search.name, runs: 0, otherwise: [`the worker ended with ${code}`] }),
+  );
+  ended.catch(() => {});
+  worker.send(search);
+  const answered = once(worker, "message", { signal: over.signal }).then(([searched]) => searched as Searched);
+  answered.catch(() => {});
+  const searched = await Promise.race([answered, ended]);
+  over.abort();
+  return searched;
+}
+
+/** A line a bug, and what is to be said of those that were not found. */
+export function plantedTable(searched: Searched[]): string {
+  const width = Math.max(...searched.map(({ name }) => name.length));
+  const lines = searched.map(({ name, runs, found }) =>
+    found
+      ? `${name.padEnd(width)}  ${String(found.seed).padStart(4)}  ${String(found.by).padStart(4)}  ${firstSentence(found.message)}`
+      : `${name.padEnd(width)}  not found in ${runs} ${runs === 1 ? "seed" : "seeds"}`,
+  );
+  const missed = searched.filter(({ found }) => !found).length;
+  return [
+    `${"bug".padEnd(width)}  seed    by  what was found`,
+    ...lines,
+    `${searched.length} bugs, ${searched.length - missed} found, ${missed} not found`,
+  ].join("\n");
+}
+
+const firstSentence = (message: string): string => {
+  const [line = ""] = message.split("\n");
+  return line.length > 160 ? `${line.slice(0, 159)}…` : line;
+};
