@@ -17,6 +17,7 @@ import { statusChangeEvent } from "./cloud/lambda/status-change-event.ts";
 import { createLogs } from "./cloud/logs/logs.ts";
 import { createRds } from "./cloud/rds/rds.ts";
 import { createScheduler } from "./cloud/scheduler/scheduler.ts";
+import { createStaleReads } from "./cloud/stale-reads.ts";
 import { createSts } from "./cloud/sts.ts";
 import type { World } from "./cloud/world.ts";
 import { createMounts } from "./mounts.ts";
@@ -57,10 +58,11 @@ export function createCloud(
   lambda.onExecutionStatus((change) => eventBridge.publish(statusChangeEvent(change)));
   const scheduler = createScheduler(world, { ecs: ecs.caller });
   const dynamoDb = createDynamoDb({ createTableMs: 0, deleteTableMs: 0, streams });
+  const staleReads = createStaleReads(world);
   const mounts = createMounts({
-    ecs: ecs.handlers,
-    elb: elb.handlers,
-    rds: rds.handlers,
+    ecs: staleReads.over("ECS", ecs.handlers, ecs.remember),
+    elb: staleReads.over("Elastic Load Balancing v2", elb.handlers, elb.remember),
+    rds: staleReads.over("RDS", rds.handlers, rds.remember),
     autoScaling: autoScaling.handlers,
     lambda: lambda.handlers,
     ecr: createEcr(world, images),
@@ -105,6 +107,7 @@ export function createCloud(
     scheduler,
     lambda,
     faults,
+    staleReads,
     iam,
     mounts,
     handle,

@@ -150,10 +150,11 @@ export async function simulatedCloud(options: SimulatedCloudOptions) {
   const store = storeOn(dynamo);
   const runbook = worldOf(RUNBOOK_ROLE, store);
   let api: RunbookWorld | undefined;
-  const { ecs, elb, rds, autoScaling, eventBridge, scheduler, lambda, faults, iam, metrics } = cloud;
+  const { ecs, elb, rds, autoScaling, eventBridge, scheduler, lambda, faults, staleReads, iam, metrics } = cloud;
   return {
     world,
     hosts,
+    containers,
     databases,
     images,
     ecs,
@@ -166,6 +167,7 @@ export async function simulatedCloud(options: SimulatedCloudOptions) {
     /** What CloudWatch measures that nothing here produces by itself: set it. */
     metrics,
     faults,
+    staleReads,
     /** What each function's role may do: everything, until it is given policies. */
     iam,
     bugs,

@@ -1,12 +1,15 @@
 import fc from "fast-check";
 import { z } from "zod";
 import type { SimulatedCloud } from "../../simulation/simulated-cloud.ts";
+import { delayedRules } from "./delayed-rules.ts";
 import { dyingTasks } from "./dying-tasks.ts";
 import type { Kind } from "./kind.ts";
 import { endAll } from "./lasting.ts";
 import { listenerByOthers } from "./listener-by-others.ts";
 import { scalingByOthers } from "./scaling-by-others.ts";
 import { servicesByOthers } from "./services-by-others.ts";
+import { staleReads } from "./stale-reads.ts";
+import { stuckTasks } from "./stuck-tasks.ts";
 import { troubledDatabases } from "./troubled-databases.ts";
 
 /** Every kind of disturbance, by what it is called. */
@@ -16,6 +19,9 @@ export const kinds = {
   ...listenerByOthers,
   ...scalingByOthers,
   ...troubledDatabases,
+  ...stuckTasks,
+  ...delayedRules,
+  ...staleReads,
 };
 
 /** Something that happens to the cloud under an operation's feet, which nobody asked the runbook about. Plain JSON. */

@@ -11,13 +11,15 @@ export function theTarget(cloud: SimulatedCloud) {
   const found = state.ecs.services.filter(({ serviceName }) => names.includes(serviceName));
   const groups = found.flatMap(({ loadBalancers }) => loadBalancers.map(({ targetGroupArn }) => targetGroupArn));
   const leadsHere = (value: unknown) => groups.some((arn) => JSON.stringify(value).includes(`"${arn}"`));
+  const listeners = listenersOf(state);
+  const leading = listeners.filter(({ rules }) => rules.some(({ Actions }) => leadsHere(Actions)));
   return {
     state,
     cluster: cluster.split("/").at(-1)!,
     services: found,
     groups,
-    leadsHere,
-    listeners: listenersOf(state).filter(({ rules }) => rules.some(({ Actions }) => leadsHere(Actions))),
+    /** Those that lead to it; where somebody has led them all elsewhere, all there are. */
+    listeners: leading.length > 0 ? leading : listeners,
     /** The identifier of the instance or of the cluster. */
     database: database === "none" ? undefined : "cluster" in database ? database.cluster : database.instance,
     families: names,

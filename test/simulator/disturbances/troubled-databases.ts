@@ -1,10 +1,26 @@
 import { DeleteDBClusterSnapshotCommand, DeleteDBSnapshotCommand } from "@aws-sdk/client-rds";
 import fc from "fast-check";
 import { z } from "zod";
+import type { SimulatedCloud } from "../../simulation/simulated-cloud.ts";
 import { kind } from "./kind.ts";
 import { lasts } from "./lasting.ts";
 import { carriedOut, othersOf } from "./others.ts";
+import { seconds } from "./seconds.ts";
 import { nth, theTarget } from "./the-target.ts";
+
+type DatabaseDisturbance = Parameters<SimulatedCloud["rds"]["disturb"]>[1];
+
+/** Whether it can happen to a database as it is: a cluster's storage grows by itself, and nobody changes what is being changed. */
+function happensTo(cloud: SimulatedCloud, disturbance: DatabaseDisturbance): boolean {
+  const { database } = theTarget(cloud);
+  if (database === undefined) return false;
+  try {
+    cloud.rds.disturb(database, disturbance);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 export const troubledDatabases = {
   /** A crash or a failover: connections are cut, and nothing is written until it is back. */
@@ -33,24 +49,77 @@ export const troubledDatabases = {
     },
   }),
 
+  "restore-fails": kind({
+    schema: z.strictObject({ what: z.literal("restore-fails") }),
+    any: fc.record({ what: fc.constant("restore-fails" as const) }),
+    happen(cloud) {
+      const { database } = theTarget(cloud);
+      if (database === undefined) return false;
+      cloud.rds.disturb(database, { failNextRestore: true });
+      lasts(cloud, undefined, () => cloud.rds.disturb(theTarget(cloud).database!, { failNextRestore: false }));
+      return true;
+    },
+  }),
+
+  /** Snapshots get no further: those that are being taken, and those that are begun meanwhile. */
+  "snapshots-stall": kind({
+    schema: z.strictObject({
+      what: z.literal("snapshots-stall"),
+      forMs: z.int().min(0).optional().describe("For ever where nothing is said"),
+    }),
+    any: fc.record(
+      { what: fc.constant("snapshots-stall" as const), forMs: seconds({ min: 10, max: 3_600 }) },
+      { requiredKeys: ["what"] },
+    ),
+    weight: 2,
+    happen(cloud, { forMs }) {
+      const { database } = theTarget(cloud);
+      if (database === undefined) return false;
+      cloud.rds.disturb(database, { stallSnapshots: true });
+      // By then it may have been put aside under another name.
+      lasts(cloud, forMs, () => {
+        const { instances, clusters } = theTarget(cloud).state.rds;
+        for (const { DBInstanceIdentifier: name } of instances) cloud.rds.disturb(name, { stallSnapshots: false });
+        for (const { DBClusterIdentifier: name } of clusters) cloud.rds.disturb(name, { stallSnapshots: false });
+      });
+      return true;
+    },
+  }),
+
+  /** Somebody or AWS works on it: it can neither be changed nor backed up, and perhaps nobody reaches it. */
+  "database-busy": kind({
+    schema: z.strictObject({
+      what: z.literal("database-busy"),
+      status: z.enum(["modifying", "maintenance", "rebooting"]),
+      forMs: z.int().min(0),
+      cutsOff: z.boolean(),
+    }),
+    any: fc.record({
+      what: fc.constant("database-busy" as const),
+      status: fc.constantFrom("modifying" as const, "maintenance" as const, "rebooting" as const),
+      forMs: seconds({ min: 5, max: 900 }),
+      cutsOff: fc.boolean(),
+    }),
+    weight: 2,
+    happen: (cloud, { status, forMs, cutsOff }) =>
+      happensTo(cloud, { busy: { status, ms: forMs, cutsOff: cutsOff || status === "rebooting" } }),
+  }),
+
+  "backup-begins": kind({
+    schema: z.strictObject({ what: z.literal("backup-begins") }),
+    any: fc.record({ what: fc.constant("backup-begins" as const) }),
+    happen: (cloud) => happensTo(cloud, { backUp: true }),
+  }),
+
   "storage-full": kind({
     schema: z.strictObject({ what: z.literal("storage-full"), forMs: z.int().min(0) }),
     any: fc.record({
       what: fc.constant("storage-full" as const),
-      forMs: fc.integer({ min: 10, max: 1_800 }).map((s) => s * 1_000),
+      forMs: seconds({ min: 10, max: 1_800 }),
     }),
     happen(cloud, { forMs }) {
-      const { database } = theTarget(cloud);
-      const fill = (storageFull: boolean) => {
-        try {
-          cloud.rds.disturb(database!, { storageFull });
-          return true;
-        } catch {
-          return false; // a cluster's storage grows by itself, and what is being changed cannot be full
-        }
-      };
-      if (database === undefined || !fill(true)) return false;
-      lasts(cloud, forMs, () => fill(false));
+      if (!happensTo(cloud, { storageFull: true })) return false;
+      lasts(cloud, forMs, () => happensTo(cloud, { storageFull: false }));
       return true;
     },
   }),

@@ -16,6 +16,8 @@ export type AutoScaling = {
   known: Known["autoScaling"];
   /** Lets an alarm call its step policy: false where the ARN is none. `beyond` is the metric less the threshold. */
   runStep(policyArn: string, alarm: { name: string; beyond: number }): boolean;
+  /** A policy wants so many more, or fewer, of a service: whether it gets any. False too where nothing scales it. */
+  want(resourceId: string, more: number): boolean;
   /** Scalable targets, policies and scheduled actions as they are, for people. */
   state(): unknown;
   /** Nothing scales any more. */
@@ -85,6 +87,16 @@ export function createAutoScaling(
     handlers,
     known: { targetArn: (resourceId) => targets.get(resourceId)?.targetArn },
     runStep: policies.runStep,
+    want(resourceId, more) {
+      const target = targets.get(resourceId);
+      const count = counts.desiredCount(resourceId);
+      if (!target || count === undefined) return false;
+      return capacity.scale(
+        target,
+        Math.max(0, count + more),
+        "monitor alarm load in state ALARM triggered policy load",
+      );
+    },
     state: () => ({
       targets: [...targets.values()].map(describeTarget),
       policies: policies.all(),

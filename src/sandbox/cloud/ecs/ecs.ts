@@ -1,5 +1,6 @@
 import type * as sdk from "@aws-sdk/client-ecs";
 import type { Handlers } from "../../wire/server.ts";
+import { copyOfState } from "../copy-of-state.ts";
 import type { Known } from "../iam/known.ts";
 import type { EcsCaller, ServiceCounts } from "../seams.ts";
 import type { World } from "../world.ts";
@@ -23,10 +24,13 @@ import { createTaskLife } from "./task-life.ts";
 import { taskProtectionHandlers } from "./task-protection.ts";
 import { describeTask } from "./task-view.ts";
 import { taskHandlers } from "./tasks.ts";
+import type { Trouble } from "./trouble.ts";
 import { updateServiceHandler } from "./update-service.ts";
 
 export type Ecs = {
   handlers: Handlers<typeof sdk>;
+  /** The reads over everything as it is now, which later changes do not reach. */
+  remember(): () => Handlers<typeof sdk>;
   counts: ServiceCounts;
   /** For the services that call ECS in the name of a role. */
   caller: EcsCaller;
@@ -38,6 +42,8 @@ export type Ecs = {
   killTask(taskArn: string): void;
   /** AWS takes back the Spot capacity under a task, which has its two minutes from then on. Throws where it has none or does not run. */
   interruptSpot(taskArn: string): void;
+  /** Lets something go wrong from now on; what is not named stays as it is. */
+  disturb(trouble: Trouble): void;
   /** Ends every container; nothing moves afterwards. */
   stop(): Promise<void>;
 };
@@ -68,8 +74,14 @@ export function createEcs(world: World, surroundings: Omit<Surroundings, "world"
     ...containerInstanceHandlers(state, { life, changed: scheduler.capacityChanged }),
     ...taskProtectionHandlers(state, scheduler),
   };
+  const { targets, images, containers, logs, troubles } = state;
   return {
     handlers,
+    remember() {
+      const then = copyOfState(state, [world, targets, images, containers, logs, troubles]);
+      const reads = { ...serviceHandlers(then, scheduler), ...taskHandlers(then, life), ...listTasksHandler(then) };
+      return () => reads;
+    },
     caller: createEcsCaller(world, handlers),
     known: {
       revision: (reference) => lookUpRevision(state, reference),
@@ -104,6 +116,10 @@ export function createEcs(world: World, surroundings: Omit<Surroundings, "world"
       if (task?.capacityProviderName !== "FARGATE_SPOT" || task.desiredStatus === "STOPPED")
         throw new Error(`expected a task on Spot capacity, found none at ${taskArn}`);
       life.stop(task, { code: "SpotInterruption", reason: "Your Spot Task was interrupted.", drain: true });
+    },
+    disturb(trouble) {
+      state.troubles.set(trouble);
+      for (const cluster of state.clusters.values()) scheduler.capacityChanged(cluster);
     },
     async stop() {
       scheduler.close();

@@ -2,12 +2,13 @@ import type * as ecs from "@aws-sdk/client-ecs";
 import { type ContainerInstance, type Resources, remainingOf, requirementsOf, tasksOn } from "./container-instance.ts";
 import type { Capacity, Cluster, EcsState, Revision } from "./state.ts";
 import type { Task } from "./task.ts";
+import { NO_CAPACITY } from "./trouble.ts";
 
 /** Where a task goes: Fargate, or a container instance. */
 export type Placement = { launchType: "EC2" | "FARGATE"; capacityProviderName?: string; instance?: ContainerInstance };
 export type Misfit = { instance: ContainerInstance; reason: "RESOURCE:CPU" | "RESOURCE:MEMORY" | "RESOURCE:PORTS" };
-/** No misfits: there is no instance at all that could be looked at. */
-export type Unplaced = { misfits: Misfit[] };
+/** No misfits: there is no instance at all that could be looked at, or Fargate has no room. */
+export type Unplaced = { misfits: Misfit[]; noCapacity?: boolean };
 
 export type PlacementRequest = {
   cluster: Cluster;
@@ -21,12 +22,14 @@ export type PlacementRequest = {
 
 export const isPlaced = (result: Placement | Unplaced): result is Placement => "launchType" in result;
 
-/** Fargate always has room. Among the instances with room, the one with the fewest tasks is taken. */
+/** Fargate has room unless it is said to have none. Among the instances with room, the one with the fewest tasks is taken. */
 export function findPlace(state: EcsState, request: PlacementRequest): Placement | Unplaced {
   const { capacityProviderStrategy = [], launchType } = request.capacity;
   const capacityProviderName = chooseProvider(capacityProviderStrategy, request.siblings);
   if (launchType === "FARGATE" || isFargate(capacityProviderName))
-    return { launchType: "FARGATE", capacityProviderName };
+    return state.troubles.now.noCapacity
+      ? { misfits: [], noCapacity: true }
+      : { launchType: "FARGATE", capacityProviderName };
   const instances = [...state.instances.values()].filter(
     (instance) =>
       instance.cluster === request.cluster &&
@@ -70,9 +73,10 @@ function chooseProvider(strategy: ecs.CapacityProviderStrategyItem[], siblings: 
 }
 
 /** As the service scheduler words it, after "was unable to place a task". */
-export function wordMisfit({ misfits }: Unplaced): string {
+export function wordMisfit({ misfits, noCapacity }: Unplaced): string {
+  if (noCapacity) return `. Reason: ${NO_CAPACITY}.`;
   const [closest] = misfits;
-  const because = "because no container instance met all of its requirements.";
+  const because = " because no container instance met all of its requirements.";
   if (!closest) return `${because} Reason: No Container Instances were found in your cluster.`;
   const why = {
     "RESOURCE:CPU": "has insufficient CPU units available",

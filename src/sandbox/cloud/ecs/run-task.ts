@@ -14,6 +14,7 @@ import { usableRevision } from "./task-definitions.ts";
 import type { TaskLife } from "./task-life.ts";
 import { describeTask } from "./task-view.ts";
 import { forgetOldTasks } from "./tasks.ts";
+import { NO_CAPACITY } from "./trouble.ts";
 
 export const runTaskHandler = (state: EcsState, life: TaskLife) => {
   /** What was asked with a client token, and the tasks it made. */
@@ -59,6 +60,10 @@ export const runTaskHandler = (state: EcsState, life: TaskLife) => {
           siblings: tasks,
         });
         if (!isPlaced(place)) {
+          if (place.noCapacity) {
+            failures = [...failures, { reason: NO_CAPACITY }];
+            continue;
+          }
           if (!place.misfits.length && !tasks.length)
             throw invalid("No Container Instances were found in your cluster.");
           failures = [...failures, ...place.misfits.map(({ instance, reason }) => ({ arn: instance.arn, reason }))];

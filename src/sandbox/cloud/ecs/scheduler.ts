@@ -115,7 +115,7 @@ export function createScheduler(state: EcsState, life: () => TaskLife): Schedule
     while (tasks.length < count) {
       const place = placeTask(state, service);
       if (!isPlaced(place)) {
-        complain(service, `was unable to place a task ${wordMisfit(place)}`);
+        complain(service, `was unable to place a task${wordMisfit(place)}`);
         atNextTick(service);
         break;
       }

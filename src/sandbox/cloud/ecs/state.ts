@@ -12,6 +12,7 @@ import { arn, type World } from "../world.ts";
 import type { ContainerInstance } from "./container-instance.ts";
 import type { Service } from "./service.ts";
 import type { Task } from "./task.ts";
+import { createTroubles, type Troubles } from "./trouble.ts";
 
 /** What ECS stands on: the account it lives in and the services beside it. */
 export type Surroundings = {
@@ -34,6 +35,7 @@ export type EcsState = Surroundings & {
   tasks: Map<string, Task>;
   /** Tags by resource ARN. */
   tags: Map<string, Tag[]>;
+  troubles: Troubles;
 };
 
 export type Cluster = {
@@ -72,6 +74,7 @@ export const createState = (surroundings: Surroundings): EcsState => ({
   ),
   tasks: new Map(),
   tags: new Map(),
+  troubles: createTroubles(),
 });
 
 export const now = ({ world }: Pick<EcsState, "world">): Date => new Date(world.clock.now());

@@ -37,7 +37,7 @@ const DRAINING_POLL_MS = 1_000;
 const DEFAULT_STOP_TIMEOUT_SECONDS = 30;
 
 export function createTaskLife(state: EcsState, observer: TaskObserver): TaskLife {
-  const { world, targets, images, containers } = state;
+  const { world, targets, images, containers, troubles } = state;
   const { timers, log, latencies } = world;
   const { after, cancelAll, close: cancelEverything } = createTaskTimers(timers);
   /** Tasks whose containers the runtime is about to start. */
@@ -68,10 +68,13 @@ export function createTaskLife(state: EcsState, observer: TaskObserver): TaskLif
     }
     move(task, "PENDING");
     after(task, latencies.ecs.pullMs, () => {
-      task.at.pullStopped = now(state);
-      const problem = task.containers.map(pullProblem).find((found) => found !== undefined);
-      if (problem) return failToStart(task, problem);
-      void startContainers(task);
+      troubles.leave(task, "PENDING", () => {
+        task.at.pullStopped = now(state);
+        const cannotPull = troubles.now.cannotPull ? CANNOT_PULL : undefined;
+        const problem = cannotPull ?? task.containers.map(pullProblem).find((found) => found !== undefined);
+        if (problem) return failToStart(task, problem);
+        void startContainers(task);
+      });
     });
   }
 
@@ -220,16 +223,18 @@ export function createTaskLife(state: EcsState, observer: TaskObserver): TaskLif
     if (ran) task.at.executionStopped = now(state);
     for (const container of task.containers) container.lastStatus = "STOPPED";
     move(task, "DEPROVISIONING");
-    after(task, latencies.ecs.deprovisioningMs, () => {
-      task.at.stopped = now(state);
-      move(task, "STOPPED");
-    });
+    after(task, latencies.ecs.deprovisioningMs, () =>
+      troubles.leave(task, "DEPROVISIONING", () => {
+        task.at.stopped = now(state);
+        move(task, "STOPPED");
+      }),
+    );
   }
 
   return {
     launch(task) {
       log.append(taskFact(task));
-      after(task, latencies.ecs.provisioningMs, () => pull(task));
+      after(task, latencies.ecs.provisioningMs, () => troubles.leave(task, "PROVISIONING", () => pull(task)));
     },
     stop(task, { code, reason, drain: wait }) {
       if (task.desiredStatus === "STOPPED") return;
@@ -255,6 +260,9 @@ export function createTaskLife(state: EcsState, observer: TaskObserver): TaskLif
     },
   };
 }
+
+const CANNOT_PULL =
+  "CannotPullContainerError: pull image manifest has been retried 5 time(s): failed to do request: dial tcp: i/o timeout";
 
 function startProblem(error: unknown): string {
   if (error instanceof NoLogGroup) return error.message;

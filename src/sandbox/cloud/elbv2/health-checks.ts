@@ -1,6 +1,7 @@
 import type { CheckOutcome } from "../../substrate/network.ts";
 import type { Elb, Health, HealthCheck, Target, TargetGroup } from "./model.ts";
 import { hostOf, logHealth } from "./target-state.ts";
+import { LOST } from "./trouble.ts";
 
 const registering: Health = {
   state: "initial",
@@ -56,7 +57,7 @@ export function startHealthChecks(elb: Elb, group: TargetGroup, target: Target):
       { path: healthCheck.path, timeoutMs },
     );
     if (stopped) return;
-    judge(outcome, healthCheck);
+    judge(elb.trouble.unchecked?.includes(target.id) ? LOST : outcome, healthCheck);
     const elapsedMs = world.clock.now() - startedAt;
     checkIn(Math.max(0, group.healthCheck.intervalSeconds * 1000 - elapsedMs));
   }

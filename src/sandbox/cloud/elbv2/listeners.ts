@@ -112,7 +112,7 @@ export async function removeListener(elb: Elb, removed: Listener): Promise<void>
 
 type NewListener = Pick<Listener, "port" | "protocol" | "tls"> & { rule: ReturnType<typeof readActions> };
 
-function create({ world }: Elb, balancer: LoadBalancer, { rule, ...listening }: NewListener): Listener {
+function create({ world, trouble }: Elb, balancer: LoadBalancer, { rule, ...listening }: NewListener): Listener {
   const arn = `${balancer.arn.replace(":loadbalancer/", ":listener/")}/${world.ids.hex(16)}`;
   const defaultRule: Rule = {
     arn: `${arn.replace(":listener/", ":listener-rule/")}/${world.ids.hex(16)}`,
@@ -123,7 +123,13 @@ function create({ world }: Elb, balancer: LoadBalancer, { rule, ...listening }: 
     ...rule,
   };
   const { addresses } = balancer;
-  const inForce = createRulesInForce({ world, listenerArn: arn, addresses, rules: [defaultRule] });
+  const inForce = createRulesInForce({
+    world,
+    listenerArn: arn,
+    addresses,
+    rules: [defaultRule],
+    lateMs: (address) => (trouble.slowAddress?.address === address ? trouble.slowAddress.ms : 0),
+  });
   return { arn, loadBalancer: balancer, ...listening, defaultRule, rules: new Map(), inForce };
 }
 

@@ -15,6 +15,7 @@ import type { World } from "../world.ts";
 import { validationError } from "./errors.ts";
 import type { RulesInForce } from "./rules-in-force.ts";
 import type { Rewrite } from "./transforms.ts";
+import type { Trouble } from "./trouble.ts";
 import type { WeightedGroup } from "./weighted-choice.ts";
 
 export type ElbHandlers = Handlers<typeof sdk>;
@@ -27,6 +28,7 @@ export type Elb = {
   listeners: Map<string, Listener>;
   targetGroups: Map<string, TargetGroup>;
   tags: Map<string, Map<string, string>>;
+  trouble: Trouble;
 };
 
 export type LoadBalancer = {

@@ -15,13 +15,20 @@ export type RulesInForce = {
   stop(): void;
 };
 
-type Options = { world: World; listenerArn: string; addresses: string[]; rules: readonly Rule[] };
+type Options = {
+  world: World;
+  listenerArn: string;
+  addresses: string[];
+  rules: readonly Rule[];
+  /** How much later than its own time an address follows now. */
+  lateMs?: (address: string) => number;
+};
 
 /**
  * Rule updates do not take effect immediately: requests can be routed by the previous rules for a short time. Each address draws its own
  * delay between the two propagation latencies and applies changes in the order in which they were accepted.
  */
-export function createRulesInForce({ world, listenerArn, addresses, rules }: Options): RulesInForce {
+export function createRulesInForce({ world, listenerArn, addresses, rules, lateMs = () => 0 }: Options): RulesInForce {
   const applied = new Map<string, readonly Rule[]>();
   const latest = new Map<string, number>();
   const onTheWay = new Map<string, { apply: () => void; cancel: () => void }[]>(
@@ -65,7 +72,7 @@ export function createRulesInForce({ world, listenerArn, addresses, rules }: Opt
       const now = world.clock.now();
       const together = world.switches.rulesSwitchTogether ? delayMs(world) : undefined;
       for (const address of addresses) {
-        const at = Math.max(now + (together ?? delayMs(world)), latest.get(address) ?? now);
+        const at = Math.max(now + (together ?? delayMs(world)) + lateMs(address), latest.get(address) ?? now);
         latest.set(address, at);
         const applyChange = () => apply(address, rules, change);
         if (at > now) applyLater(address, at, applyChange);

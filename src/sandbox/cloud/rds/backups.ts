@@ -33,7 +33,8 @@ export function chooseBackupWindow(store: Store, instance: Instance, text: strin
   waitForNext();
 }
 
-async function backUp(store: Store, instance: Instance): Promise<void> {
+/** Takes an automated snapshot, during which the instance is `backing-up`. */
+export async function backUp(store: Store, instance: Instance): Promise<void> {
   const stamp = new Date(store.world.clock.now()).toISOString().slice(0, 16).replace(/[T:]/g, "-");
   const snapshot = newSnapshot(store, instance, {
     identifier: `rds:${instance.identifier}-${stamp}`,

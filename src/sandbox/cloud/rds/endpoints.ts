@@ -138,4 +138,4 @@ const isServed = (database: Database): boolean =>
   !(database.kind === "instance" && database.down) &&
   (database.settling ||
     isUsable(database) ||
-    ["storage-full", "backing-up", "modifying", "rebooting"].includes(database.status));
+    ["storage-full", "backing-up", "modifying", "maintenance", "rebooting"].includes(database.status));

@@ -36,6 +36,8 @@ type Common = {
   settling: boolean;
   /** Set from outside, to see what follows: the next snapshot ends as `failed`. */
   failNextSnapshot: boolean;
+  /** Set from outside: snapshots of it get no further, since then. Called is who waits, once they do again. */
+  stalled?: { since: number; waiting: (() => void)[] };
   /** Set from outside: what AWS means to do in a maintenance window. It is shown, and nothing comes of it. */
   maintenance: PendingMaintenanceAction[];
 };
@@ -72,6 +74,7 @@ export type DatabaseStatus =
   | "storage-full"
   | "backing-up"
   | "modifying"
+  | "maintenance"
   | "renaming"
   | "rebooting"
   | "stopping"
@@ -102,6 +105,8 @@ export type Content<Source extends Database = Database> = {
   contentAt?: number;
   startedAt?: number;
   durationMs?: number;
+  /** How long it has stood still so far. */
+  stalledMs?: number;
   createTime?: number;
   fullSizeBytes?: number;
   copiedFromArn?: string;

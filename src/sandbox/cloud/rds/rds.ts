@@ -2,6 +2,7 @@ import type * as rds from "@aws-sdk/client-rds";
 import type { DatabaseEngine } from "../../substrate/databases.ts";
 import type { Network } from "../../substrate/network.ts";
 import type { Handlers } from "../../wire/server.ts";
+import { copyOfState } from "../copy-of-state.ts";
 import type { Known } from "../iam/known.ts";
 import type { World } from "../world.ts";
 import { clusterHandlers } from "./clusters/cluster-handlers.ts";
@@ -23,6 +24,8 @@ import { tagHandlers } from "./tags.ts";
 
 export type Rds = {
   handlers: Handlers<typeof rds>;
+  /** The reads over everything as it is now, which later changes do not reach; how far a snapshot is depends on the moment that is meant. */
+  remember(): (asOfMs: number) => Handlers<typeof rds>;
   /** What IAM looks up. */
   known: Known["rds"];
   /** Everything that RDS holds, for people. */
@@ -56,6 +59,7 @@ export function createRds(
     reserved: { instances: new Set(), clusters: new Set() },
     parameterGroups: new Map(),
     clusterParameterGroups: new Map(),
+    failNextRestore: false,
     stopped: false,
     after(database, ms, run) {
       if (store.stopped) return;
@@ -79,6 +83,18 @@ export function createRds(
       ...proxyHandlers(store),
       ...tagHandlers(store),
       ...groupHandlers(store),
+    },
+    remember() {
+      const then = copyOfState(store, [world, databases, store.names]);
+      return (asOfMs) => {
+        const at = { ...then, world: { ...world, clock: { ...world.clock, now: () => asOfMs } } };
+        return {
+          ...instanceHandlers(at),
+          ...snapshotHandlers(at),
+          ...clusterHandlers(at),
+          ...clusterSnapshotHandlers(at),
+        };
+      };
     },
     known: {
       instance: (name) => store.instances.get(lookedUp(name)),

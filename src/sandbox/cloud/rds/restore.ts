@@ -6,7 +6,7 @@ import { invalidValue, refuseOthers } from "./errors.ts";
 import { checkSubnetGroup } from "./groups.ts";
 import type { Instance } from "./model.ts";
 import { COMMON_MEMBERS, settingsOf } from "./new-instance.ts";
-import { requireAvailable } from "./snapshots.ts";
+import { requireAvailable, restoreContent } from "./snapshots.ts";
 import { findSnapshot, type Store } from "./store.ts";
 import { checkedTags } from "./tags.ts";
 
@@ -46,6 +46,6 @@ export function restoreInstance(store: Store, input: RestoreDBInstanceFromDBSnap
     parameterGroupName: input.DBParameterGroupName,
     backupWindow: input.PreferredBackupWindow,
     tags: checkedTags(input.Tags),
-    prepare: (generation) => store.databases.restore(contentId, generation),
+    prepare: (generation) => restoreContent(store, contentId, generation),
   });
 }

@@ -100,12 +100,34 @@ function complete(store: Store, snapshot: Content, done: () => Promise<void>): v
   const { source } = snapshot;
   const fails = source.failNextSnapshot;
   source.failNextSnapshot = false;
-  store.after(source, snapshot.durationMs ?? 0, async () => {
+  whenDone(store, snapshot, async () => {
     if (fails) await store.databases.removeSnapshot(snapshot.contentId);
     snapshot.status = fails ? "failed" : "available";
     record(store, snapshot, fails ? 0 : 100);
     await done();
   });
+}
+
+/** Snapshots of a stalled database wait until it is stalled no longer, and then for what was left. */
+function whenDone(store: Store, snapshot: Content, done: () => Promise<void>): void {
+  const { source, startedAt = 0, durationMs = 0 } = snapshot;
+  const leftMs = startedAt + durationMs + (snapshot.stalledMs ?? 0) - store.world.clock.now();
+  store.after(source, Math.max(0, leftMs), async () => {
+    const { stalled } = source;
+    if (!stalled) return done();
+    stalled.waiting.push(() => {
+      snapshot.stalledMs = (snapshot.stalledMs ?? 0) + store.world.clock.now() - Math.max(stalled.since, startedAt);
+      whenDone(store, snapshot, done);
+    });
+  });
+}
+
+/** Puts a snapshot's content under new data. */
+export async function restoreContent(store: Store, contentId: string, generation: string): Promise<void> {
+  const fails = store.failNextRestore;
+  store.failNextRestore = false;
+  if (fails) throw new Error("The snapshot could not be restored.");
+  await store.databases.restore(contentId, generation);
 }
 
 function record({ world }: Store, snapshot: Content, percent: number): void {
@@ -122,10 +144,16 @@ function record({ world }: Store, snapshot: Content, percent: number): void {
 }
 
 /** How far a snapshot is, in percent. */
-export function progressOf({ world }: Store, { status, startedAt, durationMs = 0 }: Content): number {
+export function progressOf(
+  { world }: Store,
+  { status, source, startedAt, durationMs = 0, stalledMs = 0 }: Content,
+): number {
   if (status !== "creating") return status === "available" ? 100 : 0;
-  const done = startedAt === undefined ? 0 : (world.clock.now() - startedAt) / Math.max(1, durationMs);
-  return Math.min(99, Math.floor(100 * done));
+  const done =
+    startedAt === undefined
+      ? 0
+      : ((source.stalled?.since ?? world.clock.now()) - startedAt - stalledMs) / Math.max(1, durationMs);
+  return Math.max(0, Math.min(99, Math.floor(100 * done)));
 }
 
 export const requireAvailable = (snapshot: Content, what: string): void =>

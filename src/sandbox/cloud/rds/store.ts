@@ -28,6 +28,8 @@ export type Store = {
   reserved: { instances: Set<string>; clusters: Set<string> };
   parameterGroups: ParameterGroups;
   clusterParameterGroups: ParameterGroups;
+  /** Set from outside: the next restore fails. */
+  failNextRestore: boolean;
   stopped: boolean;
   /** Calls back later unless RDS was stopped. What `run` rejects with is the database's failure. */
   after(database: Database, ms: number, run: () => Promise<void>): void;

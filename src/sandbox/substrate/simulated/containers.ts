@@ -32,13 +32,18 @@ export type SimulatedProcess = {
 const KEPT_LINES = 200;
 const SIGNAL_NUMBERS = { SIGTERM: 15, SIGKILL: 9 };
 
+export type SimulatedContainers = ContainerRuntime & {
+  /** Ends a task's containers as if their programs had ended with that code. False where none runs. */
+  end(taskArn: string, exitCode: number): boolean;
+};
+
 /** Containers as objects on a clock. `programs` maps an image's reference or digest to what it does. */
 export function createSimulatedContainers(options: {
   clock: Clock;
   hosts: SimulatedHosts;
   programs: ReadonlyMap<string, SimulatedProgram>;
-}): ContainerRuntime {
-  const running = new Set<RunningContainer>();
+}): SimulatedContainers {
+  const running = new Set<Booted>();
   const volumes = new Map<string, Map<string, string>>();
   let addresses = 0;
 
@@ -56,6 +61,14 @@ export function createSimulatedContainers(options: {
       addresses += 1;
       return `10.0.${Math.floor(addresses / 250)}.${(addresses % 250) + 4}`;
     },
+    end(taskArn, exitCode) {
+      const ended = [...running].filter((container) => container.taskArn === taskArn);
+      for (const { exit, signal } of ended) {
+        exit(exitCode);
+        signal("SIGKILL"); // the program is told last: what it says to this is not heard any more
+      }
+      return ended.length > 0;
+    },
     async shutDown() {
       for (const container of running) container.signal("SIGKILL");
       await Promise.all([...running].map(({ exited }) => exited));
@@ -63,11 +76,13 @@ export function createSimulatedContainers(options: {
   };
 }
 
+type Booted = RunningContainer & { taskArn: string; exit(code: number): void };
+
 function boot(
   spec: ContainerSpec,
   program: SimulatedProgram,
   { clock, hosts, volumes }: { clock: Clock; hosts: SimulatedHosts; volumes: Map<string, Map<string, string>> },
-): RunningContainer {
+): Booted {
   const { promise: exited, resolve } = Promise.withResolvers<{ exitCode: number }>();
   const lines: string[] = [];
   const listening: (() => void)[] = [];
@@ -124,6 +139,8 @@ function boot(
   });
 
   return {
+    taskArn: spec.taskArn,
+    exit,
     exited,
     signal(signal) {
       process?.signal(signal);

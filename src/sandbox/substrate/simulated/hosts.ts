@@ -29,6 +29,8 @@ export type SimulatedHosts = {
   listen(host: string, port: number, server: SimulatedServer): () => void;
   /** Rejects with ConnectionRefused where nobody listens. */
   send(host: string, port: number, request: SimulatedRequest): Promise<SimulatedResponse>;
+  /** Whoever asks this host waits until the returned function is called. */
+  silence(host: string): () => void;
   /** DNS. */
   name(name: string, addresses: string[]): void;
   resolve(name: string): string[];
@@ -37,6 +39,7 @@ export type SimulatedHosts = {
 export function createSimulatedHosts(): SimulatedHosts {
   const servers = new Map<string, Listening>();
   const names = new Map<string, string[]>();
+  const silent = new Map<string, Promise<void>>();
   return {
     listen(host, port, server) {
       const key = `${host}:${port}`;
@@ -50,11 +53,20 @@ export function createSimulatedHosts(): SimulatedHosts {
       };
     },
     async send(host, port, request) {
+      while (silent.has(host)) await silent.get(host);
       const listening = servers.get(`${host}:${port}`);
       if (!listening) throw new ConnectionRefused(`connect ECONNREFUSED ${host}:${port}`);
       const response = await listening.server(request);
       if (response.socket) keep(listening, response.socket);
       return response;
+    },
+    silence(host) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      silent.set(host, promise);
+      return () => {
+        if (silent.get(host) === promise) silent.delete(host);
+        resolve();
+      };
     },
     name(name, addresses) {
       if (addresses.length) names.set(name, addresses);

@@ -4,6 +4,7 @@ import { requireKey } from "../encryption.ts";
 import { invalidCombination, invalidValue, refuseOthers } from "../errors.ts";
 import { checkSubnetGroup } from "../groups.ts";
 import type { Cluster } from "../model.ts";
+import { restoreContent } from "../snapshots.ts";
 import { findClusterSnapshot, type Store } from "../store.ts";
 import { checkedTags } from "../tags.ts";
 import { beginCluster, checkClusterEngine, checkEngineMode } from "./begin-cluster.ts";
@@ -54,6 +55,6 @@ export function restoreCluster(store: Store, input: RestoreDBClusterFromSnapshot
     username,
     parameterGroupName: input.DBClusterParameterGroupName,
     tags: checkedTags(input.Tags),
-    prepare: (generation) => store.databases.restore(contentId, generation),
+    prepare: (generation) => restoreContent(store, contentId, generation),
   });
 }
