@@ -1,0 +1,175 @@
+import { parseArgs } from "node:util";
+import { procedureNames } from "../../../src/operations/operation.ts";
+import { didYouMean } from "../../../src/targets/did-you-mean.ts";
+import { durationTextSchema, milliseconds } from "../../../src/targets/duration.ts";
+import type { Restriction } from "../scenario-of-seed.ts";
+
+export const HELP = `npm run simulate -- [--seed N] [--runs K] [...]
+
+Runs whole operations in virtual time on a simulated AWS that is slow, fails, loses answers and is meddled with, while the runbook is
+killed and people decide. One seed is one history, the same on any machine. A checker judges each by the event log of the simulated AWS.
+
+  --seed N            this one history; unless given, a hundred from a fresh seed on
+  --runs K            so many, of the seeds from N on
+  --for DURATION      instead: as many as fit, such as 10m
+  --procedure NAME    only this one: ${procedureNames.join(", ")}
+  --replay FILE       one history that is kept in a file
+  --singles           every kind of fault, once and for ever, on every call to AWS of each procedure
+  --pairs             every two such faults together
+  --sample N          of the pairs, so many, drawn evenly by the seed
+  --workers N         how many processes run at a time; unless given, one for each core
+  --failures DIR      where what fails is kept; unless given, a temporary directory
+  --no-shrink         does not look for a smaller history that fails in the same way
+  --plant NAME        with a bug planted in the production code, which must then be found
+  --json              one JSON object a line, the last of them with everything that was counted
+  --help              this text
+
+The last line is \`N runs, V violations, H hangs, R runs/s\`: V histories in which an invariant was broken, H that never came to an end. It ends
+with 0 where both are none, 1 where not, 2 where it was asked for something that makes no sense, 130 where it was interrupted before
+anything failed.
+`;
+
+type Common = {
+  workers: number;
+  shrink: boolean;
+  failures?: string;
+  plant?: string;
+  json: boolean;
+  forMs?: number;
+};
+export type SimulateCommand =
+  | { kind: "help" }
+  | { kind: "wrong"; problems: string[] }
+  | (Common & { kind: "seeds"; seed: number; runs: number; restriction: Restriction })
+  | (Common & { kind: "replay"; file: string })
+  | (Common & { kind: "singles"; restriction: Restriction })
+  | (Common & { kind: "pairs"; restriction: Restriction; sample?: number; seed: number });
+
+const OPTIONS = {
+  seed: { type: "string" },
+  runs: { type: "string" },
+  for: { type: "string" },
+  procedure: { type: "string" },
+  replay: { type: "string" },
+  singles: { type: "boolean" },
+  pairs: { type: "boolean" },
+  sample: { type: "string" },
+  workers: { type: "string" },
+  failures: { type: "string" },
+  "no-shrink": { type: "boolean" },
+  plant: { type: "string" },
+  json: { type: "boolean" },
+  help: { type: "boolean" },
+} as const;
+type Name = keyof typeof OPTIONS;
+type Values = { [Each in Name]?: (typeof OPTIONS)[Each]["type"] extends "string" ? string : boolean };
+
+const RUNS = 100;
+const LARGEST_SEED = 2 ** 31 - 1;
+
+/** What each kind of run has no use for, so that nobody believes that it was heeded. */
+const USELESS: Record<"seeds" | "replay" | "singles" | "pairs", Name[]> = {
+  seeds: ["sample"],
+  replay: ["seed", "runs", "for", "procedure", "singles", "pairs", "sample"],
+  singles: ["seed", "runs", "pairs", "sample"],
+  pairs: ["runs", "singles"],
+};
+
+/** Everything that is wrong with the command is said at once. */
+export function readSimulateCommand(
+  args: string[],
+  { cores, freshSeed }: { cores: number; freshSeed: () => number },
+): SimulateCommand {
+  const { values, problems } = readValues(args);
+  if (values.help) return { kind: "help" };
+  const number = (name: "seed" | "runs" | "sample" | "workers", least: number, most = LARGEST_SEED) => {
+    const text = values[name];
+    if (text === undefined) return undefined;
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    problems.push(`--${name}: expected a whole number from ${least} to ${most}, found ${JSON.stringify(text)}`);
+    return undefined;
+  };
+  const kind = values.replay !== undefined ? "replay" : values.singles ? "singles" : values.pairs ? "pairs" : "seeds";
+  for (const name of USELESS[kind])
+    if (values[name] !== undefined)
+      problems.push(`--${name}: expected nothing of the kind ${kind === "seeds" ? "without --pairs" : `with --${kind}`}`);
+  const seed = number("seed", 0);
+  const runs = number("runs", 1);
+  const sample = number("sample", 1);
+  const workers = number("workers", 1, 256);
+  const forMs = durationOf(values, problems);
+  const procedure = procedureNames.find((name) => name === values.procedure);
+  if (values.procedure !== undefined && !procedure)
+    problems.push(`--procedure: ${expectedOne(values.procedure, procedureNames)}`);
+  for (const name of ["replay", "failures", "plant"] as const)
+    if (values[name] === "") problems.push(`--${name}: expected a ${name === "plant" ? "name" : "path"}, found nothing`);
+  if (problems.length > 0) return { kind: "wrong", problems };
+
+  const { failures, plant } = values;
+  const restriction: Restriction = procedure ? { procedure } : {};
+  const common: Common = {
+    workers: workers ?? cores,
+    shrink: !values["no-shrink"],
+    json: values.json ?? false,
+    ...(failures !== undefined && { failures }),
+    ...(plant !== undefined && { plant }),
+    ...(forMs !== undefined && { forMs }),
+  };
+  switch (kind) {
+    case "replay":
+      return { kind, ...common, file: values.replay! };
+    case "singles":
+      return { kind, ...common, restriction };
+    case "pairs":
+      return { kind, ...common, restriction, seed: seed ?? freshSeed(), ...(sample !== undefined && { sample }) };
+    case "seeds":
+      return {
+        kind,
+        ...common,
+        restriction,
+        seed: seed ?? freshSeed(),
+        runs: runs ?? (forMs !== undefined ? Number.POSITIVE_INFINITY : seed !== undefined ? 1 : RUNS),
+      };
+  }
+}
+
+/** Unlike a strict `parseArgs`, which stops at the first problem. */
+function readValues(args: string[]): { values: Values; problems: string[] } {
+  const problems: string[] = [];
+  const values: Record<string, string | boolean> = {};
+  const { tokens } = parseArgs({ args, options: OPTIONS, strict: false, tokens: true });
+  for (const token of tokens) {
+    if (token.kind === "positional") {
+      problems.push(`${token.value}: expected options alone, found ${JSON.stringify(token.value)}`);
+      continue;
+    }
+    if (token.kind === "option-terminator") continue;
+    const { name, rawName, value } = token;
+    const option: { type: "string" | "boolean" } | undefined = Object.hasOwn(OPTIONS, name)
+      ? OPTIONS[name as Name]
+      : undefined;
+    if (!option) {
+      const meant = didYouMean(name, Object.keys(OPTIONS));
+      problems.push(`${rawName}: no such option${meant ? `; did you mean --${meant}?` : ". --help lists them"}`);
+    } else if (option.type === "boolean") {
+      if (value === undefined) values[name] = true;
+      else problems.push(`--${name}: expected nothing behind it, found ${JSON.stringify(value)}`);
+    } else if (value === undefined || (!token.inlineValue && value.startsWith("--")))
+      problems.push(`--${name}: expected a value, found ${value ?? "nothing"}`);
+    else values[name] = value;
+  }
+  return { values: values as Values, problems };
+}
+
+function durationOf({ for: text }: Values, problems: string[]): number | undefined {
+  if (text === undefined) return undefined;
+  if (durationTextSchema.safeParse(text).success) return milliseconds(text);
+  problems.push(`--for: expected a whole number with a unit, such as 90s, 10m or 2h, found ${JSON.stringify(text)}`);
+  return undefined;
+}
+
+function expectedOne(found: string, names: readonly string[]): string {
+  const meant = didYouMean(found, names);
+  return `expected one of ${names.join(", ")}, found ${JSON.stringify(found)}${meant ? `; did you mean ${meant}?` : ""}`;
+}
