@@ -55,7 +55,7 @@ function usualProcedures(found: Scenario["procedure"]): Scenario["procedure"][] 
     case "maintenance":
       return [
         ...(found.traffic === "closed" ? [] : [{ ...found, traffic: "closed" as const }]),
-        ...(found.otherwise === "finish" ? [] : [{ ...found, otherwise: "finish" as const }]),
+        ...(found.otherwise === "rollback" ? [] : [{ ...found, otherwise: "rollback" as const }]),
       ];
     case "rollback":
       return [];

@@ -1,0 +1,72 @@
+import { type FaultKind, faultKinds } from "../report/calls.ts";
+import type { CallSeen } from "../result.ts";
+import type { Disturbance, Scenario } from "../scenario.ts";
+import type { BaseName } from "./bases.ts";
+import type { CallClass } from "./call-classes.ts";
+
+/** Calls of a base, each of which is to be hit. */
+export type Ground = { base: BaseName; scenario: Scenario; classes: CallClass[] };
+/** `times`: this call alone, which is passed by asking again; or it and each that follows of its kind, until people have everything repaired. */
+export type CallFault = { call: CallClass; fault: FaultKind; times: "once" | "for ever" };
+export type Faulted = { base: BaseName; faults: CallFault[]; scenario: Scenario };
+
+/** More often than anything is asked. */
+const FOR_EVER = 1_000;
+/** Not so long that the caller hangs up, which is what `time-out` is for. */
+const SLOW_MS = 8_000;
+
+/** Every kind of fault on each call, once and for ever. */
+export function singlesOn({ base, scenario, classes }: Ground): Faulted[] {
+  return classes.flatMap((call) =>
+    faultKinds.flatMap((fault) =>
+      (["once", "for ever"] as const).map((times) => faulted({ base, scenario }, [{ call, fault, times }])),
+    ),
+  );
+}
+
+/** Those of the kinds after which nobody knows, or only late, whether the call took effect. */
+const PAIRED = ["lost", "internal-error", "time-out"] as const satisfies FaultKind[];
+
+export const pairsOn = ({ classes }: Pick<Ground, "classes">): number =>
+  ((classes.length * (classes.length - 1)) / 2) * PAIRED.length ** 2;
+
+/** The nth of all pairs: every two calls, with each of those kinds on either. */
+export function pairOn(ground: Ground, nth: number): Faulted {
+  const { classes } = ground;
+  const kinds = nth % PAIRED.length ** 2;
+  let left = Math.floor(nth / PAIRED.length ** 2);
+  let first = 0;
+  while (left >= classes.length - 1 - first) {
+    left -= classes.length - 1 - first;
+    first += 1;
+  }
+  const faultOn = (index: number, kind: number): CallFault => ({
+    call: classes[index]!,
+    fault: PAIRED[kind]!,
+    times: "once",
+  });
+  return faulted(ground, [
+    faultOn(first, Math.floor(kinds / PAIRED.length)),
+    faultOn(first + 1 + left, kinds % PAIRED.length),
+  ]);
+}
+
+const faulted = ({ base, scenario }: Pick<Ground, "base" | "scenario">, faults: CallFault[]): Faulted => ({
+  base,
+  faults,
+  scenario: { ...scenario, disturbances: faults.map(disturbanceOf) },
+});
+
+function disturbanceOf({ call: { call, nthOfAll }, fault, times }: CallFault): Disturbance {
+  const { phase, service, operation, nth } = call;
+  // A phase counts anew, and lets go when it is over. What comes before the first phase has none.
+  const place = times === "once" && phase !== "before" ? { phase, nth } : { nth: nthOfAll };
+  const kind = fault === "slow" ? { fault, ms: SLOW_MS } : { fault };
+  return { kind: "call", ...place, service, operation, count: times === "once" ? 1 : FOR_EVER, ...kind };
+}
+
+/** A fault as a person names it: `lost once on the second ECS:DescribeTasks in stop`. */
+export const inWords = ({ call: { call, which }, fault, times }: CallFault): string =>
+  `${fault} ${times} on ${which === "one" ? ordinal(call) : `the ${which} `}${call.service}:${call.operation} ${call.phase === "before" ? "before any phase" : `in ${call.phase}`}`;
+
+const ordinal = ({ nth }: CallSeen): string => (nth === 1 ? "" : `number ${nth} of `);
