@@ -93,7 +93,9 @@ export function readSimulateCommand(
   const kind = values.replay !== undefined ? "replay" : values.singles ? "singles" : values.pairs ? "pairs" : "seeds";
   for (const name of USELESS[kind])
     if (values[name] !== undefined)
-      problems.push(`--${name}: expected nothing of the kind ${kind === "seeds" ? "without --pairs" : `with --${kind}`}`);
+      problems.push(
+        `--${name}: expected nothing of the kind ${kind === "seeds" ? "without --pairs" : `with --${kind}`}`,
+      );
   const seed = number("seed", 0);
   const runs = number("runs", 1);
   const sample = number("sample", 1);
@@ -103,7 +105,8 @@ export function readSimulateCommand(
   if (values.procedure !== undefined && !procedure)
     problems.push(`--procedure: ${expectedOne(values.procedure, procedureNames)}`);
   for (const name of ["replay", "failures", "plant"] as const)
-    if (values[name] === "") problems.push(`--${name}: expected a ${name === "plant" ? "name" : "path"}, found nothing`);
+    if (values[name] === "")
+      problems.push(`--${name}: expected a ${name === "plant" ? "name" : "path"}, found nothing`);
   if (problems.length > 0) return { kind: "wrong", problems };
 
   const { failures, plant } = values;
@@ -139,9 +142,12 @@ function readValues(args: string[]): { values: Values; problems: string[] } {
   const problems: string[] = [];
   const values: Record<string, string | boolean> = {};
   const { tokens } = parseArgs({ args, options: OPTIONS, strict: false, tokens: true });
+  let unknownAt = -1;
   for (const token of tokens) {
     if (token.kind === "positional") {
-      problems.push(`${token.value}: expected options alone, found ${JSON.stringify(token.value)}`);
+      // What stands behind an unknown option is most likely its value.
+      if (unknownAt !== token.index - 1)
+        problems.push(`${token.value}: expected options alone, found ${JSON.stringify(token.value)}`);
       continue;
     }
     if (token.kind === "option-terminator") continue;
@@ -150,6 +156,7 @@ function readValues(args: string[]): { values: Values; problems: string[] } {
       ? OPTIONS[name as Name]
       : undefined;
     if (!option) {
+      unknownAt = token.index;
       const meant = didYouMean(name, Object.keys(OPTIONS));
       problems.push(`${rawName}: no such option${meant ? `; did you mean --${meant}?` : ". --help lists them"}`);
     } else if (option.type === "boolean") {

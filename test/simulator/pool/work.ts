@@ -8,10 +8,12 @@ export type Done = { work: number; result: Result };
 /** Runs one history. A pool does it in another process, a test as it likes. */
 export type Run = (scenario: Scenario) => Promise<Result>;
 
+export const UNANSWERED = "unanswered";
+
 /** What came of a scenario of which no result came: nobody knows more than why. */
 export const unanswered = (scenario: Scenario, why: string): Result => ({
   scenario,
-  status: "unanswered",
+  status: UNANSWERED,
   violations: [],
   hangs: [why],
   calls: [],

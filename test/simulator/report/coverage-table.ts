@@ -37,7 +37,8 @@ export function coverageAsText({ calls, combinations, disturbances, crashPoints,
         columns: phasesOf(crashPoints.map(({ phase }) => phase)),
         cell: (row, phase) =>
           String(
-            crashPoints.find((point) => `${point.what} ${shortly(point)}` === row && point.phase === phase)?.times ?? "",
+            crashPoints.find((point) => `${point.what} ${shortly(point)}` === row && point.phase === phase)?.times ??
+              "",
           ),
       }),
     ),
@@ -60,9 +61,10 @@ type Table = { rows: string[]; columns: string[]; cell(row: string, column: stri
 
 function table({ rows, columns, cell }: Table): string[] {
   if (rows.length === 0) return [];
-  return inColumns([["", ...columns], ...rows.map((row) => [row, ...columns.map((column) => cell(row, column))])], " ").map(
-    (line) => line.trimEnd(),
-  );
+  return inColumns(
+    [["", ...columns], ...rows.map((row) => [row, ...columns.map((column) => cell(row, column))])],
+    " ",
+  ).map((line) => line.trimEnd());
 }
 
 const labelOf = (kind: string, what: string) => (kind === what ? kind : `${kind}: ${what}`);
@@ -80,11 +82,13 @@ function neverHit(calls: CallCoverage[]): string[] {
     "",
     "Never hit, the calls that were made in most histories first:",
     ...inColumns(
-      open.slice(0, LISTED).map((call) => [
-        `  ${shortly(call)}`,
-        call.phase,
-        call.never.length === faultKinds.length ? "anything" : call.never.join(", "),
-      ]),
+      open
+        .slice(0, LISTED)
+        .map((call) => [
+          `  ${shortly(call)}`,
+          call.phase,
+          call.never.length === faultKinds.length ? "anything" : call.never.join(", "),
+        ]),
     ),
     ...(open.length > LISTED ? [`  and ${open.length - LISTED} more, which --json lists`] : []),
   ];

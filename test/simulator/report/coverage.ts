@@ -83,7 +83,11 @@ export function createCoverage() {
           what: what!,
           times,
         })),
-        endings: sorted(endings).map(([[procedure, status], runs]) => ({ procedure: procedure!, status: status!, runs })),
+        endings: sorted(endings).map(([[procedure, status], runs]) => ({
+          procedure: procedure!,
+          status: status!,
+          runs,
+        })),
       };
     },
   };

@@ -24,7 +24,7 @@ export function createProgress({ write, isTerminal, now, of, endsAt, columns = 1
   return {
     is(tally: Tally) {
       const at = now();
-      if (at - last < (isTerminal ? ON_A_TERMINAL_EVERY_MS : ELSEWHERE_EVERY_MS)) return;
+      if (tally.runs === of || at - last < (isTerminal ? ON_A_TERMINAL_EVERY_MS : ELSEWHERE_EVERY_MS)) return;
       last = at;
       const spent = at - began;
       const untilTime = endsAt === undefined ? Number.POSITIVE_INFINITY : endsAt - at;

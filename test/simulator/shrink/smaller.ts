@@ -1,10 +1,15 @@
 import type { Disturbance, Scenario } from "../scenario.ts";
+import { isScenario } from "../scenario-schema.ts";
 
 /**
  * Histories that are one step simpler, the boldest steps first: fewer disturbances, then what surrounds them as it usually is, then smaller
- * numbers. A step may make something that no generator would draw; it only has to be a history.
+ * numbers. A step may lead to what no generator would draw; it only has to be a history.
  */
 export function* smallerThan(scenario: Scenario): Generator<Scenario> {
+  for (const smaller of stepsFrom(scenario)) if (isScenario(smaller)) yield smaller;
+}
+
+function* stepsFrom(scenario: Scenario): Generator<Scenario> {
   yield* fewer(scenario.disturbances).map((disturbances) => ({ ...scenario, disturbances }));
   yield* usualSurroundings(scenario);
   for (const [index, disturbance] of scenario.disturbances.entries())

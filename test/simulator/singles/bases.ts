@@ -1,6 +1,6 @@
 import type { Phase } from "../../../src/operations/operation.ts";
-import type { Restriction } from "../scenario-of-seed.ts";
 import type { Scenario } from "../scenario.ts";
+import type { Restriction } from "../scenario-of-seed.ts";
 
 /** As quick as a history can be in which everything is still waited for: what is looked at every second costs a look each second. */
 const quick: Pick<Scenario, "seed" | "shape" | "latencies" | "switches" | "disturbances" | "choices"> = {

@@ -1,0 +1,71 @@
+import { randomInt } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { createTerminal } from "../src/demo/terminal.ts";
+import { HELP, readSimulateCommand } from "../test/simulator/command/command-line.ts";
+import { replayed } from "../test/simulator/command/replay.ts";
+import { type Running, simulate } from "../test/simulator/command/simulate.ts";
+import { createPool } from "../test/simulator/pool/pool.ts";
+import { jsonReporter } from "../test/simulator/report/json-reporter.ts";
+import { textReporter } from "../test/simulator/report/text-reporter.ts";
+import type { Scenario } from "../test/simulator/scenario.ts";
+import { scenarioOfSeed } from "../test/simulator/scenario-of-seed.ts";
+import { untilInterrupted } from "./until-interrupted.ts";
+
+const PLANTED = new URL("../test/simulator/planted/register.ts", import.meta.url).href;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: string[]): Promise<number> {
+  const command = readSimulateCommand(args, { cores: availableParallelism(), freshSeed: () => randomInt(1, 2 ** 31) });
+  if (command.kind === "help") {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  if (command.kind === "wrong") return refuse(command.problems);
+  if (command.kind !== "replay") return run(command);
+  const found = replayed(command.file, (path) => readFileSync(path, "utf8"));
+  return "problems" in found ? refuse(found.problems) : run(command, found.scenario);
+}
+
+async function run(command: Running, scenario?: Scenario): Promise<number> {
+  const signal = untilInterrupted();
+  const { workers, plant } = command;
+  const write = (text: string) => void process.stdout.write(text);
+  const { isTTY, columns } = process.stdout;
+  const of = command.kind === "seeds" && Number.isFinite(command.runs) ? command.runs : undefined;
+  const reporter = command.json
+    ? jsonReporter({ write, now: Date.now })
+    : textReporter(createTerminal(process.stdout), { write, isTerminal: Boolean(isTTY), columns, now: Date.now, of });
+  const pool = createPool({
+    workers,
+    ...(plant !== undefined && { imports: [PLANTED], env: { INTERMISSION_PLANT: plant } }),
+  });
+  try {
+    return await simulate(command, {
+      ...{ pool, reporter, scenarioOfSeed, signal, now: Date.now },
+      replayed: scenario,
+      keep: keeper(command.failures),
+    });
+  } finally {
+    pool.close();
+  }
+}
+
+function refuse(problems: string[]): number {
+  process.stderr.write(`${problems.join("\n")}\n\n--help says what can be asked for\n`);
+  return 2;
+}
+
+/** Writes histories to a directory, which is made when there is one to keep. */
+function keeper(given: string | undefined): (name: string, scenario: Scenario) => string {
+  let directory: string | undefined;
+  return (name, scenario) => {
+    if (directory === undefined && given !== undefined) mkdirSync(given, { recursive: true });
+    directory ??= given ?? mkdtempSync(join(tmpdir(), "intermission-failures-"));
+    const path = join(directory, `${name}.json`);
+    writeFileSync(path, `${JSON.stringify(scenario, undefined, 2)}\n`);
+    return path;
+  };
+}

@@ -1,0 +1,97 @@
+import { inOrder } from "../report/coverage.ts";
+import type { Reporter } from "../report/reporter.ts";
+import { hasFailed } from "../report/tally.ts";
+import type { Result } from "../result.ts";
+import { type BaseName, bases, basesOf } from "../singles/bases.ts";
+import { classesOf } from "../singles/call-classes.ts";
+import { drawEvenly } from "../singles/draw-evenly.ts";
+import { type Faulted, type Ground, inWords, pairOn, pairsOn, singlesOn } from "../singles/faults-on-calls.ts";
+import type { SimulateCommand } from "./command-line.ts";
+import type { Item } from "./item.ts";
+
+type Faults = Extract<SimulateCommand, { kind: "singles" | "pairs" }>;
+type Means = {
+  run(items: Iterable<Item>, on: (item: Item, result: Result) => void): Promise<void>;
+  take(item: Item, result: Result): void;
+  reporter: Reporter;
+};
+/** A fault that asking again should get past, and that led elsewhere. */
+type Elsewhere = { label: string; status: string; expected: string };
+
+/** Runs each base once, and then with every fault, or with every two faults, on the calls that it made. */
+export async function planFaults(command: Faults, { run, take, reporter }: Means): Promise<Elsewhere[]> {
+  const statuses = new Map<BaseName, string>();
+  const grounds: Ground[] = [];
+  const names = basesOf(command.restriction);
+  await run(
+    names.map((name) => ({ label: `${name}, undisturbed`, scenario: bases[name].scenario })),
+    (item, result) => {
+      take(item, result);
+      const base = names.find((name) => item.scenario === bases[name].scenario)!;
+      statuses.set(base, result.status);
+      if (!hasFailed(result)) grounds.push(groundOf(base, result));
+    },
+  );
+  grounds.sort((a, b) => names.indexOf(a.base) - names.indexOf(b.base));
+  for (const ground of grounds) explain(ground, reporter);
+
+  const elsewhere: Elsewhere[] = [];
+  const faulted = new Map<Item, Faulted>();
+  const items = function* () {
+    for (const each of command.kind === "singles" ? singles(grounds) : pairs(grounds, command, reporter)) {
+      const item = { label: `${each.base}: ${each.faults.map(inWords).join(", ")}`, scenario: each.scenario };
+      faulted.set(item, each);
+      yield item;
+    }
+  };
+  await run(items(), (item, result) => {
+    take(item, result);
+    const { base, faults } = faulted.get(item)!;
+    faulted.delete(item);
+    const expected = statuses.get(base)!;
+    const isPassing = faults.length === 1 && faults[0]!.times === "once";
+    if (isPassing && !hasFailed(result) && result.status !== expected)
+      elsewhere.push({ label: item.label, status: result.status, expected });
+  });
+  if (elsewhere.length > 0)
+    reporter.say(
+      [
+        `${elsewhere.length} single faults that asking again should get past ended otherwise than without them:`,
+        ...elsewhere.map(({ label, status, expected }) => `  ${label}: expected ${expected}, found ${status}`),
+      ].join("\n"),
+      { elsewhere },
+    );
+  return elsewhere;
+}
+
+function groundOf(base: BaseName, { calls }: Result): Ground {
+  const { scenario, from } = { from: undefined, ...bases[base] };
+  const classes = classesOf(calls).filter(({ call }) => from === undefined || inOrder(call.phase) >= inOrder(from));
+  return { base, scenario, classes };
+}
+
+function explain({ base, classes }: Ground, { say }: Reporter): void {
+  const stands = classes.reduce((sum, each) => sum + each.stands, 0);
+  say(
+    `${base}: ${stands} calls to AWS, of which ${classes.length} are tried: each change, and of each read and record in each phase the first, the second and the last, because what a poll asks in between it asks again`,
+    { base, calls: stands, classes: classes.length },
+  );
+}
+
+const singles = (grounds: Ground[]): Faulted[] => grounds.flatMap(singlesOn);
+
+function* pairs(
+  grounds: Ground[],
+  { sample, seed }: Extract<Faults, { kind: "pairs" }>,
+  { say }: Reporter,
+): Generator<Faulted> {
+  const counts = grounds.map(pairsOn);
+  const of = counts.reduce((sum, count) => sum + count, 0);
+  const drawn = drawEvenly({ seed, count: sample ?? of, of });
+  say(`${drawn.length} of ${of} pairs, drawn by seed ${seed}`, { pairs: drawn.length, of, seed });
+  for (let nth of drawn) {
+    let index = 0;
+    while (nth >= counts[index]!) nth -= counts[index++]!;
+    yield pairOn(grounds[index]!, nth);
+  }
+}
