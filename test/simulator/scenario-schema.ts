@@ -62,6 +62,7 @@ const scenarioSchema = z.strictObject({
   }),
   latencies: latenciesSchema,
   switches: switchesSchema,
+  callMs: number,
   disturbances: z.array(disturbanceSchema),
   choices: z.array(number),
 });

@@ -22,7 +22,7 @@ export type Pool = { run: Run; workers: number; close(): void };
 type Job = { scenario: Scenario; done: (result: Result) => void };
 
 /** A history takes seconds. A machine on which many others work at the same time may stretch that. */
-const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 300_000;
 const STDERR_KEPT = 4_000;
 
 /**

@@ -38,6 +38,7 @@ function* usualSurroundings(scenario: Scenario): Generator<Scenario> {
         [member]: Object.fromEntries(Object.entries(scenario[member]).filter(([name]) => kept.includes(name))),
       };
   }
+  if (scenario.callMs > 0) yield { ...scenario, callMs: 0 };
   for (const choices of fewer(scenario.choices)) yield { ...scenario, choices };
   for (const name of ["breakage", "followerBreakage", "cannotStart"] as const) {
     const { [name]: found, ...application } = scenario.application;

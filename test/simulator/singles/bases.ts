@@ -3,7 +3,7 @@ import type { Scenario } from "../scenario.ts";
 import type { Restriction } from "../scenario-of-seed.ts";
 
 /** As quick as a history can be in which everything is still waited for: what is looked at every second costs a look each second. */
-const quick: Pick<Scenario, "seed" | "shape" | "latencies" | "switches" | "disturbances" | "choices"> = {
+const quick: Omit<Scenario, "procedure" | "application"> = {
   seed: 1,
   shape: "plain",
   latencies: {
@@ -12,6 +12,7 @@ const quick: Pick<Scenario, "seed" | "shape" | "latencies" | "switches" | "distu
     rds: { snapshotMs: 5_000, instanceMs: 10_000, modifyMs: 5_000, rebootMs: 5_000, deleteMs: 5_000, renameMs: 5_000 },
   },
   switches: {},
+  callMs: 0,
   disturbances: [],
   choices: [0],
 };
