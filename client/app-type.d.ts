@@ -480,6 +480,9 @@ export type AppType = Hono<Env, {
                     by?: string | undefined;
                 }[];
                 live?: string | undefined;
+                omitted?: {
+                    [x: string]: number;
+                } | undefined;
             };
             outputFormat: "json";
             status: 200;
@@ -767,6 +770,9 @@ export type AppType = Hono<Env, {
                     by?: string | undefined;
                 }[];
                 live?: string | undefined;
+                omitted?: {
+                    [x: string]: number;
+                } | undefined;
             };
             outputFormat: "json";
             status: 202;
@@ -1106,6 +1112,7 @@ export type AppType = Hono<Env, {
                     } | undefined;
                 })[];
                 version: number;
+                more: boolean;
             };
             outputFormat: "json";
             status: 200;
@@ -1331,6 +1338,9 @@ export type AppType = Hono<Env, {
                         address: string;
                     } | undefined;
                     tell: string[];
+                } | undefined;
+                omitted?: {
+                    [x: string]: number;
                 } | undefined;
             };
             outputFormat: "json";
@@ -1567,6 +1577,9 @@ export type AppType = Hono<Env, {
                     by?: string | undefined;
                 }[];
                 live?: string | undefined;
+                omitted?: {
+                    [x: string]: number;
+                } | undefined;
             };
             outputFormat: "json";
             status: 202;
@@ -1870,6 +1883,9 @@ export type AppType = Hono<Env, {
                     by?: string | undefined;
                 }[];
                 live?: string | undefined;
+                omitted?: {
+                    [x: string]: number;
+                } | undefined;
             };
             outputFormat: "json";
             status: 202;

@@ -4,6 +4,7 @@ import { type TargetsSay, type Way, waysOn } from "../operations/ways-on.ts";
 import type { Dependencies } from "./dependencies.ts";
 import { liveLink } from "./live/link.ts";
 import type { AnsweredOperation } from "./schemas.ts";
+import { withinAnswer } from "./within-answer.ts";
 
 /** An operation with what can be decided about it, and where people can watch it. */
 export async function answerOf(
@@ -11,11 +12,11 @@ export async function answerOf(
   { store, clock }: Pick<Dependencies, "store" | "clock">,
 ): Promise<AnsweredOperation> {
   const [decisions, live] = await Promise.all([waysNow(operation, store), liveLink(operation.id, { store, clock })]);
-  return { ...operation, decisions, live };
+  return withinAnswer({ ...operation, decisions, live });
 }
 
 /** By the target's configuration that the operation runs on, whatever the file says now. */
 export async function waysNow(operation: OperationState, store: Dependencies["store"]): Promise<Way[]> {
   if (!isActive(operation.status)) return [];
-  return waysOn(operation, (await store.control(operation.id)).configuration as TargetsSay);
+  return waysOn(operation, (await store.configuration(operation.id)) as TargetsSay);
 }

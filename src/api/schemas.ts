@@ -8,6 +8,7 @@ import {
   waitingSchema,
 } from "../operations/event.ts";
 import { forecastSchema } from "../operations/forecast.ts";
+import type { ListedOperation } from "../operations/listed.ts";
 import {
   checkResultSchema,
   decisionSchema,
@@ -26,12 +27,20 @@ import { receiptSchema as receipt } from "../operations/receipt.ts";
 import { wordsFor } from "../operations/request-words.ts";
 import type { OperationState } from "../operations/state.ts";
 import { type Way, waySchema } from "../operations/ways-on.ts";
+import type { Omitted } from "./within-answer.ts";
 
 /** The shapes of what the API answers. Unless they are the operations' own, the compiler holds them to those. */
 const time = z.iso.datetime();
 
 /** An operation as the API answers it. */
-export type AnsweredOperation = OperationState & { decisions: Way[]; live?: string };
+export type AnsweredOperation = OperationState & { decisions: Way[]; live?: string; omitted?: Omitted };
+
+const omitted = z
+  .record(z.string(), z.number().int())
+  .optional()
+  .describe(
+    "Where one answer cannot hold everything: how many of the first members of which list are left out. The events have them all",
+  );
 
 export const operationSchema = z
   .object({
@@ -113,6 +122,7 @@ export const operationSchema = z
       .describe(
         "Path and query, below this API's URL, of the page that shows how it goes. Whoever has the link may look at that page for a day",
       ),
+    omitted,
   })
   .meta({ id: "Operation" }) satisfies z.ZodType<AnsweredOperation>;
 
@@ -134,7 +144,7 @@ export type OperationSummary = z.output<typeof operationSummarySchema>;
 
 export const operationHref = (id: string): string => `/v1/operations/${id}`;
 
-export const summaryOf = (operation: OperationState): OperationSummary => ({
+export const summaryOf = (operation: ListedOperation): OperationSummary => ({
   id: operation.id,
   target: operation.target,
   procedure: operation.request.procedure,
@@ -183,7 +193,13 @@ export const eventsSchema = z
   .object({
     operation: z.string(),
     events: z.array(operationEventSchema),
-    version: z.number().int().describe("Of the last event there is: ask for what comes after it"),
+    version: z
+      .number()
+      .int()
+      .describe("Of the last event here, or of the operation where there is none: ask for what comes after it"),
+    more: z
+      .boolean()
+      .describe("Whether there are later ones already, which one answer could not hold: ask for them at once"),
   })
   .meta({ id: "Events" });
 
@@ -234,5 +250,5 @@ export const diagnosisSchema = z
 export type Diagnosis = z.output<typeof diagnosisSchema>;
 
 export const planSchema = plan.meta({ id: "Plan" });
-export const receiptSchema = receipt.meta({ id: "Receipt" });
+export const receiptSchema = receipt.extend({ omitted }).meta({ id: "Receipt" });
 export const orderSchema = operationOrderSchema.meta({ id: "OperationOrder" });

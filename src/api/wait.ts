@@ -4,7 +4,8 @@ import type { Dependencies } from "./dependencies.ts";
 
 /** API Gateway ends a request to a function after 30 s; this leaves room for a cold start. */
 export const LONGEST_WAIT_SECONDS = 20;
-const LOOK_EVERY_MS = 500;
+/** What a request that waits costs: a read of one unit each time. */
+const LOOK_EVERY_MS = 1_000;
 
 /** Whoever follows an operation without waiting in the request should ask again after so many seconds. */
 export const RETRY_AFTER_SECONDS = 2;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { BusEvent, EventBus } from "../aws/event-bus.ts";
+import { documentIn } from "../operations/dynamo-document.ts";
 import { operationEventSchema } from "../operations/event.ts";
 import { procedureSchema } from "../operations/operation.ts";
 import { announcementOf, type Told } from "./announcement.ts";
@@ -16,12 +17,17 @@ export type AnnounceWorld = {
 };
 
 const attribute = z.object({ S: z.string() }).transform(({ S }) => S);
-const image = z.object({
-  pk: attribute,
-  target: attribute,
-  procedure: attribute.pipe(procedureSchema),
-  event: attribute.transform(fromJson).pipe(operationEventSchema),
-});
+const packed = z.object({ B: z.string() }).transform(({ B }) => Buffer.from(B, "base64"));
+const image = z
+  .object({
+    pk: attribute,
+    target: attribute,
+    procedure: attribute.pipe(procedureSchema),
+    event: attribute.optional(),
+    eventPacked: packed.optional(),
+  })
+  .transform(({ event, eventPacked, ...told }) => ({ ...told, event: read({ event, eventPacked }) }))
+  .pipe(z.object({ pk: z.string(), target: z.string(), procedure: procedureSchema, event: operationEventSchema }));
 const records = z.object({
   Records: z.array(
     z.object({
@@ -89,9 +95,9 @@ function busEventOf(told: Told): BusEvent {
   };
 }
 
-function fromJson(text: string): unknown {
+function read(attributes: Record<string, unknown>): unknown {
   try {
-    return JSON.parse(text);
+    return documentIn(attributes, "event");
   } catch {
     return undefined;
   }

@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Clock } from "../clock.ts";
 import { createTargetLock } from "./dynamo-lock.ts";
 import { createEventLog } from "./dynamo-log.ts";
-import { fold, type OperationState } from "./state.ts";
+import type { OperationState } from "./state.ts";
 
 /** The operation that holds a target's lock. `state` is missing while it has not been written down yet: the lock is taken first. */
 export type ActiveOperation = {
@@ -33,7 +33,7 @@ export function createActiveOperations({
       const holder = await lock.holder(target);
       if (!holder) return undefined;
       const { id, requestedAt, configuration } = holder;
-      return { id, target, requestedAt, configuration, state: fold(id, await log.read(id)) };
+      return { id, target, requestedAt, configuration, state: await log.state(id) };
     },
   };
 }

@@ -1,4 +1,5 @@
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { document, documentIn } from "./dynamo-document.ts";
 import { UnknownOperationError } from "./dynamo-log.ts";
 import { type Item, keys, onCondition, putNew, read, readRange, type Table } from "./dynamo-table.ts";
 import type { JournalEntry } from "./journal.ts";
@@ -27,7 +28,7 @@ export function createJournal(table: Table): Pick<OperationStore, "journal" | "j
       const stored = await read(table, key);
       if (stored) return entryOf(stored);
       if (!(await read(table, keys.meta(id)))) throw new UnknownOperationError(id);
-      const written = await putNew(table, { ...key, place: await nextPlace(id), entry: JSON.stringify(entry) });
+      const written = await putNew(table, { ...key, place: await nextPlace(id), ...document("entry", entry) });
       if (written) return entry;
       const first = await read(table, key);
       if (!first) throw new Error(`the journal entry ${entry.name} of ${id} is there and cannot be read`);
@@ -57,6 +58,6 @@ export function createJournal(table: Table): Pick<OperationStore, "journal" | "j
 }
 
 function entryOf(item: Item): JournalEntry {
-  const entry = JSON.parse(item.entry as string) as JournalEntry;
+  const entry = documentIn(item, "entry") as JournalEntry;
   return item.undone === undefined ? entry : { ...entry, undone: item.undone as string };
 }

@@ -1,4 +1,5 @@
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { document, documentIn } from "./dynamo-document.ts";
 import { keys, onCondition, read, type Table } from "./dynamo-table.ts";
 import type { NewOperation } from "./store.ts";
 
@@ -23,23 +24,25 @@ export function createTargetLock(table: Table): TargetLock {
   const stored = async (target: string) => {
     const item = await read(table, keys.lock(target));
     return {
-      holder: item?.requested ? (JSON.parse(item.requested as string) as Requested) : undefined,
+      holder: item?.holder === undefined ? undefined : (documentIn(item, "requested") as Requested),
       released: (item?.released ?? []) as string[],
     };
   };
 
   return {
     async take(requested) {
+      const stands = document("requested", requested);
+      const [[attribute, request] = []] = Object.entries(stands);
       for (;;) {
         const taken = await onCondition(
           table.client.send(
             new UpdateCommand({
               TableName: table.name,
               Key: keys.lock(requested.target),
-              UpdateExpression: "SET holder = :id, requested = :requested",
+              UpdateExpression: `SET holder = :id, ${attribute} = :requested`,
               ConditionExpression:
                 "attribute_not_exists(holder) AND (attribute_not_exists(released) OR NOT contains(released, :id))",
-              ExpressionAttributeValues: { ":id": requested.id, ":requested": JSON.stringify(requested) },
+              ExpressionAttributeValues: { ":id": requested.id, ":requested": request },
             }),
           ),
         );
@@ -62,7 +65,7 @@ export function createTargetLock(table: Table): TargetLock {
           new UpdateCommand({
             TableName: table.name,
             Key: keys.lock(target),
-            UpdateExpression: "SET released = :released REMOVE holder, requested",
+            UpdateExpression: "SET released = :released REMOVE holder, requested, requestedPacked",
             ConditionExpression: "holder = :id",
             ExpressionAttributeValues: {
               ":id": id,

@@ -1,41 +1,73 @@
 import type { Clock } from "../clock.ts";
-import { keys, putNew, readRange, type Table } from "./dynamo-table.ts";
+import { createCheckpoints } from "./dynamo-checkpoint.ts";
+import { document, documentIn } from "./dynamo-document.ts";
+import { type Item, keys, putNew, readRange, type Table } from "./dynamo-table.ts";
 import type { OperationEvent, OperationFact } from "./event.ts";
-
-/** The logs that one process remembers. Events never change and never go, so what was read once need not be read again. */
-const REMEMBERED = 32;
+import { fitting } from "./fitting.ts";
+import { createKnownLogs, type KnownLog, knownLog, wholeLog } from "./known-log.ts";
+import type { OperationState } from "./state.ts";
 
 /** The operations' logs: append-only, numbered without gaps from 1, each event written at most once for its key. */
 export type EventLog = {
-  read(id: string): Promise<readonly OperationEvent[]>;
-  append(id: string, facts: readonly OperationFact[]): Promise<readonly OperationEvent[]>;
+  /** Reads what is new since this process looked last, or since the last checkpoint; undefined where nothing was ever requested. */
+  state(id: string): Promise<OperationState | undefined>;
+  /** The events with a number above `after`, oldest first, and no others: at most `limit`, and at most a megabyte. */
+  page(id: string, options: { after: number; limit: number }): Promise<OperationEvent[]>;
+  /** The last events, oldest first. */
+  last(id: string, count: number): Promise<OperationEvent[]>;
+  /** All events. Only for writers, and for what is asked once: it is as long as the operation. */
+  all(id: string): Promise<OperationEvent[]>;
+  /** Answers the state after. */
+  append(id: string, facts: readonly OperationFact[]): Promise<OperationState>;
   /** Writes the first event, at its given time; false where the log has begun already. */
   begin(id: string, fact: OperationFact, at: string): Promise<boolean>;
 };
 
-export function createEventLog({ table, clock }: { table: Table; clock: Clock }): EventLog {
-  const remembered = new Map<string, OperationEvent[]>();
+const LARGEST_PAGE_BYTES = 1_000_000;
 
-  async function read(id: string): Promise<readonly OperationEvent[]> {
-    const known = remembered.get(id) ?? [];
-    const items = await readRange(table, {
-      pk: keys.event(id, 1).pk,
-      from: keys.event(id, known.length + 1).sk,
-      to: "event#~",
-    });
-    const events = [...known, ...items.map((item) => JSON.parse(item.event as string) as OperationEvent)];
-    if (events.length > 0) remember(id, events);
-    return events;
+export function createEventLog({ table, clock }: { table: Table; clock: Clock }): EventLog {
+  const known = createKnownLogs();
+  const starting = new Map<string, Promise<KnownLog | undefined>>();
+  const checkpoints = createCheckpoints(table);
+
+  const between = async (id: string, from: number, to: number, limit?: number): Promise<OperationEvent[]> => {
+    const range = { pk: keys.event(id, 1).pk, from: keys.event(id, from).sk, to: keys.event(id, to).sk };
+    const items = await readRange(table, limit === undefined ? range : { ...range, limit, onePage: true });
+    return items.map(eventOf);
+  };
+  const following = (id: string, after: number) => between(id, after + 1, LAST);
+
+  /** What a process begins with: the last checkpoint and what follows it, or where there is none the log from its begin. */
+  async function start(id: string): Promise<KnownLog | undefined> {
+    const state = await checkpoints.last(id);
+    const events = await following(id, state?.version ?? 0);
+    const log = state ? knownLog(state) : wholeLog(id, events);
+    log?.append(events);
+    if (log) known.put(id, log);
+    return log;
   }
 
-  function remember(id: string, events: OperationEvent[]): void {
-    // Two reads at once may end in either order; the shorter one knows nothing that the longer one does not.
-    if (events.length >= (remembered.get(id)?.length ?? 0)) {
-      remembered.delete(id);
-      remembered.set(id, events);
+  /** Whoever comes after a write must find it, so what others have read, or are reading, is only where this begins. */
+  async function upToDate(id: string): Promise<KnownLog | undefined> {
+    let log = known.get(id);
+    if (!log) {
+      const others = starting.get(id);
+      const begins = others ?? start(id).finally(() => starting.delete(id));
+      starting.set(id, begins);
+      log = await begins;
+      if (!others) return log;
     }
-    const oldest = remembered.size > REMEMBERED ? remembered.keys().next().value : undefined;
-    if (oldest !== undefined) remembered.delete(oldest);
+    log?.append(await following(id, log.state.version));
+    return log;
+  }
+
+  /** With as much of the log known as is asked for. */
+  async function knownFrom(id: string, first: (version: number) => number): Promise<KnownLog | undefined> {
+    const log = await upToDate(id);
+    if (!log) return undefined;
+    const from = Math.max(1, first(log.state.version));
+    if (from <= log.missing) log.prepend(await between(id, from, log.missing));
+    return log;
   }
 
   /** What it is about stands beside it, so that whoever reads the table's stream need not read the table. */
@@ -45,37 +77,63 @@ export function createEventLog({ table, clock }: { table: Table; clock: Clock })
       type: event.type,
       at: event.at,
       ...(first.type === "requested" && { target: first.target, procedure: first.request.procedure }),
-      event: JSON.stringify(event),
+      ...document("event", event),
     });
 
-  async function append(id: string, facts: readonly OperationFact[]): Promise<readonly OperationEvent[]> {
-    let events = await read(id);
-    for (const fact of facts) {
-      while (!events.some((event) => event.key === fact.key)) {
-        const last = events.at(-1);
-        if (!last) throw new UnknownOperationError(id);
-        // Writers' clocks differ; a log whose times go backwards would make durations negative.
-        const at = new Date(Math.max(clock.now(), Date.parse(last.at))).toISOString();
-        const event = { ...fact, seq: last.seq + 1, at } as OperationEvent;
-        if (await write(id, event, events[0] ?? event)) {
-          events = [...events, event];
-          remember(id, [...events]);
-        } else {
-          events = await read(id);
+  return {
+    state: async (id) => (await upToDate(id))?.state,
+
+    async page(id, { after, limit }) {
+      const log = known.get(id);
+      if (log && after >= log.missing) return pageOf((await upToDate(id))!.after(after), limit);
+      return pageOf(await between(id, after + 1, LAST, limit), limit);
+    },
+
+    last: async (id, count) => {
+      const log = await knownFrom(id, (version) => version - count + 1);
+      return log?.after(log.state.version - count) ?? [];
+    },
+
+    all: async (id) => (await knownFrom(id, () => 1))?.after(0) ?? [],
+
+    async append(id, facts) {
+      const log = await knownFrom(id, () => 1);
+      const first = log?.first();
+      if (!log || !first) throw new UnknownOperationError(id);
+      const before = log.state.version;
+      for (const fact of facts) {
+        while (!log.has(fact.key)) {
+          const last = log.state;
+          // Writers' clocks differ; a log whose times go backwards would make durations negative.
+          const at = new Date(Math.max(clock.now(), Date.parse(last.updatedAt))).toISOString();
+          const event = { ...fitting(fact), seq: last.version + 1, at } as OperationEvent;
+          if (await write(id, event, first)) log.append([event]);
+          else log.append(await following(id, last.version));
         }
       }
-    }
-    return events;
-  }
+      await checkpoints.write(log.state, { before });
+      return log.state;
+    },
 
-  return {
-    read,
-    append,
     begin(id, fact, at) {
       const event = { ...fact, seq: 1, at } as OperationEvent;
       return write(id, event, event);
     },
   };
+}
+
+const LAST = 999_999;
+
+const eventOf = (item: Item): OperationEvent => documentIn(item, "event") as OperationEvent;
+
+/** As many as are asked for and as an answer can carry, one in any case. */
+function pageOf(events: readonly OperationEvent[], limit: number): OperationEvent[] {
+  let bytes = 0;
+  const tooMany = events.findIndex((event, index) => {
+    bytes += Buffer.byteLength(JSON.stringify(event));
+    return index >= limit || (index > 0 && bytes > LARGEST_PAGE_BYTES);
+  });
+  return events.slice(0, tooMany === -1 ? undefined : tooMany);
 }
 
 /** Nothing was ever requested under this id. */

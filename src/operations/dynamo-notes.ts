@@ -1,5 +1,6 @@
 import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { Clock } from "../clock.ts";
+import { document, documentIn } from "./dynamo-document.ts";
 import { keys, onCondition, read, type Table } from "./dynamo-table.ts";
 import type { OperationStore } from "./store.ts";
 
@@ -13,13 +14,13 @@ export function createNotes({
 }): Pick<OperationStore, "note" | "noted" | "takeTurn"> {
   return {
     async note(target, value) {
-      const item = { ...keys.note(target), value: JSON.stringify(value) };
+      const item = { ...keys.note(target), ...document("value", value) };
       await table.client.send(new PutCommand({ TableName: table.name, Item: item }));
     },
 
     async noted(target) {
       const item = await read(table, keys.note(target));
-      return item && JSON.parse(item.value as string);
+      return item && documentIn(item, "value");
     },
 
     takeTurn: (target, everyMs) =>

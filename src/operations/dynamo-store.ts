@@ -1,13 +1,16 @@
 import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { type Clock, timestamp } from "../clock.ts";
+import { createConfigurations } from "./dynamo-configuration.ts";
+import { document, documentIn } from "./dynamo-document.ts";
 import { createJournal } from "./dynamo-journal.ts";
 import { createTargetLock, type Requested } from "./dynamo-lock.ts";
 import { createEventLog, UnknownOperationError } from "./dynamo-log.ts";
 import { createNotes } from "./dynamo-notes.ts";
 import { rememberRequest } from "./dynamo-requests.ts";
 import { createSigningKey } from "./dynamo-signing-key.ts";
-import { keys, onCondition, putNew, read, readRange, type Table } from "./dynamo-table.ts";
-import { fold, type OperationState } from "./state.ts";
+import { type Item, keys, onCondition, putNew, read, readRange, type Table } from "./dynamo-table.ts";
+import { type ListedOperation, listed } from "./listed.ts";
+import type { OperationState } from "./state.ts";
 import type { Control, CreateOutcome, NewOperation, OperationStore } from "./store.ts";
 
 /**
@@ -26,7 +29,8 @@ export function createDynamoStore(options: {
   const log = createEventLog({ table, clock });
   const lock = createTargetLock(table);
 
-  const get = async (id: string): Promise<OperationState | undefined> => fold(id, await log.read(id));
+  const configurations = createConfigurations(table);
+  const get = (id: string): Promise<OperationState | undefined> => log.state(id);
 
   async function existing(id: string): Promise<OperationState> {
     const state = await get(id);
@@ -34,17 +38,22 @@ export function createDynamoStore(options: {
     return state;
   }
 
-  /** Whether this call, and no other, made the operation exist. */
+  /** Whether this call, and no other, made the operation exist. Most who come upon one find it written down, and should cost no writes. */
   async function writeDown(requested: Requested): Promise<boolean> {
     const { id, target, request, requestedBy, requestedAt } = requested;
     await putNew(table, {
       ...keys.meta(id),
       target,
       epoch: 1,
-      configuration: JSON.stringify(requested.configuration),
+      ...document("configuration", requested.configuration),
     });
     await putNew(table, { ...keys.ofTarget(target, id) });
     return log.begin(id, { type: "requested", key: "requested", target, request, requestedBy }, requestedAt);
+  }
+
+  /** Finishes what another began, where it is not finished. The first event is written last, so where that is all is. */
+  async function complete(requested: Requested): Promise<void> {
+    if (!(await get(requested.id))) await writeDown(requested);
   }
 
   async function create(operation: NewOperation): Promise<CreateOutcome> {
@@ -65,44 +74,51 @@ export function createDynamoStore(options: {
     });
     if ("overAlready" in lockedBy) return { outcome: "repeated", operation: await existing(id) };
     if ("heldBy" in lockedBy) {
-      await writeDown(lockedBy.heldBy);
+      await complete(lockedBy.heldBy);
       return { outcome: "locked", holder: lockedBy.heldBy.id };
     }
     const outcome = (await writeDown(lockedBy.taken)) ? "created" : "repeated";
     return { outcome, operation: await existing(id) };
   }
 
+  /** One that is over says it itself; one that goes on is looked at, and so is one whose end nobody put here. */
+  async function listedIn(item: Item, id: string): Promise<ListedOperation | undefined> {
+    if (item.listed !== undefined) return JSON.parse(item.listed as string) as ListedOperation;
+    const state = await get(id);
+    return state && listed(state);
+  }
+
   return {
     create,
     get,
 
-    async list(target, { limit, before } = {}) {
+    async list(target, { limit = 100, before } = {}) {
       const items = await readRange(table, {
         pk: keys.ofTarget(target, "").pk,
         from: keys.ofTarget(target, "").sk,
         to: keys.ofTarget(target, before ?? "~").sk,
         newestFirst: true,
         // A range includes its ends, so `before` itself may come along.
-        limit: limit === undefined ? undefined : limit + 1,
+        limit: limit + 1,
       });
-      const ids = items.map((item) => item.sk.slice("operation#".length)).filter((id) => id !== before);
-      const states = await Promise.all(ids.slice(0, limit).map(get));
-      return states.filter((state) => state !== undefined);
+      const found = items
+        .map((item) => ({ item, id: item.sk.slice("operation#".length) }))
+        .filter(({ id }) => id !== before);
+      const all = await Promise.all(found.slice(0, limit).map(({ item, id }) => listedIn(item, id)));
+      return all.filter((operation) => operation !== undefined);
     },
 
-    async append(id, facts) {
-      const state = fold(id, await log.append(id, facts));
-      if (!state) throw new UnknownOperationError(id);
-      return state;
-    },
-
-    events: async (id, after = 0) => (await log.read(id)).filter((event) => event.seq > after),
+    append: (id, facts) => log.append(id, facts),
+    events: (id) => log.all(id),
+    eventsAfter: (id, options) => log.page(id, options),
+    lastEvents: (id, count) => log.last(id, count),
+    configuration: configurations.of,
 
     ...createJournal(table),
 
     async lockHolder(target) {
       const holder = await lock.holder(target);
-      if (holder) await writeDown(holder);
+      if (holder) await complete(holder);
       return holder?.id;
     },
     unlock: (target, id) => lock.release(target, id),
@@ -112,7 +128,7 @@ export function createDynamoStore(options: {
       if (!meta || !state) throw new UnknownOperationError(id);
       return {
         epoch: meta.epoch as number,
-        configuration: JSON.parse(meta.configuration as string),
+        configuration: documentIn(meta, "configuration"),
         ...(meta.callbackId !== undefined && { callbackId: meta.callbackId as string }),
         ...(state.decision && { decision: state.decision }),
       };
@@ -137,13 +153,13 @@ export function createDynamoStore(options: {
 
     async keep(id, name, value) {
       await table.client.send(
-        new PutCommand({ TableName: table.name, Item: { ...keys.kept(id, name), value: JSON.stringify(value) } }),
+        new PutCommand({ TableName: table.name, Item: { ...keys.kept(id, name), ...document("value", value) } }),
       );
     },
 
     async kept(id) {
       const items = await readRange(table, { pk: keys.kept(id, "").pk, from: "kept#", to: "kept$" });
-      return Object.fromEntries(items.map((item) => [item.sk.slice("kept#".length), JSON.parse(item.value as string)]));
+      return Object.fromEntries(items.map((item) => [item.sk.slice("kept#".length), documentIn(item, "value")]));
     },
 
     signingKey: createSigningKey({ table, clock }),

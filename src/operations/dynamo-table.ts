@@ -11,15 +11,16 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } fro
  *   operation#ID   meta             configuration, epoch, callback, how many journal entries
  *   operation#ID   event#000001     the log; an operation exists if and only if it has a first event. The table's stream tells of each
  *   operation#ID   journal#NAME     a mutation that may have been made, and how it is undone
+ *   operation#ID   checkpoint#FOLD  the state as it was at an event, packed, so that nobody reads a long log from its begin
  *   operation#ID   kept#NAME        what another run needs to go on; may be secret
  *   target#NAME    lock             who holds the target, and who held it last
- *   target#NAME    operation#ID     the target's operations, oldest first
+ *   target#NAME    operation#ID     the target's operations, oldest first; of one that is over also what a list says of it
  *   target#NAME    note             what was last seen of the target, for all who watch it
  *   target#NAME    turn             from when on the next may look
  *   request#HASH   request          what a caller's idempotency key stands for; expires
  *   signing-key    live             what links to live pages are signed with; to delete it revokes every link
  *
- * What is said by a JSON document is stored as its text: it comes back as it was, whatever the client's marshalling options are.
+ * What is said by a JSON document is stored by dynamo-document.ts.
  */
 export type Key = { pk: string; sk: string };
 export type Item = Key & Record<string, unknown>;
@@ -28,6 +29,8 @@ export const keys = {
   meta: (id: string): Key => ({ pk: `operation#${id}`, sk: "meta" }),
   event: (id: string, seq: number): Key => ({ pk: `operation#${id}`, sk: `event#${String(seq).padStart(6, "0")}` }),
   journal: (id: string, name: string): Key => ({ pk: `operation#${id}`, sk: `journal#${name}` }),
+  /** `fold` names the rules by which the state was made: those that make it otherwise do not find it. */
+  checkpoint: (id: string, fold: number): Key => ({ pk: `operation#${id}`, sk: `checkpoint#${fold}` }),
   kept: (id: string, name: string): Key => ({ pk: `operation#${id}`, sk: `kept#${name}` }),
   lock: (target: string): Key => ({ pk: `target#${target}`, sk: "lock" }),
   ofTarget: (target: string, id: string): Key => ({ pk: `target#${target}`, sk: `operation#${id}` }),
@@ -84,10 +87,13 @@ export async function onCondition(write: Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** The items of a partition between two sort keys, both included. A page holds 1 MB at most, so it asks until there is no more. */
+/**
+ * The items of a partition between two sort keys, both included. A page holds 1 MB at most, so it asks until there is no more; with `onePage`,
+ * once.
+ */
 export async function readRange(
   { client, name }: Table,
-  range: { pk: string; from: string; to: string; newestFirst?: boolean; limit?: number },
+  range: { pk: string; from: string; to: string; newestFirst?: boolean; limit?: number; onePage?: true },
 ): Promise<Item[]> {
   const items: Item[] = [];
   let start: Record<string, unknown> | undefined;
@@ -105,6 +111,6 @@ export async function readRange(
     );
     items.push(...((page.Items ?? []) as Item[]));
     start = page.LastEvaluatedKey;
-  } while (start && (range.limit === undefined || items.length < range.limit));
+  } while (start && !range.onePage && (range.limit === undefined || items.length < range.limit));
   return items;
 }

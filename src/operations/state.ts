@@ -62,6 +62,12 @@ export type OperationState = {
   finishedAt?: string;
 };
 
+/**
+ * The rules below by a number. States are kept beside the log, so whatever changes what the same events make of an operation needs another
+ * number here: what was kept by other rules is not read then.
+ */
+export const FOLD = 1;
+
 /** The state after the first event, which is always `requested`. */
 function begin(id: string, event: OperationEvent): OperationState {
   if (event.type !== "requested") throw new Error(`operation ${id} begins with ${event.type}, expected requested`);

@@ -1,5 +1,6 @@
 import type { OperationEvent, OperationFact } from "./event.ts";
 import type { JournalEntry } from "./journal.ts";
+import type { ListedOperation } from "./listed.ts";
 import type { Identity, OperationRequest } from "./operation.ts";
 import type { OperationState } from "./state.ts";
 
@@ -14,10 +15,18 @@ export type OperationStore = {
    */
   create(operation: NewOperation): Promise<CreateOutcome>;
   get(id: string): Promise<OperationState | undefined>;
-  list(target: string, options?: { limit?: number; before?: string }): Promise<OperationState[]>;
+  /** The newest first, a hundred unless said otherwise, all of them older than `before`. */
+  list(target: string, options?: { limit?: number; before?: string }): Promise<ListedOperation[]>;
   /** Appends in order; facts whose key the log has already are skipped. Answers the state after. */
   append(id: string, facts: OperationFact[]): Promise<OperationState>;
-  events(id: string, after?: number): Promise<OperationEvent[]>;
+  /** All that happened, oldest first. It is as long as the operation: not for what many ask, or ask again and again. */
+  events(id: string): Promise<OperationEvent[]>;
+  /** The events with a number above `after`, oldest first: at most `limit`, and no more than an answer of the API can carry. */
+  eventsAfter(id: string, options: { after: number; limit: number }): Promise<OperationEvent[]>;
+  /** The last so many events, oldest first. */
+  lastEvents(id: string, count: number): Promise<OperationEvent[]>;
+  /** The target's configuration that the operation runs on. */
+  configuration(id: string): Promise<unknown>;
   /** Writes the entry unless one of that name exists; answers the one that is stored. */
   journal(id: string, entry: JournalEntry): Promise<JournalEntry>;
   journalEntries(id: string): Promise<JournalEntry[]>;

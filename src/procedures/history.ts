@@ -17,10 +17,10 @@ export async function historyOf(store: OperationStore, target: string, request: 
     .filter(({ status, request: { procedure } }) => status === "succeeded" && procedure === request.procedure)
     .slice(0, COUNTED);
   const history: History = {};
-  for (const operation of alike)
-    for (const { phase, startedAt, finishedAt, outcome } of operation.phases) {
-      const waited = phase === "preflight" && operation.request.notBefore !== undefined;
-      const other = phase === "back-up" && takesSnapshot(operation.request) !== takesSnapshot(request);
+  for (const state of await Promise.all(alike.map(({ id }) => store.get(id))))
+    for (const { phase, startedAt, finishedAt, outcome } of state?.phases ?? []) {
+      const waited = phase === "preflight" && state!.request.notBefore !== undefined;
+      const other = phase === "back-up" && takesSnapshot(state!.request) !== takesSnapshot(request);
       if (!finishedAt || outcome !== "done" || waited || other) continue;
       const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1_000;
       history[phase] = [...(history[phase] ?? []), seconds];
@@ -31,7 +31,8 @@ export async function historyOf(store: OperationStore, target: string, request: 
 /** Looked for among the last operations: a target whose last fifty all failed has a history of its own. */
 export async function lastSuccessOf(store: OperationStore, target: string): Promise<OperationState | undefined> {
   const operations = await store.list(target, { limit: 50 });
-  return operations.find(({ status }) => status === "succeeded");
+  const last = operations.find(({ status }) => status === "succeeded");
+  return last && store.get(last.id);
 }
 
 /** Undefined of nothing. */

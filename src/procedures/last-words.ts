@@ -17,6 +17,8 @@ export type LastWords = {
 };
 
 const LINES = 10;
+/** A line may be as long as a megabyte, and this goes into steps, events and messages. */
+const LONGEST_LINE = 1_000;
 /** The last lines of a container become readable some seconds after it wrote them. */
 const READABLE_AFTER_MS = 5_000;
 /** Failures of which a node's end, or what it wrote, is the explanation. */
@@ -71,10 +73,15 @@ export async function lastWords(op: PhaseRun, task: EcsTask, service: ServiceBef
     stopCode,
     stoppedReason,
     containers: containers.map(({ name, exitCode, reason }) => ({ name, exitCode, reason })),
-    lines: tail.map(({ message }) => message),
+    lines: tail.map(({ message }) => shortened(message)),
     ...(tail.length && { linesOf }),
   };
 }
+
+const shortened = (line: string): string =>
+  line.length <= LONGEST_LINE
+    ? line
+    : `${line.slice(0, LONGEST_LINE).replace(/[\ud800-\udbff]$/, "")} … (${line.length - LONGEST_LINE} more characters)`;
 
 /** `Essential container in task exited (app: exit code 1)`. */
 export const endOf = ({ stoppedReason, stopCode, containers }: Omit<LastWords, "lines" | "taskArn">): string =>

@@ -57,7 +57,10 @@ function observe(
     if (event.kind !== "call" || event.outcome !== "ok") return;
     onCall?.(event);
     const written = event.service === "DynamoDB" && event.operation === "PutItem" && eventOf(event);
-    if (onEvent && written) void store.events(written.id, written.seq - 1).then(([first]) => first && onEvent(first));
+    if (onEvent && written)
+      void store
+        .eventsAfter(written.id, { after: written.seq - 1, limit: 1 })
+        .then(([first]) => first && onEvent(first));
   });
 }
 

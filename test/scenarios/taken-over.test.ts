@@ -64,7 +64,8 @@ describe("an operation that was held while it opened", PATIENCE, () => {
     let breaks = true;
     world.cloud.runbook.http = async (request) => {
       const answer = await http(request);
-      const [operation] = await store.list("noticeboard");
+      const [last] = await store.list("noticeboard");
+      const operation = last && (await store.get(last.id));
       const isBroken = breaks && operation?.window.openingAt !== undefined && answer.status === 200;
       return isBroken ? { ...answer, status: 500, body: "broken" } : answer;
     };

@@ -31,7 +31,7 @@ export const operations = {
 };
 
 export const receipt = receiptOf(operations.succeeded, logs.succeeded);
-export const events = { operation: ID, events: logs.running.slice(-3), version: logs.running.length };
+export const events = { operation: ID, events: logs.running.slice(-3), version: logs.running.length, more: false };
 
 export const plan: Plan = {
   target: TARGET,

@@ -102,7 +102,7 @@ export const examples: Record<string, OfOperation> = {
   getOperation: both(operation("running"), operation("waiting"), operation("held"), operation("succeeded")),
   getEvents: {
     json: { events: { summary: "The last three so far", value: events } },
-    text: text("events", "The last three so far", eventsAsText(events.events)),
+    text: text("events", "The last three so far", eventsAsText(events.events, events.version)),
   },
   decide: {
     request: {

@@ -14,9 +14,12 @@ type Signing = { store: Pick<OperationStore, "signingKey">; clock: Pick<Clock, "
  * else. Within an hour it stays the same.
  */
 export async function liveLink(id: string, { store, clock }: Signing): Promise<string> {
-  const expires = (Math.ceil(clock.now() / 1_000 / HOUR_SECONDS) * HOUR_SECONDS + LIFETIME_SECONDS).toString();
+  const expires = (linkHour(clock) * HOUR_SECONDS + LIFETIME_SECONDS).toString();
   return `/live/${id}?key=${expires}.${signature(await store.signingKey(), id, expires).toString("base64url")}`;
 }
+
+/** A number that is another one as soon as a link would be. */
+export const linkHour = (clock: Pick<Clock, "now">): number => Math.ceil(clock.now() / 1_000 / HOUR_SECONDS);
 
 /** When the key of a link ends, in milliseconds since the epoch; undefined where it is not this operation's, or has ended. */
 export async function linkExpiry(id: string, key: string, { store, clock }: Signing): Promise<number | undefined> {

@@ -27,6 +27,9 @@ const key = z
   .transform((given) => (typeof given === "string" ? given : ""))
   .optional()
   .openapi({ type: "string", description: "Signs the link; it comes with `live` of an operation" });
+/** Among them are more than the page shows of what happened: checks and the like have a place of their own there. */
+const LAST_EVENTS = 200;
+
 const page = z.string().openapi({ description: "HTML" });
 
 const pageRoute = createRoute({
@@ -97,7 +100,7 @@ async function viewOf(
   lookAt: () => ReturnType<LookAt>,
 ): Promise<LiveView> {
   const [events, ways, look] = await Promise.all([
-    deps.store.events(state.id),
+    deps.store.lastEvents(state.id, LAST_EVENTS),
     waysNow(state, deps.store),
     isActive(state.status) ? lookAt() : undefined,
   ]);

@@ -54,7 +54,7 @@ export const decide = (deps: Dependencies) =>
     const { comment, ...body } = c.req.valid("json");
     c.set("asked", { what: "decide", decision: body.decision, ...bodyAsked({ comment, ...body }) });
     demand(c.get("caller"), c.get("target"), { do: "decide" });
-    const target = (await store.control(id)).configuration as TargetsSay;
+    const target = (await store.configuration(id)) as TargetsSay;
     const wanted = { ...body, by, target, ways: waysOn(found, target) };
     const { key, discards, heldBy } = placeDecision(found, await store.events(id), wanted);
     const { decision } = wanted;

@@ -8,14 +8,16 @@ import { eventsAsText } from "../text/events.ts";
 import { RETRY_AFTER_SECONDS, waitForChange } from "../wait.ts";
 import { waitingQuery } from "./get-operation.ts";
 
+/** How many events one answer holds; fewer where they are large. */
+const MOST = 1_000;
+
 const route = createRoute({
   method: "get",
   path: "/v1/operations/{id}/events",
   operationId: "getEvents",
   tags: ["Operations"],
-  summary: "What happened in an operation, all of it or what came after a version",
-  description:
-    "For whoever follows along: `after` is the number of the last event seen, and `wait` lets the API answer as soon as there is another.",
+  summary: "What happened in an operation, from its begin or after a version",
+  description: `For whoever follows along: \`after\` is the number of the last event seen, and \`wait\` lets the API answer as soon as there is another. An answer holds ${MOST} events at most, and fewer where they are large: where it says \`more\`, ask again with its \`version\` as \`after\`.`,
   security: anyPrincipal,
   request: { params: operationPath, query: waitingQuery },
   responses: {
@@ -29,9 +31,12 @@ export const getEvents = (deps: Dependencies) =>
     const { after = 0, wait = 0 } = c.req.valid("query");
     const { signal } = c.req.raw;
     const operation = await waitForChange(c.get("operation"), { ...deps, after, waitMs: wait * 1_000, signal });
-    const events = await deps.store.events(operation.id, after);
-    if (!isSettled(operation.status)) c.header("retry-after", String(RETRY_AFTER_SECONDS));
+    const isNew = operation.version > after;
+    const events = isNew ? await deps.store.eventsAfter(operation.id, { after, limit: MOST }) : [];
     const version = events.at(-1)?.seq ?? operation.version;
-    const json = c.json({ operation: operation.id, events, version }, 200);
-    return wantsText(c) ? (c.text(eventsAsText(events)) as unknown as typeof json) : json;
+    const more = version < operation.version;
+    if (more) c.header("retry-after", "0");
+    else if (!isSettled(operation.status)) c.header("retry-after", String(RETRY_AFTER_SECONDS));
+    const json = c.json({ operation: operation.id, events, version, more }, 200);
+    return wantsText(c) ? (c.text(eventsAsText(events, operation.version)) as unknown as typeof json) : json;
   });

@@ -3,6 +3,7 @@ import { isSettled } from "../../operations/operation.ts";
 import { answerOf } from "../answer.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { endpoint, operationPath } from "../endpoint.ts";
+import { linkHour } from "../live/link.ts";
 import { anyPrincipal, everyRoute, jsonOrText, problems, wantsText, wholeNumber } from "../openapi.ts";
 import { originOf } from "../origin.ts";
 import { operationSchema } from "../schemas.ts";
@@ -45,8 +46,8 @@ export const getOperation = (deps: Dependencies) =>
     const { after, wait = 0 } = c.req.valid("query");
     const { signal } = c.req.raw;
     const found = await waitForChange(c.get("operation"), { ...deps, after, waitMs: wait * 1_000, signal });
-    // Weak: the JSON and the text of a version share it.
-    const etag = `W/"${found.version}"`;
+    // Weak: the JSON and the text of a version share it. The link in both is another one after an hour, and would end in the hands of who holds on.
+    const etag = `W/"${found.version}.${linkHour(deps.clock)}"`;
     c.header("etag", etag);
     c.header("vary", "accept, authorization");
     if (!isSettled(found.status)) c.header("retry-after", String(RETRY_AFTER_SECONDS));

@@ -8,6 +8,7 @@ import { ProblemError } from "../problem.ts";
 import { receiptSchema } from "../schemas.ts";
 import { receiptAsText } from "../text/receipt.ts";
 import { RETRY_AFTER_SECONDS } from "../wait.ts";
+import { withinAnswer } from "../within-answer.ts";
 
 const route = createRoute({
   method: "get",
@@ -34,7 +35,7 @@ export const getReceipt = (deps: Dependencies) =>
         headers: { "retry-after": String(RETRY_AFTER_SECONDS) },
       });
     }
-    const receipt = receiptOf(operation, await deps.store.events(operation.id));
+    const receipt = withinAnswer(receiptOf(operation, await deps.store.events(operation.id)));
     const json = c.json(receipt, 200);
     return wantsText(c) ? (c.text(receiptAsText(receipt)) as unknown as typeof json) : json;
   });

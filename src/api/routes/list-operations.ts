@@ -1,7 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import type { ListedOperation } from "../../operations/listed.ts";
 import { type OperationStatus, statusSchema } from "../../operations/operation.ts";
 import { isOperationId } from "../../operations/operation-id.ts";
-import type { OperationState } from "../../operations/state.ts";
+import type { Target } from "../../targets/schema.ts";
 import { demand, mayRead, unknownTarget } from "../auth/demand.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { endpoint } from "../endpoint.ts";
@@ -11,6 +12,8 @@ import { operationsAsText } from "../text/operation.ts";
 
 const DEFAULT_LIMIT = 20;
 const MOST = 100;
+/** How far one request looks into a target's list for a status. */
+const LOOKED_THROUGH = 200;
 
 const route = createRoute({
   method: "get",
@@ -18,7 +21,8 @@ const route = createRoute({
   operationId: "listOperations",
   tags: ["Operations"],
   summary: "The operations that the caller may see, newest first",
-  description: "`next` is there as long as there are older ones.",
+  description:
+    "`next` is there as long as there may be older ones. With `status`, a page may hold fewer than `limit`, even none, and older ones follow all the same.",
   security: anyPrincipal,
   request: {
     query: z.strictObject({
@@ -46,30 +50,34 @@ export const listOperations = (deps: Dependencies) =>
     if (named) demand(c.get("caller"), named, { do: "read" });
     const targets = named ? [named] : [...deps.configuration.targets.values()];
     const readable = targets.filter((target) => mayRead(c.get("caller"), target));
-    // One more than asked for tells whether there is a next page.
-    const each = await Promise.all(
-      readable.map((target) => newest(deps.store, { target: target.name, status, before, count: limit + 1 })),
-    );
-    const found = each.flat().toSorted((a, b) => (a.id < b.id ? 1 : -1));
-    const operations = found.slice(0, limit).map(summaryOf);
-    const last = operations.at(-1);
-    const next = last && found.length > limit ? nextPage(c.req.url, last.id) : undefined;
-    const json = c.json({ operations, ...(next && { next }) }, 200);
-    return wantsText(c) ? (c.text(operationsAsText(operations)) as unknown as typeof json) : json;
+    const { operations, olderThan } = await newest(readable, { store: deps.store, status, before, limit });
+    const next = olderThan === undefined ? undefined : nextPage(c.req.url, olderThan);
+    const json = c.json({ operations: operations.map(summaryOf), ...(next && { next }) }, 200);
+    return wantsText(c) ? (c.text(operationsAsText(operations.map(summaryOf))) as unknown as typeof json) : json;
   });
 
+type Search = { store: Dependencies["store"]; status?: OperationStatus; before?: string; limit: number };
+
+/**
+ * The newest of all targets together, and which operation the next page begins after, if there may be one. Each target's list is read so far and no
+ * further; where one has more, what is older in the others waits for the next page.
+ */
 async function newest(
-  store: Dependencies["store"],
-  { target, status, before, count }: { target: string; status?: OperationStatus; before?: string; count: number },
-): Promise<OperationState[]> {
-  const found: OperationState[] = [];
-  let cursor = before;
-  for (;;) {
-    const page = await store.list(target, { limit: MOST, ...(cursor !== undefined && { before: cursor }) });
-    found.push(...page.filter((operation) => status === undefined || operation.status === status));
-    cursor = page.at(-1)?.id;
-    if (cursor === undefined || found.length >= count) return found.slice(0, count);
-  }
+  targets: readonly Target[],
+  { store, status, before, limit }: Search,
+): Promise<{ operations: ListedOperation[]; olderThan?: string }> {
+  // One more than asked for tells whether there is a next page.
+  const deep = status === undefined ? limit + 1 : Math.max(limit + 1, LOOKED_THROUGH);
+  const lists = await Promise.all(targets.map(({ name }) => store.list(name, { limit: deep, before })));
+  const ends = lists.flatMap((list) => (list.length < deep ? [] : [list.at(-1)!.id]));
+  const end = ends.toSorted().at(-1);
+  const found = lists
+    .flat()
+    .filter(({ id, status: is }) => (end === undefined || id >= end) && (status === undefined || is === status))
+    .toSorted((a, b) => (a.id < b.id ? 1 : -1));
+  const operations = found.slice(0, limit);
+  const olderThan = found.length > limit ? operations.at(-1)?.id : end;
+  return { operations, ...(olderThan !== undefined && { olderThan }) };
 }
 
 function nextPage(url: string, before: string): string {

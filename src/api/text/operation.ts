@@ -7,6 +7,7 @@ import type { OperationState } from "../../operations/state.ts";
 import { decisionBody, NOTHING_TO_DECIDE } from "../../operations/ways-on.ts";
 import { inWords } from "../../targets/duration.ts";
 import { type AnsweredOperation, type OperationSummary, operationHref } from "../schemas.ts";
+import { omittedInWords } from "../within-answer.ts";
 import { columns, elapsed, timeOfDay } from "./columns.ts";
 import { type Facts, factsAsText } from "./facts.ts";
 import { hanging } from "./wrap.ts";
@@ -41,6 +42,7 @@ export function operationAsText(operation: AnsweredOperation, origin?: string): 
     ["bypass", bypassAsText(operation)],
     ["problem", problem && `${problem.code}: ${problem.message}`],
     ["", problem?.hint],
+    ["left out", omittedInWords(operation.omitted)],
     ["live", operation.live && `${origin ?? ""}${operation.live}`],
   ];
   const phases = operation.phases.map(({ phase, outcome, startedAt, finishedAt }) => [

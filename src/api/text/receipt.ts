@@ -3,12 +3,13 @@ import { isActive } from "../../operations/operation.ts";
 import type { Receipt } from "../../operations/receipt.ts";
 import { wordsFor } from "../../operations/request-words.ts";
 import { inWords } from "../../targets/duration.ts";
+import { type Omitted, omittedInWords } from "../within-answer.ts";
 import { columns, timeOfDay } from "./columns.ts";
 import { type Facts, factsAsText } from "./facts.ts";
 import { hanging } from "./wrap.ts";
 
 /** A receipt to paste into the change record. */
-export function receiptAsText(receipt: Receipt): string {
+export function receiptAsText(receipt: Receipt & { omitted?: Omitted }): string {
   const { window, snapshot, problem } = receipt;
   const facts: Facts = [
     ["receipt of", `${wordsFor(receipt.request)}, on ${receipt.target} (${receipt.operation})`],
@@ -23,6 +24,7 @@ export function receiptAsText(receipt: Receipt): string {
     ["verified", receipt.verifiedVersion],
     ["nodes before", nodesInWords(receipt.nodes.before)],
     ["nodes after", nodesInWords(receipt.nodes.after)],
+    ["left out", omittedInWords(receipt.omitted)],
     ...past(receipt),
   ];
   const lines = [

@@ -11,7 +11,8 @@ function readFrom(cloud: SimulatedCloud, remoteAddress: string): Map<string, Set
   const seen = new Map<string, Set<number>>();
   void (async () => {
     for (;;) {
-      const phase = (await cloud.store.list("noticeboard"))[0]?.phases.at(-1)?.phase ?? "before";
+      const [last] = await cloud.store.list("noticeboard");
+      const phase = (last && (await cloud.store.get(last.id)))?.phases.at(-1)?.phase ?? "before";
       for (const address of cloud.hosts.resolve(hostname)) {
         const request = { method: "GET", path: "/api/__health_check", headers: { host }, remoteAddress };
         const { status } = await cloud.hosts.send(address, Number(port), request).catch(() => ({ status: 0 }));
