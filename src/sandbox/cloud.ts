@@ -26,7 +26,7 @@ import type { DatabaseEngine } from "./substrate/databases.ts";
 import type { FunctionRuntime } from "./substrate/functions.ts";
 import type { Network } from "./substrate/network.ts";
 import { logCalls } from "./wire/call-log.ts";
-import { createEndpoint } from "./wire/server.ts";
+import { createEndpoint, type Gate } from "./wire/server.ts";
 
 /** What lies under the cloud: processes, sockets and PostgreSQL, or their simulations. Its owner shuts it down, after the cloud. */
 export type Substrate = {
@@ -42,6 +42,7 @@ export function createCloud(
   world: World,
   { containers, network, databases, functions }: Substrate,
   onBug: (error: unknown) => void,
+  gate?: Gate,
 ) {
   const credentials = createCredentials(world);
   const images = createImages(world);
@@ -93,6 +94,7 @@ export function createCloud(
     authorize: iam.authorize,
     observe: logCalls(world.log, ({ accessKeyId }) => credentials.callerOf(accessKeyId)?.arn ?? accessKeyId),
     faults,
+    gate,
     onBug,
   });
   return {

@@ -32,7 +32,7 @@ export type SandboxOptions = {
   signal?: AbortSignal;
   /** How long the seed's services may take to be steady. */
   steadyTimeoutMs?: number;
-} & Pick<ServicesOptions, "onBug" | "onFunctionLine">;
+} & Pick<ServicesOptions, "onBug" | "onFunctionLine" | "gate" | "substrate">;
 
 /** A sandbox that is ready. */
 export type Sandbox = {

@@ -15,11 +15,13 @@ import { createIds, createTimers, type World } from "./cloud/world.ts";
 import { createCloud } from "./cloud.ts";
 import type { DisturbRequest, KillRequest, MeasureRequest } from "./control/control-schema.ts";
 import { killer } from "./control/killer.ts";
+import type { ContainerRuntime } from "./substrate/containers.ts";
+import type { DatabaseEngine } from "./substrate/databases.ts";
 import { createRealContainers } from "./substrate/real/containers.ts";
 import { createRealDatabases } from "./substrate/real/databases.ts";
 import { realFunctions } from "./substrate/real/functions.ts";
 import { createRealNetwork, freePort } from "./substrate/real/network.ts";
-import { listen } from "./wire/server.ts";
+import { type Gate, listen } from "./wire/server.ts";
 
 export type ServicesOptions = {
   region?: string;
@@ -28,6 +30,10 @@ export type ServicesOptions = {
   switches?: Switches;
   /** Told of what no caller can be told: the sandbox's own failures. */
   onBug?: (error: unknown) => void;
+  /** Stands around the effect of every call, where somebody wants to meddle at an exact place. */
+  gate?: Gate;
+  /** In the place of child processes and PostgreSQL. Shut down with the sandbox. */
+  substrate?: { containers: ContainerRuntime; databases: DatabaseEngine };
   /** Told of each line that a function writes. */
   onFunctionLine?: (line: { functionName: string; requestId?: string; line: string }) => void;
 };
@@ -82,15 +88,15 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
   cleanup.defer(() => rm(directory, { recursive: true, force: true }));
   // PostgreSQL refuses to run as root and then runs as a user that must be able to pass through.
   await chmod(directory, 0o711);
-  const databases = createRealDatabases({ directory: join(directory, "databases") });
+  const databases = options.substrate?.databases ?? createRealDatabases({ directory: join(directory, "databases") });
   cleanup.defer(() => databases.shutDown());
   const network = await createRealNetwork();
   cleanup.defer(() => network.shutDown());
-  const containers = createRealContainers({ volumes: join(directory, "volumes") });
+  const containers = options.substrate?.containers ?? createRealContainers({ volumes: join(directory, "volumes") });
   cleanup.defer(() => containers.shutDown());
 
   const functions = realFunctions({ resolver: network.resolver, onLine: options.onFunctionLine });
-  const cloud = createCloud(world, { containers, network, databases, functions }, onBug);
+  const cloud = createCloud(world, { containers, network, databases, functions }, onBug, options.gate);
   cleanup.defer(() => cloud.stop());
   const endpoint = await listen(cloud.handle);
   cleanup.defer(() => endpoint.close());

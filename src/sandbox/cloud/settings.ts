@@ -43,6 +43,14 @@ export const latenciesSchema = z.strictObject({
       renameDnsMs: ms(600_000, "Time until a renamed instance's new name resolves"),
     })
     .prefault({}),
+  lambda: z
+    .strictObject({
+      retryMs: ms(
+        1_000,
+        "Back-off after a durable execution's first failed invocation; after each further one it doubles",
+      ),
+    })
+    .prefault({}),
 });
 export type Latencies = z.infer<typeof latenciesSchema>;
 

@@ -34,12 +34,19 @@ export type EndpointOptions = {
   /** Told of every call, once: when its effect is there, or when it is refused. */
   observe?: (call: ObservedCall) => void;
   faults?: FaultSource;
+  /** Waited for around the effect of every call that is let in. */
+  gate?: Gate;
   /** Told of whatever a handler threw that is no AwsError; the caller gets a 500. */
   onBug?: (error: unknown) => void;
   /** Milliseconds since the epoch, for the signatures' clock skew: the callers' clock, so the real one unless theirs is not. */
   nowMs?: () => number;
   requestId?: () => string;
 };
+/**
+ * `before`: the call has no effect yet. `after`: its effect is there and told, and not yet answered. A promise that stays pending leaves the caller
+ * without an answer; throwing ConnectionCut resets its connection.
+ */
+export type Gate = (call: ObservedCall, moment: "before" | "after") => Promise<void> | undefined;
 export type OpenRoute = (request: WireRequest) => Promise<WireResponse | undefined> | WireResponse | undefined;
 
 export type ObservedCall = {
@@ -57,7 +64,7 @@ export type ObservedCall = {
 
 /** One endpoint for every service: a plain function from request to response. */
 export function createEndpoint(options: EndpointOptions): Handle {
-  const { mounts, passThrough = [], open = [], front, secrets, region, authorize, observe, faults } = options;
+  const { mounts, passThrough = [], open = [], front, secrets, region, authorize, observe, faults, gate } = options;
   // Looked up at each call: virtual time may replace Date.now after the endpoint was made.
   const { onBug = console.error, nowMs = () => Date.now(), requestId = randomUUID } = options;
   const route = createRouter(mounts);
@@ -104,6 +111,7 @@ export function createEndpoint(options: EndpointOptions): Handle {
         fault = faults?.take(service.id, operation);
         seen.fault = fault?.fault;
         if (fault) refuse(fault, service);
+        if (gate) await gate(seen, "before");
         result = await run(seen.identity);
       }
     } catch (error) {
@@ -115,6 +123,7 @@ export function createEndpoint(options: EndpointOptions): Handle {
       result = encodeFailure(service, error, id);
     }
     observe?.({ ...seen, outcome: result.outcome });
+    if (gate) await gate({ ...seen, outcome: result.outcome }, "after");
     if (fault) await holdBack(fault, request.signal);
     return result.reply;
   }

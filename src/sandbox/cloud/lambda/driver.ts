@@ -88,7 +88,7 @@ export function createDriver(world: World, executions: Executions, run: RunFunct
 
   function tryAgain(execution: Execution): void {
     execution.failures += 1;
-    const backoffMs = Math.min(1000 * 2 ** (execution.failures - 1), longestBackoffMs);
+    const backoffMs = Math.min(world.latencies.lambda.retryMs * 2 ** (execution.failures - 1), longestBackoffMs);
     execution.timers.set("next invocation", world.clock.now() + backoffMs, () => wake(execution));
   }
 
