@@ -1,10 +1,9 @@
 import { executionEnded } from "../../src/engine/execution-ended.ts";
 import { inMemoryWorkflow, type WorkflowJournal } from "../../src/engine/in-memory-workflow.ts";
-import type { OperationFact } from "../../src/operations/event.ts";
 import { executionName, FUNCTION_TIMEOUT_MS } from "../../src/operations/take-over.ts";
 import { runOperation } from "../../src/procedures/run-operation.ts";
 import type { SimulatedCloud } from "../simulation/simulated-cloud.ts";
-import { type CallHook, createRunbookWorker, type RunbookWorker } from "./runbook-worker.ts";
+import { type CallHook, createRunbookWorker, type OnFacts, type RunbookWorker, watched } from "./runbook-worker.ts";
 
 type Execution = {
   operationId: string;
@@ -24,17 +23,13 @@ const NOTICED_AFTER_MS = 1_000;
  */
 export function createExecutions(
   cloud: SimulatedCloud,
-  {
-    hook,
-    onFacts,
-    onBug,
-  }: { hook: CallHook; onFacts: (id: string, facts: OperationFact[]) => void; onBug: (bug: string) => void },
+  { hook, onFacts, onBug }: { hook: CallHook; onFacts: OnFacts; onBug: (bug: string) => void },
 ) {
   const { clock } = cloud.world;
   const executions = new Map<string, Execution>();
   const wakers: ((callbackId: string) => void)[] = [];
   const hear = executionEnded({
-    store: cloud.store,
+    store: watched(cloud.store, onFacts),
     start,
     log: () => {},
     alarm: (alarm) => void cloud.alarms.push(alarm),
@@ -67,7 +62,7 @@ export function createExecutions(
       },
       (error: Error) => {
         if (error.name === "Crash" || !worker.isAlive || execution.worker !== worker) return;
-        onBug(`the run of ${executionName(operationId, epoch)} threw ${error.stack}`);
+        if (isOwnMistake(error)) onBug(`the run of ${executionName(operationId, epoch)} threw ${error.stack}`);
         end(execution, "FAILED");
       },
     );
@@ -129,3 +124,10 @@ export function createExecutions(
     },
   };
 }
+
+const MISTAKES = ["TypeError", "ReferenceError", "RangeError", "SyntaxError"];
+/** An engine or a cloud that fails for long ends a run as well; that is no mistake of the code. */
+export const isOwnMistake = (error: { name?: string; code?: string; details?: Record<string, unknown> }): boolean =>
+  error.name === "OperationError" || error.name === undefined
+    ? error.code === "unexpected" && MISTAKES.includes(String(error.details?.error))
+    : !String(error.name).match(/Timeout|Throttl|Exception|Unavailable|ServerError/);

@@ -6,7 +6,7 @@ import type { OperatorApi } from "./operator-api.ts";
 /** How long somebody looks before deciding. */
 const THINKS_MS = 30_000;
 /** So often people try what they like; then the cloud is healed, and they try everything that is offered, one after another. */
-const ROUNDS = { asTheyLike: 4, oneAfterAnother: 8 };
+const ROUNDS = { asTheyLike: 2, oneAfterAnother: 6 };
 
 export type Decided = { id: string; round: number; decision: string };
 

@@ -7,7 +7,7 @@ import { inVirtualTime } from "../virtual-time.ts";
 import { cloudOfScenario } from "./cloud-of-scenario.ts";
 import { disturb } from "./disturb.ts";
 import { healCloud } from "./disturbances/cloud-disturbance.ts";
-import { createExecutions } from "./executions.ts";
+import { createExecutions, isOwnMistake } from "./executions.ts";
 import { createMoments } from "./moments.ts";
 import { createOperatorApi, type OperatorApi } from "./operator-api.ts";
 import { createPeople } from "./people.ts";
@@ -106,6 +106,8 @@ async function history(scenario: Scenario): Promise<Result> {
   const violations = state
     ? judge(cloud, { before, finished: { state, events }, visitors, takesBack: earlier, others }).violations
     : [];
+  if (state?.problem && isOwnMistake({ ...state.problem, name: undefined }))
+    hangs.push(`the code is mistaken: ${state.problem.message}`);
   for (const bug of cloud.bugs) hangs.push(`the simulated cloud failed: ${(bug as Error).stack ?? String(bug)}`);
   return {
     scenario,

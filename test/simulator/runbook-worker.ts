@@ -4,6 +4,7 @@ import { createAws } from "../../src/aws/aws.ts";
 import { createClients } from "../../src/aws/clients.ts";
 import { createDynamoStore } from "../../src/operations/dynamo-store.ts";
 import type { OperationFact } from "../../src/operations/event.ts";
+import type { OperationStore } from "../../src/operations/store.ts";
 import type { World } from "../../src/procedures/operation-run.ts";
 import { RUNBOOK_ROLE, type SimulatedCloud } from "../simulation/simulated-cloud.ts";
 
@@ -23,6 +24,18 @@ export type RunbookWorker = {
   readonly lingersMs: number | undefined;
 };
 
+/** Hears what is appended to the log of an operation, once it is there. */
+export type OnFacts = (id: string, facts: OperationFact[]) => void;
+
+export const watched = (store: OperationStore, onFacts: OnFacts): OperationStore => ({
+  ...store,
+  async append(id, facts) {
+    const state = await store.append(id, facts);
+    onFacts(id, facts);
+    return state;
+  },
+});
+
 type Client = {
   config: { serviceId: string };
   middlewareStack: {
@@ -38,7 +51,7 @@ type Client = {
 
 export function createRunbookWorker(
   cloud: SimulatedCloud,
-  { hook, onFacts }: { hook: CallHook; onFacts: (id: string, facts: OperationFact[]) => void },
+  { hook, onFacts }: { hook: CallHook; onFacts: OnFacts },
 ): RunbookWorker {
   const { runbook, world } = cloud;
   const never = new Promise<never>(() => {});
@@ -101,14 +114,7 @@ export function createRunbookWorker(
       }),
       http: (request) => guarded(() => runbook.http(request)),
       resolveName: (name) => guarded(() => runbook.resolveName(name)),
-      store: {
-        ...store,
-        async append(id, facts) {
-          const state = await store.append(id, facts);
-          onFacts(id, facts);
-          return state;
-        },
-      },
+      store: watched(store, onFacts),
       clock,
       alarm: (alarm) => (isAlive ? runbook.alarm(alarm) : undefined),
     },

@@ -139,6 +139,18 @@ describe("6: it ends in time, and as it says", () => {
         "6: expected a closing rule in force at 198.18.0.1, found none",
       ]);
     });
+    test("before the site was closed lets what was found serve on, and finds it stopped", () => {
+      const untouched: Edit = {
+        ...held(),
+        claims: ([requested]) => [requested!, claim(0.5, { type: "held", problem })],
+        input: { after: cloudWith(nodes.old) },
+      };
+      const count = "6: expected 1 running nodes of web, found 0";
+      const stopped = cloudWith(nodes.old);
+      task(stopped).desiredStatus = "STOPPED";
+      expect(foundIn({ ...untouched, after: undefined })).not.toContain(count);
+      expect(foundIn({ ...untouched, after: undefined, input: { after: stopped } })).toContain(count);
+    });
     test("finds nothing to judge by where nobody asked any more", () => {
       expect(foundIn({ ...held(), and: [] })).toEqual([expect.stringMatching(/^6: .*found none to judge by/)]);
     });

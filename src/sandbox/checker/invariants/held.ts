@@ -3,6 +3,7 @@ import { foreignRuleChanges, isClosedAt, isExcused } from "../interference.ts";
 import { reachesNode } from "../requests.ts";
 import type { Story } from "../story.ts";
 import type { Fault } from "./ending.ts";
+import { fullCountFaults } from "./full-count.ts";
 
 /** The page is up at every address, but where users are served meanwhile, and the person who is called reads what is wrong and what to do. */
 export function heldFaults(story: Story): Fault[] {
@@ -12,6 +13,8 @@ export function heldFaults(story: Story): Fault[] {
   if (!problem?.message || !problem.hint)
     faults.push({ message: "expected a held operation to say what is wrong and what to do, found no such problem" });
   if (scenario.traffic === "open" && !isClosedAt(moments, at)) return faults;
+  // Before the site was closed nothing may be stopped: what was found serves on, and whoever takes it over finds it so.
+  if (moments.windows.length === 0) return [...faults, ...fullCountFaults(story, scenario.digests.old)];
   const after = requests.public.filter(({ startedAt }) => startedAt > at);
   for (const { arn } of scenario.listeners)
     if (!after.some(({ listenerArn }) => listenerArn === arn))
