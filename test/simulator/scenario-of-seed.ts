@@ -3,16 +3,15 @@ import type { Phase } from "../../src/operations/operation.ts";
 import { switchesSchema } from "../../src/sandbox/cloud/settings.ts";
 import { anyCloudDisturbance } from "./disturbances/cloud-disturbance.ts";
 import type { Disturbance, Moment, Scenario, SimulatedApplication, SimulatedProcedure } from "./scenario.ts";
-import { shapeNames } from "./shapes.ts";
+import { type ShapeName, shapeNames } from "./shapes.ts";
 
-export type Restriction = { procedure?: SimulatedProcedure["procedure"] };
+export type Restriction = { procedure?: SimulatedProcedure["procedure"]; shape?: ShapeName };
 
 /** The history that a seed stands for: the same one for as long as this generator is. */
-export function scenarioOfSeed(seed: number, { procedure }: Restriction = {}): Scenario {
-  const [scenario] = fc.sample(anyScenario(procedure ? fc.constant(procedure) : anyProcedureName), {
-    seed,
-    numRuns: 1,
-  });
+export function scenarioOfSeed(seed: number, { procedure, shape }: Restriction = {}): Scenario {
+  const shapes = shape ? fc.constant(shape) : mostly("plain", ...shapeNames);
+  const names = procedure ? fc.constant(procedure) : anyProcedureName;
+  const [scenario] = fc.sample(anyScenario(names, shapes), { seed, numRuns: 1 });
   return { ...scenario!, seed };
 }
 
@@ -188,10 +187,13 @@ function disturbanceOf(procedure: SimulatedProcedure["procedure"]): fc.Arbitrary
   );
 }
 
-const anyScenario = (names: fc.Arbitrary<SimulatedProcedure["procedure"]>): fc.Arbitrary<Omit<Scenario, "seed">> =>
+const anyScenario = (
+  names: fc.Arbitrary<SimulatedProcedure["procedure"]>,
+  shapes: fc.Arbitrary<ShapeName>,
+): fc.Arbitrary<Omit<Scenario, "seed">> =>
   names.chain((name) =>
     fc.record({
-      shape: mostly("plain", ...shapeNames),
+      shape: shapes,
       procedure: procedureNamed(name),
       application: applicationFor(name),
       latencies: fc.oneof(fc.constant({}), latencies),

@@ -263,4 +263,28 @@ describe("7: snapshots of clusters", () => {
     expect(of7({ input: { before: before({ "intermission:outcome": "succeeded" }) } })).toEqual([]);
     expect(of7({ input: { before: before({}) } })).toEqual([expect.stringContaining("existence of earlier")]);
   });
+
+  const named = { DBClusterSnapshotIdentifier: "earlier" };
+
+  test("allows those that somebody else took or deleted meanwhile", () => {
+    const before = cloudWith(nodes.old);
+    before.rds.clusterSnapshots.push(clusterSnapshot("earlier"));
+    const deleted = { at: 30, fact: call("DeleteDBClusterSnapshot", named, SOMEBODY) };
+    expect(of7({ input: { before }, and: [deleted] })).toEqual([]);
+    const taken = { at: 30, fact: call("CreateDBClusterSnapshot", named, SOMEBODY) };
+    const after = (state: CloudState) => {
+      state.rds.clusters[0]!.Status = "backing-up";
+      state.rds.clusterSnapshots.push(clusterSnapshot("earlier", {}, "creating"));
+    };
+    expect(of7({ after, and: [taken] })).toEqual([]);
+    expect(of7({ after })).toHaveLength(2);
+  });
+
+  test("finds the operation's own backup deleted by the operation", () => {
+    const Tags = [{ Key: "intermission:role", Value: "backup" }];
+    const taken = { at: 30, fact: call("CreateDBClusterSnapshot", { ...named, Tags }) };
+    const deleted = { at: 80, fact: call("DeleteDBClusterSnapshot", named) };
+    expect(of7({ and: [taken] })).toEqual([]);
+    expect(of7({ and: [taken, deleted] })).toEqual([expect.stringContaining("existence of earlier")]);
+  });
 });

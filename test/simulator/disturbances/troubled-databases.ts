@@ -1,4 +1,9 @@
-import { DeleteDBClusterSnapshotCommand, DeleteDBSnapshotCommand } from "@aws-sdk/client-rds";
+import {
+  CreateDBClusterSnapshotCommand,
+  CreateDBSnapshotCommand,
+  DeleteDBClusterSnapshotCommand,
+  DeleteDBSnapshotCommand,
+} from "@aws-sdk/client-rds";
 import fc from "fast-check";
 import { z } from "zod";
 import type { SimulatedCloud } from "../../simulation/simulated-cloud.ts";
@@ -121,6 +126,26 @@ export const troubledDatabases = {
       if (!happensTo(cloud, { storageFull: true })) return false;
       lasts(cloud, forMs, () => happensTo(cloud, { storageFull: false }));
       return true;
+    },
+  }),
+
+  /** A person's, or a schedule's; the newest there is from then on. */
+  "snapshot-taken": kind({
+    schema: z.strictObject({ what: z.literal("snapshot-taken") }),
+    any: fc.record({ what: fc.constant("snapshot-taken" as const) }),
+    happen(cloud) {
+      const { database, state } = theTarget(cloud);
+      if (database === undefined) return false;
+      const { rds } = othersOf(cloud);
+      const name = `by-hand-${state.rds.snapshots.length + state.rds.clusterSnapshots.length}`;
+      const isCluster = state.rds.clusters.some(({ DBClusterIdentifier }) => DBClusterIdentifier === database);
+      return carriedOut(
+        isCluster
+          ? rds.send(
+              new CreateDBClusterSnapshotCommand({ DBClusterIdentifier: database, DBClusterSnapshotIdentifier: name }),
+            )
+          : rds.send(new CreateDBSnapshotCommand({ DBInstanceIdentifier: database, DBSnapshotIdentifier: name })),
+      );
     },
   }),
 

@@ -23,10 +23,13 @@ export function databaseChanges(story: Story): Change[] {
     ...compare(before.rds.proxies, after.rds.proxies, ({ DBProxyName }) => DBProxyName),
     ...goneSnapshots(story),
     ...newSnapshots(story),
+    ...deletedBackups(story),
   ];
 }
 
-function goneSnapshots({ before, after, moments }: Story): Change[] {
+function goneSnapshots(story: Story): Change[] {
+  const { before, after, moments } = story;
+  const others = namedByOthers(story, SNAPSHOTS.deleted);
   const aside = moments.restored.map((restored) => restored.aside);
   return allSnapshots(before).flatMap((was) => {
     const is = find(allSnapshots(after), was);
@@ -35,7 +38,9 @@ function goneSnapshots({ before, after, moments }: Story): Change[] {
         .filter(({ path, after }) => !(OF_DATABASE.test(path) && aside.includes(String(after))))
         .map(({ path, ...change }) => ({ ...named(was), what: path, ...change }));
     const prunable = moments.ending.kind === "succeeded" && tagOf(was, "intermission:outcome") === "succeeded";
-    return prunable ? [] : [{ ...named(was), what: "existence", before: was.status, after: undefined }];
+    return prunable || others.includes(was.identifier)
+      ? []
+      : [{ ...named(was), what: "existence", before: was.status, after: undefined }];
   });
 }
 
@@ -43,28 +48,60 @@ function goneSnapshots({ before, after, moments }: Story): Change[] {
 const OF_DATABASE = /^DB(Instance|Cluster)Identifier$/;
 
 /** The operation's own snapshot, which nobody waits for any more once everything is put back, keeps its database busy. */
-const isBackingUpForUs = (
-  { after, operation }: Story,
-  status: string,
-  { of, kind }: Pick<Snapshot, "of" | "kind">,
-): boolean =>
+const isBackingUpForUs = (story: Story, status: string, { of, kind }: Pick<Snapshot, "of" | "kind">): boolean =>
   status === "backing-up" &&
-  allSnapshots(after).some(
+  allSnapshots(story.after).some(
     (snapshot) =>
       snapshot.status === "creating" &&
       snapshot.kind === kind &&
       snapshot.of === of &&
-      tagOf(snapshot, "intermission:operation") === operation.id,
+      (tagOf(snapshot, "intermission:operation") === story.operation.id ||
+        namedByOthers(story, SNAPSHOTS.taken).includes(snapshot.identifier)),
   );
 
-function newSnapshots({ before, after, operation, moments }: Story): Change[] {
+/** What the operation took to be taken back by, and deleted itself. */
+function deletedBackups({ calls }: Story): Change[] {
+  const isBackup = (parameters: unknown) =>
+    ((parameters as { Tags?: Snapshot["tags"] }).Tags ?? []).some(
+      ({ Key, Value }) => Key === "intermission:role" && Value === "backup",
+    );
+  const backups = calls.filter(({ operation, parameters }) => SNAPSHOTS.taken.test(operation) && isBackup(parameters));
+  const deleted = calls.filter(({ operation }) => SNAPSHOTS.deleted.test(operation)).map(snapshotIn);
+  return backups
+    .map(snapshotIn)
+    .filter((identifier) => deleted.includes(identifier))
+    .map((resource) => ({ resource, name: resource, what: "existence", before: "available", after: undefined }));
+}
+
+const SNAPSHOTS = { taken: /^CreateDB(Cluster)?Snapshot$/, deleted: /^DeleteDB(Cluster)?Snapshot$/ };
+
+function snapshotIn({ parameters }: { parameters: unknown }): string {
+  const { DBSnapshotIdentifier, DBClusterSnapshotIdentifier } = parameters as Record<string, string | undefined>;
+  return DBSnapshotIdentifier ?? DBClusterSnapshotIdentifier ?? "";
+}
+
+/** Snapshots that somebody else took or deleted since the operation was requested. */
+const namedByOthers = ({ events, moments, scenario }: Story, operation: RegExp): string[] =>
+  events.flatMap((event) =>
+    event.kind === "call" &&
+    event.outcome === "ok" &&
+    event.at >= moments.requestedAt &&
+    !event.caller.includes(scenario.runbookCaller) &&
+    operation.test(event.operation)
+      ? [snapshotIn(event)]
+      : [],
+  );
+
+function newSnapshots(story: Story): Change[] {
+  const { before, after, operation, moments } = story;
+  const others = namedByOthers(story, SNAPSHOTS.taken);
   const known = allSnapshots(before);
   const added = allSnapshots(after).filter((snapshot) => !find(known, snapshot));
   const own = added.filter((snapshot) => tagOf(snapshot, "intermission:operation") === operation.id);
   const wanted = moments.ending.kind === "succeeded" ? own.filter(({ status }) => status === "available") : own;
   const kept = moments.ending.kind === "refused" ? undefined : wanted[0];
   return added
-    .filter((snapshot) => snapshot !== kept)
+    .filter((snapshot) => snapshot !== kept && !others.includes(snapshot.identifier))
     .map((snapshot) => ({ ...named(snapshot), what: "existence", before: undefined, after: snapshot.status }));
 }
 

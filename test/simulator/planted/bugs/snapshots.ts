@@ -9,7 +9,9 @@ export const snapshots: PlantedBug[] = [
       {
         file: "procedures/take-snapshot.ts",
         find: 'if (found.status === "available" && found.requestedAt !== undefined)',
-        put: 'if ((found.status === "available" || found.status === "creating") && found.requestedAt !== undefined)',
+        put: `if (found.status === "creating")
+    return { done: true, result: { identifier, requestedAt: found.requestedAt ?? new Date(op.clock.now()).toISOString() } };
+  if (found.status === "available" && found.requestedAt !== undefined)`,
       },
     ],
     foundBy: [1],
@@ -21,7 +23,9 @@ export const snapshots: PlantedBug[] = [
       {
         file: "procedures/take-snapshot.ts",
         find: 'if (found.status === "available" && found.requestedAt !== undefined)',
-        put: 'if ((found.status === "available" || found.status === "failed") && found.requestedAt !== undefined)',
+        put: `if (found.status === "failed")
+    return { done: true, result: { identifier, requestedAt: found.requestedAt ?? new Date(op.clock.now()).toISOString() } };
+  if (found.status === "available" && found.requestedAt !== undefined)`,
       },
     ],
     foundBy: [1],
