@@ -20,8 +20,15 @@ export function createPeople(
     api,
     choices,
     heal,
+    onAsked,
     onDecision,
-  }: { api: OperatorApi; choices: number[]; heal: () => Promise<void>; onDecision: (decided: Decided) => void },
+  }: {
+    api: OperatorApi;
+    choices: number[];
+    heal: () => Promise<void>;
+    onAsked: (operation: AnsweredOperation) => Promise<void>;
+    onDecision: (decided: Decided) => void;
+  },
 ) {
   const { clock } = cloud.world;
   let wake = () => {};
@@ -54,6 +61,7 @@ export function createPeople(
         const operation = await settled(id, patienceMs);
         if (!operation) return { stuck: `${id} neither ended nor was held within ${patienceMs / 60_000} min` };
         if (operation.finishedAt) return {};
+        await onAsked(operation);
         const { decisions, problem } = operation;
         const asThey = round < ROUNDS.asTheyLike;
         const nth = asThey ? (choices[round % Math.max(1, choices.length)] ?? 0) : round;

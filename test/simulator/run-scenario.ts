@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { OperationFact } from "../../src/operations/event.ts";
+import type { Decision } from "../../src/operations/operation.ts";
 import type { OperationState } from "../../src/operations/state.ts";
 import { judge, stateOf } from "../simulation/judge.ts";
 import { startVisitors } from "../simulation/visitors.ts";
@@ -11,6 +12,7 @@ import { createExecutions, isOwnMistake } from "./executions.ts";
 import { createMoments } from "./moments.ts";
 import { createOperatorApi, type OperatorApi } from "./operator-api.ts";
 import { createPeople } from "./people.ts";
+import { isRefused, isTheSame, isUseful, isWrittenDown } from "./promises.ts";
 import { requestOf } from "./request-of-scenario.ts";
 import type { Hit, Result } from "./result.ts";
 import type { Scenario } from "./scenario.ts";
@@ -37,12 +39,17 @@ async function history(scenario: Scenario): Promise<Result> {
     note(bug);
   };
 
+  const isKept = (broken: string | undefined) => (broken === undefined ? undefined : onBug(broken));
+
   const moments = createMoments((ms) => clock.sleep(ms));
-  const onFacts = (_id: string, facts: OperationFact[]) => {
+  let current = "";
+  const written: OperationFact[] = [];
+  const decisions: Decision[] = [];
+  const onFacts = (id: string, facts: OperationFact[]) => {
+    if (id === current) written.push(...facts);
     for (const fact of facts) if (fact.type === "phase-started") moments.enter(fact.phase);
     people.hear(facts);
   };
-  let current = "";
   const hook = disturb(scenario, {
     cloud,
     moments,
@@ -67,27 +74,32 @@ async function history(scenario: Scenario): Promise<Result> {
     api,
     choices: scenario.choices,
     heal,
-    onDecision: ({ decision }) => note(`somebody decides: ${decision}`),
+    onAsked: async (operation) => isKept(await isRefused(api, operation)),
+    onDecision({ decision }) {
+      decisions.push(decision as Decision);
+      note(`somebody decides: ${decision}`);
+    },
   });
 
   const visitors = startVisitors(cloud, { everyMs: 2_000 });
   await clock.sleep(5_000);
 
   async function operate(request: object): Promise<OperationState | undefined> {
-    const { status, body } = await api.post<{ id: string }>(
-      "/v1/targets/noticeboard/operations",
-      request,
-      `request/${current}`,
-    );
+    const key = `request/${current}`;
+    const { status, body } = await api.post<{ id: string }>("/v1/targets/noticeboard/operations", request, key);
     if (status !== 202) {
       onBug(`the request was answered with ${status}: ${JSON.stringify(body)}`);
       return undefined;
     }
     current = body.id;
+    written.length = 0;
+    isKept(await isTheSame(api, { request, key, id: current }));
     const { stuck } = await people.follow(current, PATIENCE_MS);
     if (stuck) onBug(stuck);
     await clock.sleep(SETTLES_MS);
-    return cloud.store.get(current);
+    const state = await cloud.store.get(current);
+    if (state) isKept(await isWrittenDown(cloud, { state, facts: written }));
+    return state;
   }
 
   const isRollback = scenario.procedure.procedure === "rollback";
@@ -108,6 +120,7 @@ async function history(scenario: Scenario): Promise<Result> {
     : [];
   if (state?.problem && isOwnMistake({ ...state.problem, name: undefined }))
     hangs.push(`the code is mistaken: ${state.problem.message}`);
+  if (state) isKept(isUseful(scenario, { status: state.status, hits, decisions }));
   for (const bug of cloud.bugs) hangs.push(`the simulated cloud failed: ${(bug as Error).stack ?? String(bug)}`);
   return {
     scenario,
