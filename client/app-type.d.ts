@@ -241,6 +241,10 @@ export type AppType = Hono<Env, {
                     finishedAt?: string | undefined;
                     href: string;
                 }[];
+                unreadable?: {
+                    id: string;
+                    problem: string;
+                }[] | undefined;
                 next?: string | undefined;
             };
             outputFormat: "json";
@@ -1644,6 +1648,10 @@ export type AppType = Hono<Env, {
                     finishedAt?: string | undefined;
                     href: string;
                 }[];
+                unreadable?: {
+                    id: string;
+                    problem: string;
+                }[] | undefined;
                 live?: {
                     [x: string]: import("hono/utils/types").JSONValue;
                 } | undefined;

@@ -1,4 +1,5 @@
 import { isActive } from "../operations/operation.ts";
+import { UnreadableRecordError } from "../operations/record.ts";
 import type { OperationState } from "../operations/state.ts";
 import { type TargetsSay, type Way, waysOn } from "../operations/ways-on.ts";
 import type { Dependencies } from "./dependencies.ts";
@@ -11,8 +12,16 @@ export async function answerOf(
   operation: OperationState,
   { store, clock }: Pick<Dependencies, "store" | "clock">,
 ): Promise<AnsweredOperation> {
-  const [decisions, live] = await Promise.all([waysNow(operation, store), liveLink(operation.id, { store, clock })]);
-  return withinAnswer({ ...operation, decisions, live });
+  const [decisions, live] = await Promise.all([
+    waysNow(operation, store),
+    liveLink(operation.id, { store, clock }).catch(withoutIt),
+  ]);
+  return withinAnswer({ ...operation, decisions, ...(live !== undefined && { live }) });
+}
+
+/** What was asked is done, and only nobody can be shown a link: its key in the table is none. */
+function withoutIt(error: unknown): undefined {
+  if (!(error instanceof UnreadableRecordError)) throw error;
 }
 
 /** By the target's configuration that the operation runs on, whatever the file says now. */

@@ -95,5 +95,7 @@ export type AppType = ReturnType<typeof createApp>;
 function requestIdOf(requestContext: unknown): string | undefined {
   if (typeof requestContext !== "object" || requestContext === null || !("requestId" in requestContext))
     return undefined;
-  return typeof requestContext.requestId === "string" ? requestContext.requestId : undefined;
+  const { requestId } = requestContext;
+  // What no header can carry is none of API Gateway's.
+  return typeof requestId === "string" && /^[!-~]{1,128}$/.test(requestId) ? requestId : undefined;
 }

@@ -58,6 +58,7 @@ export const everyRoute = [
   "invalid-parameter",
   "identity-provider-unavailable",
   "cloud-unavailable",
+  "unreadable-record",
   "internal",
 ] as const;
 export const everyBody = ["invalid-json", "wrong-content-type", "body-too-large", "invalid-request"] as const;

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { discardSchema } from "../operations/operation.ts";
+import { UnreadableRecordError } from "../operations/record.ts";
 import { waySchema } from "../operations/ways-on.ts";
 
 type ProblemType = {
@@ -128,6 +129,11 @@ export const problemTypes = {
     title: "The runbook could not be reached",
     fix: "What you asked is recorded. Repeat the very same request to have it carried out.",
   },
+  "unreadable-record": {
+    status: 500,
+    title: "A stored record cannot be read",
+    fix: "`detail` names the record, and what is wrong with it; nothing was changed. If a newer version wrote it, deploy that version again. Otherwise put the record back, from the table's point-in-time recovery.",
+  },
   internal: {
     status: 500,
     title: "The API failed",
@@ -230,9 +236,13 @@ export class ProblemError extends Error {
   }
 }
 
+const capitalised = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+
 /** Any thrown value as a problem. What AWS says is passed on as its error code only. */
 export function problemFrom(thrown: unknown): ProblemError {
   if (thrown instanceof ProblemError) return thrown;
+  if (thrown instanceof UnreadableRecordError)
+    return new ProblemError("unreadable-record", `${capitalised(thrown.message)}.`, { cause: thrown });
   const name = thrown instanceof Error ? thrown.name : "unknown";
   if (thrown instanceof Error && "$fault" in thrown) {
     return new ProblemError("cloud-unavailable", `AWS answered with ${name}.`, {

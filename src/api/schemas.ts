@@ -8,7 +8,7 @@ import {
   waitingSchema,
 } from "../operations/event.ts";
 import { forecastSchema } from "../operations/forecast.ts";
-import type { ListedOperation } from "../operations/listed.ts";
+import type { Listed, ListedOperation } from "../operations/listed.ts";
 import {
   checkResultSchema,
   decisionSchema,
@@ -157,9 +157,24 @@ export const summaryOf = (operation: ListedOperation): OperationSummary => ({
   href: operationHref(operation.id),
 });
 
+const unreadableSchema = z
+  .array(z.object({ id: z.string(), problem: z.string().describe("Which record, what was expected, what was found") }))
+  .optional()
+  .describe("Operations that cannot be told of, because one of their records cannot be read");
+/** Those of a list that cannot be read, as they are answered; nothing where there are none. */
+export const unreadableOf = (listed: readonly Listed[]): { unreadable?: z.output<typeof unreadableSchema> } => {
+  const unreadable = listed.flatMap((each) =>
+    "unreadable" in each ? [{ id: each.id, problem: each.unreadable.message }] : [],
+  );
+  return unreadable.length > 0 ? { unreadable } : {};
+};
+export const readableOf = (listed: readonly Listed[]): ListedOperation[] =>
+  listed.flatMap((each) => ("operation" in each ? [each.operation] : []));
+
 export const operationsSchema = z
   .object({
     operations: z.array(operationSummarySchema).describe("Newest first"),
+    unreadable: unreadableSchema,
     next: z.string().optional().describe("The address of the next page"),
   })
   .meta({ id: "Operations" });
@@ -183,6 +198,7 @@ export const targetDetailSchema = targetSummarySchema
       .record(z.string(), z.unknown())
       .describe("As configured, defaults included, access rules left out"),
     operations: z.array(operationSummarySchema).describe("The last ones, newest first"),
+    unreadable: unreadableSchema,
     live: z.record(z.string(), z.unknown()).optional().describe("What the cloud says now"),
     liveProblem: z.string().optional().describe("Why the cloud could not be asked"),
   })

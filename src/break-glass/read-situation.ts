@@ -1,8 +1,8 @@
 import type { OperationStore } from "../operations/store.ts";
-import type { WayBack } from "../procedures/go-back.ts";
+import { keptRecords } from "../procedures/kept-records.ts";
+import { targetOf } from "../procedures/stored-configuration.ts";
 import { whatIsLeft } from "../procedures/what-is-left.ts";
-import type { Target } from "../targets/schema.ts";
-import type { FoundBefore, Situation } from "./situation.ts";
+import type { Situation } from "./situation.ts";
 
 /** Everything that the script is made of, from the store alone. */
 export async function readSituation(
@@ -14,12 +14,12 @@ export async function readSituation(
   const [{ configuration }, journal, kept, events] = await Promise.all([
     store.control(operation),
     store.journalEntries(operation),
-    store.kept(operation),
+    keptRecords(store, operation),
     store.events(operation),
   ]);
   const { untouched, generations } = whatIsLeft({ state, events, journal, kept });
-  const target = configuration as Target;
-  const { before, "way-back": way } = kept as { before?: FoundBefore; "way-back"?: WayBack };
+  const target = targetOf(operation, configuration);
+  const { before, "way-back": way } = kept;
   const asked = state.request.procedure === "rollback" ? state.request.restore : undefined;
   return {
     table,

@@ -34,6 +34,11 @@ export const watch =
       }),
     );
     const failures = looks.flatMap((look) => (look.status === "rejected" ? [look.reason] : []));
+    looks.forEach((look, index) => {
+      if (look.status === "fulfilled") return;
+      const cause = String(look.reason);
+      write(JSON.stringify({ level: "error", message: "target not readable", target: targets[index], cause }));
+    });
     if (failures.length > 0) throw new AggregateError(failures, `${failures.length} targets could not be read`);
     const all = looks.flatMap((look) => (look.status === "fulfilled" ? [look.value] : []));
     write(metricLine(inAll(all), { atMs, namespace }));

@@ -32,7 +32,7 @@ export function createActiveOperations({
     async on(target) {
       const holder = await lock.holder(target);
       if (!holder) return undefined;
-      const { id, requestedAt, configuration } = holder;
+      const { id, requestedAt, configuration } = holder.requested();
       return { id, target, requestedAt, configuration, state: await log.state(id) };
     },
   };

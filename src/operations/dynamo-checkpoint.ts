@@ -1,8 +1,10 @@
 import { gzipSync } from "node:zlib";
 import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { z } from "zod";
 import { unpacked } from "./dynamo-document.ts";
-import { keys, onCondition, read, type Table } from "./dynamo-table.ts";
+import { type Item, keys, onCondition, read, type Table } from "./dynamo-table.ts";
 import { listed } from "./listed.ts";
+import { statusSchema } from "./operation.ts";
 import { FOLD, type OperationState } from "./state.ts";
 
 /** Whoever has not seen an operation reads so many of its events at most. */
@@ -50,7 +52,7 @@ export function createCheckpoints(table: Table): {
   return {
     async last(id) {
       const item = await read(table, keys.checkpoint(id, FOLD));
-      return item && (JSON.parse(unpacked(item.state as Uint8Array)) as OperationState);
+      return item && stateIn(item, id);
     },
 
     async write(state, { before }) {
@@ -63,4 +65,17 @@ export function createCheckpoints(table: Table): {
       ]);
     },
   };
+}
+
+const stateSchema = z.looseObject({ id: z.string(), target: z.string(), version: z.number(), status: statusSchema });
+
+/** Undefined where it is none: the log says all of it. */
+function stateIn(item: Item, id: string): OperationState | undefined {
+  try {
+    const state: unknown = JSON.parse(unpacked(item.state as Uint8Array));
+    const { data } = stateSchema.safeParse(state);
+    return data?.id === id && data.version === item.seq ? (state as OperationState) : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,5 @@
-import { documentIn } from "./dynamo-document.ts";
 import { UnknownOperationError } from "./dynamo-log.ts";
+import { configurationIn } from "./dynamo-meta.ts";
 import { keys, read, type Table } from "./dynamo-table.ts";
 
 const REMEMBERED = 100;
@@ -12,7 +12,7 @@ export function createConfigurations(table: Table): { of(id: string): Promise<un
       if (remembered.has(id)) return remembered.get(id);
       const meta = await read(table, keys.meta(id));
       if (!meta) throw new UnknownOperationError(id);
-      const configuration = documentIn(meta, "configuration");
+      const configuration = configurationIn(meta);
       remembered.set(id, configuration);
       const oldest = remembered.size > REMEMBERED ? remembered.keys().next().value : undefined;
       if (oldest !== undefined) remembered.delete(oldest);

@@ -1,8 +1,10 @@
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { document, documentIn } from "./dynamo-document.ts";
+import { z } from "zod";
+import { document } from "./dynamo-document.ts";
 import { UnknownOperationError } from "./dynamo-log.ts";
 import { type Item, keys, onCondition, putNew, read, readRange, type Table } from "./dynamo-table.ts";
-import type { JournalEntry } from "./journal.ts";
+import { type JournalEntry, journalEntrySchema } from "./journal.ts";
+import { readAttribute, readDocument, UnreadableRecordError } from "./record.ts";
 import type { OperationStore } from "./store.ts";
 
 /** The journal of each operation. Entries come back in the order they were first written, so that they can be undone from the last. */
@@ -24,6 +26,8 @@ export function createJournal(table: Table): Pick<OperationStore, "journal" | "j
 
   return {
     async journal(id, entry) {
+      // What no later run could read must not be done either.
+      journalEntrySchema.parse(entry);
       const key = keys.journal(id, entry.name);
       const stored = await read(table, key);
       if (stored) return entryOf(stored);
@@ -37,7 +41,7 @@ export function createJournal(table: Table): Pick<OperationStore, "journal" | "j
 
     async journalEntries(id) {
       const items = await readRange(table, { pk: keys.meta(id).pk, from: "journal#", to: "journal$" });
-      return items.sort((a, b) => (a.place as number) - (b.place as number)).map(entryOf);
+      return items.toSorted((a, b) => placeOf(a) - placeOf(b)).map(entryOf);
     },
 
     async markUndone(id, name, at) {
@@ -57,7 +61,12 @@ export function createJournal(table: Table): Pick<OperationStore, "journal" | "j
   };
 }
 
+const placeOf = (item: Item): number => readAttribute(item, "place", z.number());
+
 function entryOf(item: Item): JournalEntry {
-  const entry = documentIn(item, "entry") as JournalEntry;
-  return item.undone === undefined ? entry : { ...entry, undone: item.undone as string };
+  const entry = readDocument(item, "entry", journalEntrySchema);
+  placeOf(item);
+  if (entry.name !== item.sk.slice("journal#".length))
+    throw new UnreadableRecordError(item, { expected: "the entry that its key names", found: "another one" });
+  return item.undone === undefined ? entry : { ...entry, undone: readAttribute(item, "undone", z.string()) };
 }

@@ -1,10 +1,11 @@
 import type { Clock } from "../clock.ts";
 import { createCheckpoints } from "./dynamo-checkpoint.ts";
-import { document, documentIn } from "./dynamo-document.ts";
+import { document } from "./dynamo-document.ts";
 import { type Item, keys, putNew, readRange, type Table } from "./dynamo-table.ts";
-import type { OperationEvent, OperationFact } from "./event.ts";
+import { type OperationEvent, type OperationFact, operationEventSchema } from "./event.ts";
 import { fitting } from "./fitting.ts";
 import { createKnownLogs, type KnownLog, knownLog, wholeLog } from "./known-log.ts";
+import { readDocument, UnreadableRecordError } from "./record.ts";
 import type { OperationState } from "./state.ts";
 
 /** The operations' logs: append-only, numbered without gaps from 1, each event written at most once for its key. */
@@ -33,7 +34,10 @@ export function createEventLog({ table, clock }: { table: Table; clock: Clock })
   const between = async (id: string, from: number, to: number, limit?: number): Promise<OperationEvent[]> => {
     const range = { pk: keys.event(id, 1).pk, from: keys.event(id, from).sk, to: keys.event(id, to).sk };
     const items = await readRange(table, limit === undefined ? range : { ...range, limit, onePage: true });
-    return items.map(eventOf);
+    const end = to === LAST ? from + items.length - 1 : to;
+    // Where one is missing, what comes after it is not where it is expected.
+    if (limit === undefined && items.length <= end - from) items.push(keys.event(id, end + 1));
+    return items.map((item, index) => eventOf(item, { id, seq: from + index }));
   };
   const following = (id: string, after: number) => between(id, after + 1, LAST);
 
@@ -71,14 +75,17 @@ export function createEventLog({ table, clock }: { table: Table; clock: Clock })
   }
 
   /** What it is about stands beside it, so that whoever reads the table's stream need not read the table. */
-  const write = (id: string, event: OperationEvent, first: OperationEvent): Promise<boolean> =>
-    putNew(table, {
+  function write(id: string, event: OperationEvent, first: OperationEvent): Promise<boolean> {
+    // What nobody could read would end the operation where it stands.
+    operationEventSchema.parse(event);
+    return putNew(table, {
       ...keys.event(id, event.seq),
       type: event.type,
       at: event.at,
       ...(first.type === "requested" && { target: first.target, procedure: first.request.procedure }),
       ...document("event", event),
     });
+  }
 
   return {
     state: async (id) => (await upToDate(id))?.state,
@@ -124,7 +131,24 @@ export function createEventLog({ table, clock }: { table: Table; clock: Clock })
 
 const LAST = 999_999;
 
-const eventOf = (item: Item): OperationEvent => documentIn(item, "event") as OperationEvent;
+/** The event at its place in the log: an operation whose log has a gap, or begins with something else, is not understood. */
+function eventOf(item: Item, { id, seq }: { id: string; seq: number }): OperationEvent {
+  const place = keys.event(id, seq);
+  if (item.sk !== place.sk)
+    throw new UnreadableRecordError(place, {
+      expected: "every event before the last one",
+      found: `none here, and the next is ${item.sk}`,
+    });
+  const event = readDocument(item, "event", operationEventSchema);
+  if (event.seq !== seq)
+    throw new UnreadableRecordError(item, { expected: "the event that its key names", found: `event ${event.seq}` });
+  if ((seq === 1) !== (event.type === "requested"))
+    throw new UnreadableRecordError(item, {
+      expected: "`requested` as the first event, and only there",
+      found: event.type,
+    });
+  return event;
+}
 
 /** As many as are asked for and as an answer can carry, one in any case. */
 function pageOf(events: readonly OperationEvent[], limit: number): OperationEvent[] {

@@ -1,7 +1,7 @@
 import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { Clock } from "../clock.ts";
 import { document, documentIn } from "./dynamo-document.ts";
-import { keys, onCondition, read, type Table } from "./dynamo-table.ts";
+import { type Item, keys, onCondition, read, type Table } from "./dynamo-table.ts";
 import type { OperationStore } from "./store.ts";
 
 /** What several processes look up together, so that together they ask no more often than one of them would. */
@@ -20,7 +20,7 @@ export function createNotes({
 
     async noted(target) {
       const item = await read(table, keys.note(target));
-      return item && documentIn(item, "value");
+      return item && parsed(item);
     },
 
     takeTurn: (target, everyMs) =>
@@ -36,4 +36,13 @@ export function createNotes({
         ),
       ),
   };
+}
+
+/** Undefined where it is no JSON: what was last seen is seen again, so a note is worth nothing more than another look. */
+function parsed(item: Item): unknown {
+  try {
+    return documentIn(item, "value");
+  } catch {
+    return undefined;
+  }
 }

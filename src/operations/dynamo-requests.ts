@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { z } from "zod";
 import type { Clock } from "../clock.ts";
 import { keys, onCondition, read, type Table, timeToLiveAttribute } from "./dynamo-table.ts";
+import { readAttribute } from "./record.ts";
 import type { NewOperation } from "./store.ts";
 
 const KEPT_SECONDS = 30 * 24 * 3_600;
@@ -33,7 +35,11 @@ export async function rememberRequest(
     );
     if (isNew) return { id: operation.id, same: true };
     const before = await read(table, key);
-    if (before) return { id: before.id as string, same: before.request === request };
+    if (before)
+      return {
+        id: readAttribute(before, "id", z.string().min(1)),
+        same: readAttribute(before, "request", z.string()) === request,
+      };
   }
 }
 

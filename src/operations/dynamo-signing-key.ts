@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../clock.ts";
-import { keys, putNew, read, type Table } from "./dynamo-table.ts";
+import { type Item, keys, putNew, read, type Table } from "./dynamo-table.ts";
+import { UnreadableRecordError } from "./record.ts";
 
 const BYTES = 32;
 /** For so long a process goes on with the key that it has read, after somebody deleted it to revoke all links. */
@@ -12,7 +13,7 @@ export function createSigningKey({ table, clock }: { table: Table; clock: Clock 
 
   async function readOrMake(): Promise<Uint8Array> {
     const found = await read(table, keys.signingKey);
-    if (found) return Buffer.from(found.key as string, "base64");
+    if (found) return keyIn(found);
     await putNew(table, { ...keys.signingKey, key: randomBytes(BYTES).toString("base64") });
     return readOrMake();
   }
@@ -26,4 +27,14 @@ export function createSigningKey({ table, clock }: { table: Table; clock: Clock 
     });
     return asked.key;
   };
+}
+
+/** A shorter one would be easier to guess, and an empty one is known to all. */
+function keyIn(item: Item): Uint8Array {
+  const key = typeof item.key === "string" ? Buffer.from(item.key, "base64") : undefined;
+  if (key?.length === BYTES) return key;
+  throw new UnreadableRecordError(item, {
+    expected: `${BYTES} bytes in base64`,
+    found: key ? `${key.length} bytes` : "no text",
+  });
 }

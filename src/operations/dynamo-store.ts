@@ -1,15 +1,18 @@
 import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { z } from "zod";
 import { type Clock, timestamp } from "../clock.ts";
 import { createConfigurations } from "./dynamo-configuration.ts";
-import { document, documentIn } from "./dynamo-document.ts";
+import { document } from "./dynamo-document.ts";
 import { createJournal } from "./dynamo-journal.ts";
-import { createTargetLock, type Requested } from "./dynamo-lock.ts";
+import { createTargetLock, type Holder, type Requested } from "./dynamo-lock.ts";
 import { createEventLog, UnknownOperationError } from "./dynamo-log.ts";
+import { callbackIn, configurationIn, epochIn } from "./dynamo-meta.ts";
 import { createNotes } from "./dynamo-notes.ts";
 import { rememberRequest } from "./dynamo-requests.ts";
 import { createSigningKey } from "./dynamo-signing-key.ts";
 import { type Item, keys, onCondition, putNew, read, readRange, type Table } from "./dynamo-table.ts";
-import { type ListedOperation, listed } from "./listed.ts";
+import { type Listed, type ListedOperation, listed, listedSchema } from "./listed.ts";
+import { RECORD_FORMAT, readDocument, UnreadableRecordError } from "./record.ts";
 import type { OperationState } from "./state.ts";
 import type { Control, CreateOutcome, NewOperation, OperationStore } from "./store.ts";
 
@@ -45,15 +48,23 @@ export function createDynamoStore(options: {
       ...keys.meta(id),
       target,
       epoch: 1,
+      format: RECORD_FORMAT,
       ...document("configuration", requested.configuration),
     });
     await putNew(table, { ...keys.ofTarget(target, id) });
     return log.begin(id, { type: "requested", key: "requested", target, request, requestedBy }, requestedAt);
   }
 
-  /** Finishes what another began, where it is not finished. The first event is written last, so where that is all is. */
-  async function complete(requested: Requested): Promise<void> {
-    if (!(await get(requested.id))) await writeDown(requested);
+  /**
+   * Finishes what another began, where it is not finished. The first event is written last, so where that is all is. Whoever holds a target holds
+   * it, whether or not what it requested can be read.
+   */
+  async function complete({ id, requested }: Holder): Promise<void> {
+    try {
+      if (!(await get(id))) await writeDown(requested());
+    } catch (error) {
+      if (!(error instanceof UnreadableRecordError)) throw error;
+    }
   }
 
   async function create(operation: NewOperation): Promise<CreateOutcome> {
@@ -82,17 +93,28 @@ export function createDynamoStore(options: {
   }
 
   /** One that is over says it itself; one that goes on is looked at, and so is one whose end nobody put here. */
-  async function listedIn(item: Item, id: string): Promise<ListedOperation | undefined> {
-    if (item.listed !== undefined) return JSON.parse(item.listed as string) as ListedOperation;
-    const state = await get(id);
-    return state && listed(state);
+  async function listedIn(item: Item, id: string): Promise<Listed | undefined> {
+    try {
+      const operation = writtenIn(item) ?? (await get(id).then((state) => state && listed(state)));
+      return operation && { id, operation };
+    } catch (error) {
+      if (error instanceof UnreadableRecordError) return { id, unreadable: error };
+      throw error;
+    }
   }
 
-  return {
+  const store: OperationStore = {
     create,
     get,
 
-    async list(target, { limit = 100, before } = {}) {
+    async list(target, options) {
+      return (await store.listEach(target, options)).map((each) => {
+        if ("unreadable" in each) throw each.unreadable;
+        return each.operation;
+      });
+    },
+
+    async listEach(target, { limit = 100, before } = {}) {
       const items = await readRange(table, {
         pk: keys.ofTarget(target, "").pk,
         from: keys.ofTarget(target, "").sk,
@@ -126,15 +148,19 @@ export function createDynamoStore(options: {
     async control(id): Promise<Control> {
       const [meta, state] = await Promise.all([read(table, keys.meta(id)), get(id)]);
       if (!meta || !state) throw new UnknownOperationError(id);
+      const callbackId = callbackIn(meta);
       return {
-        epoch: meta.epoch as number,
-        configuration: documentIn(meta, "configuration"),
-        ...(meta.callbackId !== undefined && { callbackId: meta.callbackId as string }),
+        epoch: epochIn(meta),
+        configuration: configurationIn(meta),
+        ...(callbackId !== undefined && { callbackId }),
         ...(state.decision && { decision: state.decision }),
       };
     },
 
     async raiseEpoch(id, from) {
+      // What is not understood is not taken over either.
+      const found = await read(table, keys.meta(id));
+      if (found) epochIn(found);
       await onCondition(
         table.client.send(
           new UpdateCommand({
@@ -148,7 +174,7 @@ export function createDynamoStore(options: {
       );
       const meta = await read(table, keys.meta(id));
       if (!meta) throw new UnknownOperationError(id);
-      return meta.epoch as number;
+      return epochIn(meta);
     },
 
     async keep(id, name, value) {
@@ -158,8 +184,14 @@ export function createDynamoStore(options: {
     },
 
     async kept(id) {
-      const items = await readRange(table, { pk: keys.kept(id, "").pk, from: "kept#", to: "kept$" });
-      return Object.fromEntries(items.map((item) => [item.sk.slice("kept#".length), documentIn(item, "value")]));
+      const [meta, items] = await Promise.all([
+        read(table, keys.meta(id)),
+        readRange(table, { pk: keys.kept(id, "").pk, from: "kept#", to: "kept$" }),
+      ]);
+      if (meta) epochIn(meta);
+      return Object.fromEntries(
+        items.map((item) => [item.sk.slice("kept#".length), readDocument(item, "value", z.unknown())]),
+      );
     },
 
     signingKey: createSigningKey({ table, clock }),
@@ -181,4 +213,14 @@ export function createDynamoStore(options: {
       if (!known) throw new UnknownOperationError(id);
     },
   };
+  return store;
+}
+
+/** Undefined where nobody put it there, or what is there cannot be read: the log says it too. */
+function writtenIn(item: Item): ListedOperation | undefined {
+  try {
+    return item.listed === undefined ? undefined : listedSchema.parse(JSON.parse(String(item.listed)));
+  } catch {
+    return undefined;
+  }
 }

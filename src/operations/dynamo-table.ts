@@ -8,7 +8,7 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } fro
 /*
  * One table, keyed by `pk` and `sk`:
  *
- *   operation#ID   meta             configuration, epoch, callback, how many journal entries
+ *   operation#ID   meta             configuration, epoch, callback, how many journal entries, the format of its records (record.ts)
  *   operation#ID   event#000001     the log; an operation exists if and only if it has a first event. The table's stream tells of each
  *   operation#ID   journal#NAME     a mutation that may have been made, and how it is undone
  *   operation#ID   checkpoint#FOLD  the state as it was at an event, packed, so that nobody reads a long log from its begin

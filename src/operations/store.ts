@@ -1,6 +1,6 @@
 import type { OperationEvent, OperationFact } from "./event.ts";
 import type { JournalEntry } from "./journal.ts";
-import type { ListedOperation } from "./listed.ts";
+import type { Listed, ListedOperation } from "./listed.ts";
 import type { Identity, OperationRequest } from "./operation.ts";
 import type { OperationState } from "./state.ts";
 
@@ -15,8 +15,10 @@ export type OperationStore = {
    */
   create(operation: NewOperation): Promise<CreateOutcome>;
   get(id: string): Promise<OperationState | undefined>;
-  /** The newest first, a hundred unless said otherwise, all of them older than `before`. */
+  /** The newest first, a hundred unless said otherwise, all of them older than `before`. Throws an UnreadableRecordError where one cannot be read. */
   list(target: string, options?: { limit?: number; before?: string }): Promise<ListedOperation[]>;
+  /** The same, with those in their places that cannot be read. */
+  listEach(target: string, options?: { limit?: number; before?: string }): Promise<Listed[]>;
   /** Appends in order; facts whose key the log has already are skipped. Answers the state after. */
   append(id: string, facts: OperationFact[]): Promise<OperationState>;
   /** All that happened, oldest first. It is as long as the operation: not for what many ask, or ask again and again. */

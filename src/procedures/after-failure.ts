@@ -3,15 +3,13 @@ import type { OperationRequest } from "../operations/operation.ts";
 import type { OperationError } from "../operations/operation-error.ts";
 import { staysOpen } from "../operations/request-words.ts";
 import type { Before } from "./before.ts";
-import type { Closed } from "./close-traffic.ts";
 import { type Ending, type Endings, problemOf } from "./endings.ts";
 import { failureAfter } from "./failure.ts";
 import { goBack, type WayBack } from "./go-back.ts";
+import { keptRecords } from "./kept-records.ts";
 import { stopUnverifiedLeader } from "./leader-service.ts";
 import { isSuperseded, type OperationRun } from "./operation-run.ts";
-import type { Prepared } from "./prepare.ts";
 import { putBack } from "./put-back.ts";
-import type { Quiet } from "./stop-nodes.ts";
 import { wayToSnapshot } from "./way-back.ts";
 
 /**
@@ -101,10 +99,9 @@ async function wayBackFrom(op: OperationRun, before: Before): Promise<WayBack | 
     loses: discardsFrom(state),
     confirmed: state.decision?.discards?.from,
   }));
-  const { prepared, quiet, closed } = await op.conclude("kept", async () => (await op.store.kept(op.id)) as KeptParts);
+  const { prepared, quiet, closed } = await op.conclude("kept", () => keptRecords(op.store, op.id));
   return wayToSnapshot(op.target, before, { snapshot, loses, confirmed, prepared, quiet, closed });
 }
-type KeptParts = { prepared?: Prepared; quiet?: Quiet; closed?: Closed };
 
 async function readState<Value>(
   op: OperationRun,

@@ -7,6 +7,7 @@ import { presetOf } from "../targets/presets/preset.ts";
 import type { Target } from "../targets/schema.ts";
 import { asFound, type Before } from "./before.ts";
 import type { Read, ServiceShape } from "./discovery.ts";
+import { keptRecords } from "./kept-records.ts";
 import { from, read } from "./read.ts";
 
 /** What the nodes are to run in the end: what the request names, what runs, or what ran before the operation that is taken back. */
@@ -142,7 +143,7 @@ async function earlierOf(store: OperationStore, target: Target, { of }: Rollback
   const operation = await store.get(of);
   if (operation?.target !== target.name)
     throw new Error(`expected an operation of ${target.name}, found no ${of} among them`);
-  const { before } = (await store.kept(of)) as { before?: Before };
+  const { before } = await keptRecords(store, of);
   if (!before) throw new Error(`${of} changed nothing, so there is nothing to take back`);
   if (operation.snapshot === undefined) throw new Error(`${of} took no snapshot, so its data cannot be restored`);
   return { operation, before, snapshot: operation.snapshot };

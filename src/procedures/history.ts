@@ -1,4 +1,5 @@
 import type { OperationRequest, Phase } from "../operations/operation.ts";
+import { UnreadableRecordError } from "../operations/record.ts";
 import { takesSnapshot } from "../operations/request-words.ts";
 import type { OperationState } from "../operations/state.ts";
 import type { OperationStore } from "../operations/store.ts";
@@ -12,12 +13,14 @@ const COUNTED = 5;
 
 /** Of the same procedure on the target; a phase counts only where it did the same as it would now. */
 export async function historyOf(store: OperationStore, target: string, request: OperationRequest): Promise<History> {
-  const operations = await store.list(target, { limit: LOOKED_THROUGH });
-  const alike = operations
+  const listed = await store.listEach(target, { limit: LOOKED_THROUGH });
+  // A forecast is as good without those that cannot be read.
+  const alike = listed
+    .flatMap((each) => ("operation" in each ? [each.operation] : []))
     .filter(({ status, request: { procedure } }) => status === "succeeded" && procedure === request.procedure)
     .slice(0, COUNTED);
   const history: History = {};
-  for (const state of await Promise.all(alike.map(({ id }) => store.get(id))))
+  for (const state of await Promise.all(alike.map(({ id }) => store.get(id).catch(nothingUnreadable))))
     for (const { phase, startedAt, finishedAt, outcome } of state?.phases ?? []) {
       const waited = phase === "preflight" && state!.request.notBefore !== undefined;
       const other = phase === "back-up" && takesSnapshot(state!.request) !== takesSnapshot(request);
@@ -28,11 +31,20 @@ export async function historyOf(store: OperationStore, target: string, request: 
   return history;
 }
 
-/** Looked for among the last operations: a target whose last fifty all failed has a history of its own. */
+function nothingUnreadable(error: unknown): undefined {
+  if (!(error instanceof UnreadableRecordError)) throw error;
+}
+
+/**
+ * Looked for among the last operations: a target whose last fifty all failed has a history of its own. Throws where one that came after the last
+ * known success cannot be read, since that may be the last one.
+ */
 export async function lastSuccessOf(store: OperationStore, target: string): Promise<OperationState | undefined> {
-  const operations = await store.list(target, { limit: 50 });
-  const last = operations.find(({ status }) => status === "succeeded");
-  return last && store.get(last.id);
+  for (const each of await store.listEach(target, { limit: 50 })) {
+    if ("unreadable" in each) throw each.unreadable;
+    if (each.operation.status === "succeeded") return store.get(each.id);
+  }
+  return undefined;
 }
 
 /** Undefined of nothing. */

@@ -1,15 +1,15 @@
 import type { Workflow } from "../engine/workflow.ts";
 import type { ProcedureName } from "../operations/operation.ts";
 import { OperationError } from "../operations/operation-error.ts";
-import type { Target } from "../targets/schema.ts";
 import { afterFailure } from "./after-failure.ts";
-import { type Ending, endings } from "./endings.ts";
+import { type Ending, endings, problemOf } from "./endings.ts";
 import { failureOf } from "./failure.ts";
 import { firstStart } from "./first-start.ts";
 import { maintenance } from "./maintenance.ts";
 import { createOperationRun, isSuperseded, type OperationStart, type World } from "./operation-run.ts";
 import type { Procedure } from "./procedure.ts";
 import { rollback } from "./rollback.ts";
+import { targetOf } from "./stored-configuration.ts";
 import { takeOver } from "./take-over.ts";
 import { upgrade } from "./upgrade.ts";
 
@@ -32,7 +32,12 @@ export async function runOperation({
   operationId: string;
   epoch?: number;
 }): Promise<Ending> {
-  const start = await workflow.step("load", () => load(world, operationId));
+  let start: OperationStart;
+  try {
+    start = await workflow.step("load", () => load(world, operationId));
+  } catch (thrown) {
+    return holdUnread({ world, workflow, operationId, epoch }, thrown);
+  }
   // Raised again before this run began: another one is in charge.
   if (start.epoch !== epoch) return { status: "superseded" };
   const op = createOperationRun(world, workflow, start);
@@ -56,12 +61,29 @@ export async function runOperation({
   }
 }
 
+type Unread = { world: World; workflow: Workflow; operationId: string; epoch: number };
+
+/**
+ * A run that cannot read what its operation is does nothing but say so: it holds the operation, where its log can be read. Throws what it was
+ * given where that is anything else.
+ */
+async function holdUnread({ world, workflow, operationId, epoch }: Unread, thrown: unknown): Promise<Ending> {
+  const error = failureOf(thrown);
+  if (error.code !== "unreadable-record") throw thrown;
+  await workflow.step("hold", async () => {
+    const problem = problemOf(error);
+    const { target } = await world.store.append(operationId, [{ type: "held", key: `held/unread/${epoch}`, problem }]);
+    world.alarm({ event: "operation-held", operation: operationId, target, problem });
+  });
+  return { status: "held" };
+}
+
 async function load(world: World, operationId: string): Promise<OperationStart> {
   const [state, control] = await Promise.all([world.store.get(operationId), world.store.control(operationId)]);
   if (!state) throw new OperationError(`there is no operation ${operationId}`, { code: "no-such-operation" });
   return {
     id: operationId,
-    target: control.configuration as Target,
+    target: targetOf(operationId, control.configuration),
     request: state.request,
     requestedBy: state.requestedBy,
     epoch: control.epoch,

@@ -10,6 +10,7 @@ import { type Ending, type Endings, problemOf } from "./endings.ts";
 import { failureOf } from "./failure.ts";
 import { type Leftover, putSettingsBack } from "./finish.ts";
 import { wantedCounts } from "./first-counts.ts";
+import { keptRecords } from "./kept-records.ts";
 import { leaderStands } from "./leader.ts";
 import { leaderStandsOn, nodeAfterWork } from "./node-after-work.ts";
 import { startTheOthers, verifyInTheOpen } from "./one-node.ts";
@@ -28,15 +29,14 @@ import { type WhatIsLeft, whatIsLeft } from "./what-is-left.ts";
 /** Goes on with an operation whose run has ended, whether it was held, or stopped without a word, or by force. */
 export async function takeOver(op: OperationRun, end: Endings, workflow: Workflow): Promise<Ending> {
   await runBeforeIsOver(op, workflow);
-  const left = await op.conclude("what-is-left", async () => {
-    const [state, events, journal, kept] = await Promise.all([
-      op.store.get(op.id),
-      op.store.events(op.id),
-      op.store.journalEntries(op.id),
-      op.store.kept(op.id),
-    ]);
-    return whatIsLeft({ state: state!, events, journal, kept });
-  });
+  let left: WhatIsLeft;
+  try {
+    left = await op.conclude("what-is-left", () => readWhatIsLeft(op));
+  } catch (thrown) {
+    if (isSuperseded(thrown)) throw thrown;
+    // What cannot be read cannot be gone on from, by nobody: a person must know.
+    return end.held(failureOf(thrown));
+  }
   if (left.ended) return { status: left.ended };
   const error = why(left);
   if (!left.before) return end.finished("refused", { problem: problemOf(error) });
@@ -46,6 +46,16 @@ export async function takeOver(op: OperationRun, end: Endings, workflow: Workflo
     if (isSuperseded(thrown)) throw thrown;
     return end.held(failureOf(thrown));
   }
+}
+
+async function readWhatIsLeft({ store, id }: OperationRun): Promise<WhatIsLeft> {
+  const [state, events, journal, kept] = await Promise.all([
+    store.get(id),
+    store.events(id),
+    store.journalEntries(id),
+    keptRecords(store, id),
+  ]);
+  return whatIsLeft({ state: state!, events, journal, kept });
 }
 
 async function goOn(

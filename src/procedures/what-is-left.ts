@@ -7,6 +7,7 @@ import type { OperationState } from "../operations/state.ts";
 import type { Before } from "./before.ts";
 import type { Closed } from "./close-traffic.ts";
 import type { WayBack } from "./go-back.ts";
+import type { KeptRecords } from "./kept-records.ts";
 import type { Leader } from "./leader.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Quiet } from "./stop-nodes.ts";
@@ -39,10 +40,7 @@ export type WhatIsLeft = {
   restored?: Prepared;
 };
 
-type Read = { state: OperationState; events: readonly OperationEvent[]; journal: JournalEntry[]; kept: KeptByName };
-type KeptByName = Partial<Pick<WhatIsLeft, "before" | "prepared" | "closed" | "quiet" | "leader" | "restored">> & {
-  "way-back"?: WayBack;
-};
+type Read = { state: OperationState; events: readonly OperationEvent[]; journal: JournalEntry[]; kept: KeptRecords };
 
 export function whatIsLeft({ state, events, journal, kept }: Read): WhatIsLeft {
   const heldAt = events.findLast(({ type }) => type === "held")?.seq ?? 0;

@@ -1,11 +1,15 @@
 /** The candidate that a person most likely meant: at most a third of its letters away, or undefined. */
 export function didYouMean(written: string, candidates: readonly string[]): string | undefined {
+  const isNear = (candidate: string) => Math.abs(candidate.length - written.length) <= mostAway(candidate, written);
   const ranked = candidates
+    .filter(isNear)
     .map((candidate) => ({ candidate, away: distance(written.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, away }) => away <= Math.max(1, Math.floor(Math.max(candidate.length, written.length) / 3)))
+    .filter(({ candidate, away }) => away <= mostAway(candidate, written))
     .sort((a, b) => a.away - b.away);
   return ranked[0]?.candidate;
 }
+
+const mostAway = (a: string, b: string): number => Math.max(1, Math.floor(Math.max(a.length, b.length) / 3));
 
 /** Edits between two words, a swap of neighbours counting as one. */
 function distance(a: string, b: string): number {

@@ -71,7 +71,7 @@ function unknownKey({ key, path, known }: { key: string; path: Path; known: stri
   return {
     path: [...path, key],
     expected: known.length > 0 ? `one of the keys ${known.join(", ")}` : "no keys here",
-    found: `unknown key "${key}"`,
+    found: `unknown key "${shortened(key)}"`,
     ...(meant && { hint: `did you mean "${meant}"?` }),
   };
 }
@@ -125,13 +125,18 @@ const ARTICLES: Record<string, string> = {
 };
 const article = (type: string): string => ARTICLES[type] ?? `a ${type}`;
 
+const LONGEST_QUOTE = 80;
+/** Nobody reads more of it, and half a character at the end would be none. */
+const shortened = (text: string): string =>
+  text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE - 3).toWellFormed()}…` : text;
+
 function inWords(value: unknown): string {
   if (value === undefined) return "nothing";
   if (value === null) return "nothing (null)";
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : `a list of ${value.length}`;
   if (typeof value === "object") return "a map of keys";
   const text = JSON.stringify(value) ?? typeof value;
-  const short = text.length > 80 ? `${text.slice(0, 77)}…` : text;
+  const short = shortened(text);
   return typeof value === "string" ? short : `${short} (${typeof value})`;
 }
 

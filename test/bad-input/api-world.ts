@@ -36,7 +36,7 @@ export async function createApiWorld() {
     await store.append(id, [
       { type: "started", key: "started", executionArn: "arn:aws:lambda:eu-central-1:111122223333:x" },
     ]);
-    await store.keep(id, "prepared", { bypassSecret: SECRET });
+    await store.keep(id, "prepared", { revisions: {}, leaderRevision: "arn:x", bypassSecret: SECRET });
     if (id === CRM_ID) continue;
     await store.append(id, [{ type: "finished", key: "finished", status: "succeeded" }]);
     await store.unlock("crm", id);
@@ -63,7 +63,7 @@ export async function createApiWorld() {
     const before = { stored: await stored(), started: world.started.length, woken: world.woken.length };
     const answer = await send(event);
     expectAnswer(answer);
-    for (const secret of [SECRET, key]) if (!isBypass(event, answer)) expect(answer.body).not.toContain(secret);
+    for (const secret of [SECRET, key]) if (!handsOut(answer)) expect(answer.body).not.toContain(secret);
     if (answer.status < 200 || answer.status >= 300)
       expect({ stored: await stored(), started: world.started.length, woken: world.woken.length }).toEqual(before);
     return answer;
@@ -72,8 +72,8 @@ export async function createApiWorld() {
   return { ...world, client, table, send, judged, stored };
 }
 
-const isBypass = (event: unknown, { status }: Answer): boolean =>
-  status === 200 && (event as { rawPath?: unknown }).rawPath === `/v1/operations/${CRM_ID}/bypass`;
+/** The one answer that hands out a secret says that nobody may keep it. */
+const handsOut = ({ status, headers }: Answer): boolean => status === 200 && headers["cache-control"] === "no-store";
 
 /** Every answer is what was asked for, or a problem that says what was expected and what was found, and nothing of the inside. */
 export function expectAnswer({ status, type, body }: Answer): void {
@@ -85,7 +85,8 @@ export function expectAnswer({ status, type, body }: Answer): void {
   expect(type, `${status} ${body}`).toBe("application/problem+json");
   const problem = problemDocumentSchema.parse(JSON.parse(body));
   expect(problem).toMatchObject({ status, type: problemType(problem.code) });
-  expect(body.length).toBeLessThan(100_000);
+  // What is wrong is named where it is, however long its name is, but it is quoted in short.
+  expect(body.length).toBeLessThan(150_000);
   if (["invalid-request", "invalid-parameter", "idempotency-key-required"].includes(problem.code))
     expect(problem.errors?.length).toBeGreaterThan(0);
   for (const error of problem.errors ?? []) {

@@ -130,7 +130,15 @@ describe("the history of a target", () => {
     ...over,
   });
   const history = (operations: object[], of = request) =>
-    historyOf({ list: async () => operations } as unknown as OperationStore, "crm", of);
+    historyOf(
+      {
+        listEach: async () =>
+          operations.map((operation, index) => ({ id: `${index}`, operation: { id: `${index}`, ...operation } })),
+        get: async (id: string) => operations[Number(id)],
+      } as unknown as OperationStore,
+      "crm",
+      of,
+    );
 
   test("counts the last five operations that succeeded", async () => {
     const operations = [

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { isOperationId } from "../../operations/operation-id.ts";
+import { UnreadableRecordError } from "../../operations/record.ts";
 import type { Target } from "../../targets/schema.ts";
 import type { ApiEnv, Dependencies } from "../dependencies.ts";
 import { ProblemError, problemDetail } from "../problem.ts";
@@ -47,9 +48,16 @@ export function findOperation({
   configuration,
   store,
 }: Pick<Dependencies, "configuration" | "store">): MiddlewareHandler<ApiEnv> {
+  /** Whose it is cannot be read either: whoever may see something here hears what is wrong, and nobody else that there is anything. */
+  const unlessStranger = (caller: Caller, id: string) => (error: unknown) => {
+    const seesSomething = [...configuration.targets.values()].some((target) => mayRead(caller, target));
+    if (error instanceof UnreadableRecordError && !seesSomething) throw unknownOperation(id);
+    throw error;
+  };
+
   return async function findOperationOfPath(c, next) {
     const id = c.req.param("id") ?? "";
-    const operation = isOperationId(id) ? await store.get(id) : undefined;
+    const operation = isOperationId(id) ? await store.get(id).catch(unlessStranger(c.get("caller"), id)) : undefined;
     const target = operation && configuration.targets.get(operation.target);
     if (!operation || !target) throw unknownOperation(id);
     if (authorise(c.get("caller"), target, { do: "read" }).verdict === "stranger") throw unknownOperation(id);

@@ -67,6 +67,9 @@ const cases: Record<ProblemCode, Case> = {
   "identity-provider-unavailable": { detail: "The keys of the issuer could not be read." },
   "cloud-unavailable": { detail: "AWS answered with ThrottlingException.", cause: { code: "ThrottlingException" } },
   "engine-unavailable": { detail: "The runbook could not be started." },
+  "unreadable-record": {
+    detail: `The record operation#${ID} / event#000007 cannot be read: expected event as this version writes it, found type: Invalid input.`,
+  },
   internal: { detail: "Something failed that should not have." },
 };
 

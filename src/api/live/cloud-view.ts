@@ -1,16 +1,19 @@
 import { z } from "zod";
 
 /** What the page says of the cloud. Counts and states, by the names that people gave: no ARNs, no addresses, no settings. */
-export type CloudView = {
-  services: { name: string; wanted: number; running: number; starting: number }[];
+export const cloudViewSchema = z.object({
+  services: z.array(z.object({ name: z.string(), wanted: z.number(), running: z.number(), starting: z.number() })),
   /** `status` is ECS's own word; `alone` is one that belongs to no service, as the one that migrates; `images` names what its containers run, by name and digest. */
-  nodes: { service: string; status: string; alone: boolean; images: string[] }[];
+  nodes: z.array(
+    z.object({ service: z.string(), status: z.string(), alone: z.boolean(), images: z.array(z.string()) }),
+  ),
   /** `closed`: the maintenance page answers there. */
-  listeners: { name: string; closed: boolean }[];
-  database?: { identifier: string; status: string };
+  listeners: z.array(z.object({ name: z.string(), closed: z.boolean() })),
+  database: z.object({ identifier: z.string(), status: z.string() }).optional(),
   /** What could not be read. */
-  unread: string[];
-};
+  unread: z.array(z.string()),
+});
+export type CloudView = z.output<typeof cloudViewSchema>;
 
 const services = z.array(
   z.object({ name: z.string(), desiredCount: z.number(), runningCount: z.number(), pendingCount: z.number() }),

@@ -1,12 +1,17 @@
+import { z } from "zod";
 import { type Clock, timestamp } from "../../clock.ts";
 import type { Planner } from "../../operations/plan.ts";
 import type { OperationStore } from "../../operations/store.ts";
 import type { Target } from "../../targets/schema.ts";
 import type { LogLine } from "../dependencies.ts";
-import { type CloudView, cloudView } from "./cloud-view.ts";
+import { cloudView, cloudViewSchema } from "./cloud-view.ts";
 
+const lookSchema = z.union([
+  z.object({ at: z.iso.datetime(), cloud: cloudViewSchema }),
+  z.object({ at: z.iso.datetime(), problem: z.string() }),
+]);
 /** What the cloud said of a target, and when it was asked. `problem` says why it could not be. */
-export type Look = { at: string } & ({ cloud: CloudView } | { problem: string });
+export type Look = z.output<typeof lookSchema>;
 export type LookAt = (target: Target, options: { patienceMs: number }) => Promise<Look | undefined>;
 
 const FRESH_MS = 5_000;
@@ -39,7 +44,8 @@ export function createLookout({ planner, store, clock, log }: World): LookAt {
   }
 
   async function noted(name: string): Promise<Look | undefined> {
-    const last = (await store.noted(name)) as Look | undefined;
+    // What another version has noted is nobody's news.
+    const { data: last } = lookSchema.safeParse(await store.noted(name));
     return last && age(last) < WORTH_MS ? last : undefined;
   }
 

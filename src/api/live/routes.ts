@@ -80,7 +80,7 @@ const stateRoute = createRoute({
         },
       },
     },
-    ...problems("invalid-live-link", "invalid-parameter", "internal"),
+    ...problems("invalid-live-link", "invalid-parameter", "unreadable-record", "internal"),
   },
 });
 

@@ -2,7 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import type { Dependencies } from "../dependencies.ts";
 import { endpoint, targetPath } from "../endpoint.ts";
 import { anyPrincipal, everyRoute, jsonOrText, noParameters, problems, wantsText } from "../openapi.ts";
-import { summaryOf, type TargetDetail, targetDetailSchema } from "../schemas.ts";
+import { readableOf, summaryOf, type TargetDetail, targetDetailSchema, unreadableOf } from "../schemas.ts";
 import { targetSummary } from "../target-view.ts";
 import { targetAsText } from "../text/targets.ts";
 
@@ -28,9 +28,9 @@ export const getTarget = (deps: Dependencies) =>
   endpoint(route, async (c) => {
     const target = c.get("target");
     const { access: _, ...configuration } = target;
-    const [summary, operations, live] = await Promise.all([
+    const [summary, listed, live] = await Promise.all([
       targetSummary(target, deps.store),
-      deps.store.list(target.name, { limit: LAST_OPERATIONS }),
+      deps.store.listEach(target.name, { limit: LAST_OPERATIONS }),
       // Who looks at a target in trouble needs the rest of the answer most when AWS fails.
       deps.planner.describe(target).then(
         (live) => ({ live }),
@@ -46,7 +46,8 @@ export const getTarget = (deps: Dependencies) =>
         },
       ),
     ]);
-    const detail: TargetDetail = { ...summary, configuration, operations: operations.map(summaryOf), ...live };
+    const operations = readableOf(listed).map(summaryOf);
+    const detail: TargetDetail = { ...summary, configuration, operations, ...unreadableOf(listed), ...live };
     const json = c.json(detail, 200);
     return wantsText(c) ? (c.text(targetAsText(detail)) as unknown as typeof json) : json;
   });

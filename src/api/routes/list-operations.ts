@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import type { ListedOperation } from "../../operations/listed.ts";
+import type { Listed } from "../../operations/listed.ts";
 import { type OperationStatus, statusSchema } from "../../operations/operation.ts";
 import { isOperationId } from "../../operations/operation-id.ts";
 import type { Target } from "../../targets/schema.ts";
@@ -7,7 +7,7 @@ import { demand, mayRead, unknownTarget } from "../auth/demand.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { endpoint } from "../endpoint.ts";
 import { anyPrincipal, everyRoute, jsonOrText, problems, wantsText, wholeNumber } from "../openapi.ts";
-import { operationsSchema, summaryOf } from "../schemas.ts";
+import { operationsSchema, readableOf, summaryOf, unreadableOf } from "../schemas.ts";
 import { operationsAsText } from "../text/operation.ts";
 
 const DEFAULT_LIMIT = 20;
@@ -50,10 +50,13 @@ export const listOperations = (deps: Dependencies) =>
     if (named) demand(c.get("caller"), named, { do: "read" });
     const targets = named ? [named] : [...deps.configuration.targets.values()];
     const readable = targets.filter((target) => mayRead(c.get("caller"), target));
-    const { operations, olderThan } = await newest(readable, { store: deps.store, status, before, limit });
+    const { page, olderThan } = await newest(readable, { store: deps.store, status, before, limit });
     const next = olderThan === undefined ? undefined : nextPage(c.req.url, olderThan);
-    const json = c.json({ operations: operations.map(summaryOf), ...(next && { next }) }, 200);
-    return wantsText(c) ? (c.text(operationsAsText(operations.map(summaryOf))) as unknown as typeof json) : json;
+    const [operations, unreadable] = [readableOf(page).map(summaryOf), unreadableOf(page)];
+    const json = c.json({ operations, ...unreadable, ...(next && { next }) }, 200);
+    return wantsText(c)
+      ? (c.text(operationsAsText(operations, unreadable.unreadable)) as unknown as typeof json)
+      : json;
   });
 
 type Search = { store: Dependencies["store"]; status?: OperationStatus; before?: string; limit: number };
@@ -65,19 +68,21 @@ type Search = { store: Dependencies["store"]; status?: OperationStatus; before?:
 async function newest(
   targets: readonly Target[],
   { store, status, before, limit }: Search,
-): Promise<{ operations: ListedOperation[]; olderThan?: string }> {
+): Promise<{ page: Listed[]; olderThan?: string }> {
   // One more than asked for tells whether there is a next page.
   const deep = status === undefined ? limit + 1 : Math.max(limit + 1, LOOKED_THROUGH);
-  const lists = await Promise.all(targets.map(({ name }) => store.list(name, { limit: deep, before })));
+  const lists = await Promise.all(targets.map(({ name }) => store.listEach(name, { limit: deep, before })));
   const ends = lists.flatMap((list) => (list.length < deep ? [] : [list.at(-1)!.id]));
   const end = ends.toSorted().at(-1);
   const found = lists
     .flat()
-    .filter(({ id, status: is }) => (end === undefined || id >= end) && (status === undefined || is === status))
+    .filter(({ id }) => end === undefined || id >= end)
+    // Whose status nobody knows may have any.
+    .filter((each) => status === undefined || "unreadable" in each || each.operation.status === status)
     .toSorted((a, b) => (a.id < b.id ? 1 : -1));
-  const operations = found.slice(0, limit);
-  const olderThan = found.length > limit ? operations.at(-1)?.id : end;
-  return { operations, ...(olderThan !== undefined && { olderThan }) };
+  const page = found.slice(0, limit);
+  const olderThan = found.length > limit ? page.at(-1)?.id : end;
+  return { page, ...(olderThan !== undefined && { olderThan }) };
 }
 
 function nextPage(url: string, before: string): string {

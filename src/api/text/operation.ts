@@ -111,8 +111,12 @@ function warnings({ checks }: OperationState): string[] {
   ];
 }
 
-export function operationsAsText(operations: readonly OperationSummary[]): string {
-  if (operations.length === 0) return "No operations.\n";
+export function operationsAsText(
+  operations: readonly OperationSummary[],
+  unreadable: readonly { id: string; problem: string }[] = [],
+): string {
+  if (operations.length + unreadable.length === 0) return "No operations.\n";
   const rows = operations.map(({ id, target, what, status, requestedBy }) => [id, status, target, what, requestedBy]);
-  return `${columns(rows).join("\n")}\n`;
+  const others = unreadable.map(({ id, problem }) => `${id}: ${problem}`);
+  return `${[...columns(rows), ...others].join("\n")}\n`;
 }

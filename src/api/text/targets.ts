@@ -21,7 +21,7 @@ export function targetAsText(target: TargetDetail): string {
     ["state", stateOf(target)],
   ];
   const live = target.live ? JSON.stringify(target.live, null, 2) : (target.liveProblem ?? "");
-  return `${columns(facts).join("\n")}\n\nLive\n${live}\n\nLast operations\n${operationsAsText(target.operations)}`;
+  return `${columns(facts).join("\n")}\n\nLive\n${live}\n\nLast operations\n${operationsAsText(target.operations, target.unreadable)}`;
 }
 
 /** As much of a configuration as people need to know which application is meant. */
