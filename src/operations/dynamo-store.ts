@@ -219,7 +219,7 @@ export function createDynamoStore(options: {
 /** Undefined where nobody put it there, or what is there cannot be read: the log says it too. */
 function writtenIn(item: Item): ListedOperation | undefined {
   try {
-    return item.listed === undefined ? undefined : listedSchema.parse(JSON.parse(String(item.listed)));
+    return item.listed === undefined ? undefined : listedSchema.parse(JSON.parse(item.listed as string));
   } catch {
     return undefined;
   }
