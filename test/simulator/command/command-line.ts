@@ -16,7 +16,7 @@ killed and people decide. One seed is one history, the same on any machine. A ch
   --replay FILE       one history that is kept in a file
   --singles           every kind of fault, once and for ever, on every call to AWS of each procedure
   --pairs             every two such faults together
-  --sample N          of the pairs, so many, drawn evenly by the seed
+  --sample N          of the singles or pairs, so many, drawn evenly by the seed
   --workers N         how many processes run at a time; unless given, one for each core
   --failures DIR      where what fails is kept; unless given, a temporary directory
   --no-shrink         does not look for a smaller history that fails in the same way
@@ -42,8 +42,7 @@ export type SimulateCommand =
   | { kind: "wrong"; problems: string[] }
   | (Common & { kind: "seeds"; seed: number; runs: number; restriction: Restriction })
   | (Common & { kind: "replay"; file: string })
-  | (Common & { kind: "singles"; restriction: Restriction })
-  | (Common & { kind: "pairs"; restriction: Restriction; sample?: number; seed: number });
+  | (Common & { kind: "singles" | "pairs"; restriction: Restriction; sample?: number; seed: number });
 
 const OPTIONS = {
   seed: { type: "string" },
@@ -71,7 +70,7 @@ const LARGEST_SEED = 2 ** 31 - 1;
 const USELESS: Record<"seeds" | "replay" | "singles" | "pairs", Name[]> = {
   seeds: ["sample"],
   replay: ["seed", "runs", "for", "procedure", "singles", "pairs", "sample"],
-  singles: ["seed", "runs", "pairs", "sample"],
+  singles: ["runs", "pairs"],
   pairs: ["runs", "singles"],
 };
 
@@ -94,7 +93,7 @@ export function readSimulateCommand(
   for (const name of USELESS[kind])
     if (values[name] !== undefined)
       problems.push(
-        `--${name}: expected nothing of the kind ${kind === "seeds" ? "without --pairs" : `with --${kind}`}`,
+        `--${name}: expected nothing of the kind ${kind === "seeds" ? "without --singles or --pairs" : `with --${kind}`}`,
       );
   const seed = number("seed", 0);
   const runs = number("runs", 1);
@@ -123,7 +122,6 @@ export function readSimulateCommand(
     case "replay":
       return { kind, ...common, file: values.replay! };
     case "singles":
-      return { kind, ...common, restriction };
     case "pairs":
       return { kind, ...common, restriction, seed: seed ?? freshSeed(), ...(sample !== undefined && { sample }) };
     case "seeds":
@@ -162,9 +160,12 @@ function readValues(args: string[]): { values: Values; problems: string[] } {
     } else if (option.type === "boolean") {
       if (value === undefined) values[name] = true;
       else problems.push(`--${name}: expected nothing behind it, found ${JSON.stringify(value)}`);
-    } else if (value === undefined || (!token.inlineValue && value.startsWith("--")))
+    } else if (value === undefined || (!token.inlineValue && value.startsWith("--"))) {
       problems.push(`--${name}: expected a value, found ${value ?? "nothing"}`);
-    else values[name] = value;
+      // What was taken for the value is the next option.
+      const rest = value === undefined ? undefined : readValues(args.slice(token.index + 1));
+      return { values: { ...values, ...rest?.values } as Values, problems: [...problems, ...(rest?.problems ?? [])] };
+    } else values[name] = value;
   }
   return { values: values as Values, problems };
 }

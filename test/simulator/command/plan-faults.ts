@@ -5,7 +5,15 @@ import type { Result } from "../result.ts";
 import { type BaseName, bases, basesOf } from "../singles/bases.ts";
 import { classesOf } from "../singles/call-classes.ts";
 import { drawEvenly } from "../singles/draw-evenly.ts";
-import { type Faulted, type Ground, inWords, pairOn, pairsOn, singlesOn } from "../singles/faults-on-calls.ts";
+import {
+  type Faulted,
+  type Ground,
+  inWords,
+  pairOf,
+  pairsOn,
+  singleOf,
+  singlesOn,
+} from "../singles/faults-on-calls.ts";
 import type { SimulateCommand } from "./command-line.ts";
 import type { Item } from "./item.ts";
 
@@ -38,7 +46,7 @@ export async function planFaults(command: Faults, { run, take, reporter }: Means
   const elsewhere: Elsewhere[] = [];
   const faulted = new Map<Item, Faulted>();
   const items = function* () {
-    for (const each of command.kind === "singles" ? singles(grounds) : pairs(grounds, command, reporter)) {
+    for (const each of drawn(grounds, command, reporter)) {
       const item = { label: `${each.base}: ${each.faults.map(inWords).join(", ")}`, scenario: each.scenario };
       faulted.set(item, each);
       yield item;
@@ -78,20 +86,19 @@ function explain({ base, classes }: Ground, { say }: Reporter): void {
   );
 }
 
-const singles = (grounds: Ground[]): Faulted[] => grounds.flatMap(singlesOn);
-
-function* pairs(
-  grounds: Ground[],
-  { sample, seed }: Extract<Faults, { kind: "pairs" }>,
-  { say }: Reporter,
-): Generator<Faulted> {
-  const counts = grounds.map(pairsOn);
+/** Those of the grounds' faults, or pairs of them, that are to be tried: all, or as many as are asked for. */
+function* drawn(grounds: Ground[], { kind, sample, seed }: Faults, { say }: Reporter): Generator<Faulted> {
+  const [countOn, oneOf] = kind === "singles" ? [singlesOn, singleOf] : [pairsOn, pairOf];
+  const counts = grounds.map(countOn);
   const of = counts.reduce((sum, count) => sum + count, 0);
-  const drawn = drawEvenly({ seed, count: sample ?? of, of });
-  say(`${drawn.length} of ${of} pairs, drawn by seed ${seed}`, { pairs: drawn.length, of, seed });
-  for (let nth of drawn) {
+  const chosen = drawEvenly({ seed, count: sample ?? of, of });
+  say(
+    `${of} ${kind}${chosen.length < of ? `, of which ${chosen.length} are tried, drawn by seed ${seed}` : ", which are all tried"}`,
+    { faults: kind, tried: chosen.length, of, seed },
+  );
+  for (let nth of chosen) {
     let index = 0;
     while (nth >= counts[index]!) nth -= counts[index++]!;
-    yield pairOn(grounds[index]!, nth);
+    yield oneOf(grounds[index]!, nth);
   }
 }

@@ -73,10 +73,10 @@ function simplerDisturbances(disturbance: Disturbance): Disturbance[] {
   return [...without, ...smallerNumbers(disturbance)].map((each) => JSON.parse(JSON.stringify(each)) as Disturbance);
 }
 
-/** The same, with one of its numbers as small as it may be, or half of it. */
+/** The same, with one of its numbers as small as it may be, or half of it, or one less where it counts something. */
 function smallerNumbers<Value>(value: Value): Value[] {
   return numbersIn(value).flatMap(({ path, number }) =>
-    [...new Set([leastOf(path.at(-1)), Math.floor(number / 2)])]
+    [...new Set([leastOf(path.at(-1)), Math.floor(number / 2), ...(leastOf(path.at(-1)) > 0 ? [number - 1] : [])])]
       .filter((smaller) => smaller >= leastOf(path.at(-1)) && smaller < number)
       .map((smaller) => replaced(value, path, smaller) as Value),
   );

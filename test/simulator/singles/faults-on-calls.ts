@@ -15,23 +15,24 @@ const FOR_EVER = 1_000;
 /** Not so long that the caller hangs up, which is what `time-out` is for. */
 const SLOW_MS = 8_000;
 
+const SINGLE = faultKinds.flatMap((fault) => (["once", "for ever"] as const).map((times) => ({ fault, times })));
+
 /** Every kind of fault on each call, once and for ever. */
-export function singlesOn({ base, scenario, classes }: Ground): Faulted[] {
-  return classes.flatMap((call) =>
-    faultKinds.flatMap((fault) =>
-      (["once", "for ever"] as const).map((times) => faulted({ base, scenario }, [{ call, fault, times }])),
-    ),
-  );
-}
+export const singlesOn = ({ classes }: Pick<Ground, "classes">): number => classes.length * SINGLE.length;
+
+/** The nth of them. */
+export const singleOf = (ground: Ground, nth: number): Faulted =>
+  faulted(ground, [{ call: ground.classes[Math.floor(nth / SINGLE.length)]!, ...SINGLE[nth % SINGLE.length]! }]);
 
 /** Those of the kinds after which nobody knows, or only late, whether the call took effect. */
 const PAIRED = ["lost", "internal-error", "time-out"] as const satisfies FaultKind[];
 
+/** Every two calls, with each of those kinds on either. */
 export const pairsOn = ({ classes }: Pick<Ground, "classes">): number =>
   ((classes.length * (classes.length - 1)) / 2) * PAIRED.length ** 2;
 
-/** The nth of all pairs: every two calls, with each of those kinds on either. */
-export function pairOn(ground: Ground, nth: number): Faulted {
+/** The nth of them. */
+export function pairOf(ground: Ground, nth: number): Faulted {
   const { classes } = ground;
   const kinds = nth % PAIRED.length ** 2;
   let left = Math.floor(nth / PAIRED.length ** 2);
