@@ -41,8 +41,12 @@ export function createMoments(sleep: (ms: number) => Promise<void>) {
     get isOn() {
       return isOn;
     },
+    /** What came before, such as the operation that is taken back, is no part of it. */
     begin() {
       isOn = true;
+      phase = "before";
+      counts.clear();
+      calls.length = 0;
     },
     end() {
       isOn = false;
@@ -53,7 +57,7 @@ export function createMoments(sleep: (ms: number) => Promise<void>) {
     /** The operation's log shows that a phase begins. */
     enter(entered: Phase) {
       phase = entered;
-      if (begun.has(entered)) return;
+      if (!isOn || begun.has(entered)) return;
       begun.add(entered);
       const due = awaited.filter(({ moment }) => !("side" in moment) && moment.phase === entered);
       awaited = awaited.filter((each) => !due.includes(each));

@@ -15,11 +15,11 @@ export type CallClass = {
 
 const READ = /^(Describe|List|Get|Query|BatchGet|Scan)/;
 /** What the runbook writes down about itself. It does so all the time, and each record in the same way. */
-const BOOKS = "DynamoDB";
+export const RECORDS = "DynamoDB";
 
 /** Whether a call changes something that is operated, and so is like no other. */
 export const isMutation = ({ service, operation }: Pick<CallSeen, "service" | "operation">): boolean =>
-  service !== BOOKS && !READ.test(operation);
+  service !== RECORDS && !READ.test(operation);
 
 /**
  * The calls that are worth a fault each. Every change is. Of reads and of the runbook's own records, which are polled, three in each phase: the

@@ -2,7 +2,7 @@ import { type FaultKind, faultKinds } from "../report/calls.ts";
 import type { CallSeen } from "../result.ts";
 import type { Disturbance, Scenario } from "../scenario.ts";
 import type { BaseName } from "./bases.ts";
-import type { CallClass } from "./call-classes.ts";
+import { type CallClass, RECORDS } from "./call-classes.ts";
 
 /** Calls of a base, each of which is to be hit. */
 export type Ground = { base: BaseName; scenario: Scenario; classes: CallClass[] };
@@ -10,8 +10,11 @@ export type Ground = { base: BaseName; scenario: Scenario; classes: CallClass[] 
 export type CallFault = { call: CallClass; fault: FaultKind; times: "once" | "for ever" };
 export type Faulted = { base: BaseName; faults: CallFault[]; scenario: Scenario };
 
-/** More often than anything is asked. */
-const FOR_EVER = 1_000;
+/**
+ * More often than anything is asked; but of its own records the runbook is without for so many calls only, which is minutes. While they are away nobody can see or
+ * decide anything, and nothing can end.
+ */
+const FOR_EVER = { cloud: 1_000, records: 100 };
 /** Not so long that the caller hangs up, which is what `time-out` is for. */
 const SLOW_MS = 8_000;
 
@@ -63,7 +66,14 @@ function disturbanceOf({ call: { call, nthOfAll }, fault, times }: CallFault): D
   // A phase counts anew, and lets go when it is over. What comes before the first phase has none.
   const place = times === "once" && phase !== "before" ? { phase, nth } : { nth: nthOfAll };
   const kind = fault === "slow" ? { fault, ms: SLOW_MS } : { fault };
-  return { kind: "call", ...place, service, operation, count: times === "once" ? 1 : FOR_EVER, ...kind };
+  return {
+    kind: "call",
+    ...place,
+    service,
+    operation,
+    count: times === "once" ? 1 : FOR_EVER[service === RECORDS ? "records" : "cloud"],
+    ...kind,
+  };
 }
 
 /** A fault as a person names it: `lost once on the second ECS:DescribeTasks in stop`. */
