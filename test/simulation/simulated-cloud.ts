@@ -7,7 +7,7 @@ import { RDSClient } from "@aws-sdk/client-rds";
 import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createAws } from "../../src/aws/aws.ts";
-import { createClients } from "../../src/aws/clients.ts";
+import { type Clients, createClients } from "../../src/aws/clients.ts";
 import { systemClock } from "../../src/clock.ts";
 import { createDynamoStore } from "../../src/operations/dynamo-store.ts";
 import { tableDefinition } from "../../src/operations/dynamo-table.ts";
@@ -30,6 +30,7 @@ import { Sha256 } from "../../src/sandbox/wire/sha256.ts";
 import { parseConfiguration } from "../../src/targets/configuration.ts";
 import type { Http } from "../../src/targets/http.ts";
 import { unreachedBy } from "../../src/targets/unreached.ts";
+import { inFastMode } from "./in-fast-mode.ts";
 
 /** The roles of the functions, as the sandbox names them. */
 export const RUNBOOK_ROLE = "intermission-runbook";
@@ -114,12 +115,11 @@ export async function simulatedCloud(options: SimulatedCloudOptions) {
     }),
   );
   await clock.sleep(1_000); // a table is not there at once
-  const storeOn = (dynamo: DynamoDBClient) =>
-    createDynamoStore({
-      client: DynamoDBDocumentClient.from(dynamo, { marshallOptions: { removeUndefinedValues: true } }),
-      table: "intermission",
-      clock,
-    });
+  const fast = <Client extends { config: object }>(client: Client) => inFastMode(client, seed.region);
+  const storeOn = (dynamo: DynamoDBClient) => {
+    const client = DynamoDBDocumentClient.from(dynamo, { marshallOptions: { removeUndefinedValues: true } });
+    return createDynamoStore({ client: fast(client), table: "intermission", clock });
+  };
 
   const http: Http = async ({ method = "GET", url, connectTo, headers = {}, body, timeoutMs }) => {
     const { host, pathname, search } = new URL(url);
@@ -136,9 +136,14 @@ export async function simulatedCloud(options: SimulatedCloudOptions) {
     });
   };
   const alarms: Alarm[] = [];
+  const clientsOf = (role: string): Clients => {
+    const { logs, ...clients } = createClients(configFor(role));
+    for (const client of Object.values(clients)) fast(client);
+    return { ...clients, logs };
+  };
   const worldOf = (role: string, store: RunbookWorld["store"]): RunbookWorld => ({
     aws: createAws({
-      clients: createClients(configFor(role)),
+      clients: clientsOf(role),
       fetch: () => Promise.reject(new Error("there is no internet in a simulation")),
     }),
     http,

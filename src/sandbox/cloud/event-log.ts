@@ -1,4 +1,5 @@
 import type { Clock } from "../../clock.ts";
+import { mapMembers } from "../wire/map-members.ts";
 
 /**
  * What really happened in the sandbox, in order. Code under test cannot write here: the checker judges it by this log alone,
@@ -165,13 +166,16 @@ export type EventLog = {
 export function createEventLog(clock: Clock): EventLog {
   const events: SandboxEvent[] = [];
   const listeners = new Set<(event: SandboxEvent) => void>();
+  let last = { ms: Number.NaN, at: "" };
+  /** Much happens at one moment, and to word a moment takes longer than all the rest. */
+  const wordNow = () => {
+    const ms = clock.now();
+    if (ms !== last.ms) last = { ms, at: new Date(ms).toISOString() };
+    return last.at;
+  };
   return {
     append(fact) {
-      const event: SandboxEvent = {
-        seq: events.length + 1,
-        at: new Date(clock.now()).toISOString(),
-        ...copyOf(fact),
-      };
+      const event: SandboxEvent = { seq: events.length + 1, at: wordNow(), ...copyOf(fact) };
       events.push(event);
       for (const listener of listeners) listener(event);
       return event;
@@ -189,5 +193,5 @@ function copyOf<Value>(value: Value): Value {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(copyOf) as Value;
   if (Object.getPrototypeOf(value) !== Object.prototype) return structuredClone(value);
-  return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, copyOf(child)])) as Value;
+  return mapMembers(value, copyOf) as Value;
 }

@@ -13,7 +13,7 @@ type Options = {
 export const iamAuthorizer =
   ({ credentials, region, nowMs = Date.now }: Options) =>
   async (request: HttpApiRequest): Promise<IamCaller> => {
-    const { accessKeyId } = await authenticate(request, {
+    const { accessKeyId } = authenticate(request, {
       secrets: credentials.secrets,
       scope: { service: "execute-api", region },
       nowMs: nowMs(),

@@ -1,4 +1,5 @@
 import type { EventLog } from "../cloud/event-log.ts";
+import { mapMembers } from "./map-members.ts";
 import type { EndpointOptions } from "./server.ts";
 import type { Identity } from "./sigv4.ts";
 
@@ -23,5 +24,5 @@ function readable(value: unknown): unknown {
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return value.map(readable);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, readable(child)]));
+  return mapMembers(value, readable);
 }

@@ -1,5 +1,5 @@
 import { buildQueryString, type HttpRequest, HttpResponse } from "@smithy/core/protocols";
-import { asBuffer, ConnectionCut, type Handle, pause, type WireResponse } from "./messages.ts";
+import { asBuffer, ConnectionCut, type Handle, type WireResponse } from "./messages.ts";
 
 export type InProcessOptions = {
   /** The client's patience: a call without an answer by then is rejected with a TimeoutError. For ever by default, as in the SDK. */
@@ -16,21 +16,27 @@ export function inProcess(handle: Handle, { requestTimeoutMs }: InProcessOptions
       { method, path, query, headers, body = "" }: HttpRequest,
       { abortSignal, requestTimeout }: CallOptions = {},
     ): Promise<{ response: HttpResponse }> {
-      const hangUp = new AbortController();
+      // Made for those calls alone that somebody holds back: an AbortController is a good part of what a call costs.
+      let hangUp: AbortController | undefined;
+      let isOver = false;
       const outcome = handle({
         method,
         path,
         query: buildQueryString(query ?? {}),
-        headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+        headers: inLowerCase(headers),
         body: asBuffer(body),
-        signal: hangUp.signal,
+        get signal() {
+          hangUp ??= new AbortController();
+          if (isOver) hangUp.abort(OVER);
+          return hangUp.signal;
+        },
       });
-      const givenUp = giveUp(requestTimeout ?? requestTimeoutMs, abortSignal as AbortSignal | undefined, hangUp.signal);
       try {
-        const reply = await Promise.race([outcome.catch(asSocketError), givenUp]);
-        return { response: toHttpResponse(reply) };
+        const patience = { ms: requestTimeout ?? requestTimeoutMs, abort: abortSignal as AbortSignal | undefined };
+        return { response: toHttpResponse(await within(patience, outcome.catch(asSocketError))) };
       } finally {
-        hangUp.abort(OVER);
+        isOver = true;
+        hangUp?.abort(OVER);
       }
     },
     updateHttpClientConfig() {},
@@ -42,17 +48,34 @@ export function inProcess(handle: Handle, { requestTimeoutMs }: InProcessOptions
 /** One for all calls: an abort without a reason makes an error with a stack each time. */
 const OVER = new Error("the call is over");
 
-/** Rejects when the caller's patience ends or the caller aborts; never settles otherwise. */
-function giveUp(patienceMs: number | undefined, abort: AbortSignal | undefined, over: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    if (patienceMs)
-      void pause(patienceMs, over).then(() => {
-        if (!over.aborted) reject(timeoutError("ETIMEDOUT", `Request timed out after ${patienceMs} ms`));
-      });
+function inLowerCase(headers: Record<string, string>): Record<string, string> {
+  const lower: Record<string, string> = {};
+  for (const name of Object.keys(headers)) lower[name.toLowerCase()] = headers[name]!;
+  return lower;
+}
+
+type Patience = { ms: number | undefined; abort: AbortSignal | undefined };
+
+/** Rejects when the caller's patience ends or the caller aborts before the outcome is there. */
+function within<Result>({ ms, abort }: Patience, outcome: Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const end = (settle: () => void) => {
+      clearTimeout(timer);
+      abort?.removeEventListener("abort", onAbort);
+      settle();
+    };
+    const giveUp = (error: Error) => end(() => reject(error));
     const onAbort = () =>
-      reject(Object.assign(new Error("Request aborted", { cause: abort?.reason }), { name: "AbortError" }));
+      giveUp(Object.assign(new Error("Request aborted", { cause: abort?.reason }), { name: "AbortError" }));
+    const timer = ms
+      ? setTimeout(() => giveUp(timeoutError("ETIMEDOUT", `Request timed out after ${ms} ms`)), ms)
+      : undefined;
+    abort?.addEventListener("abort", onAbort);
     if (abort?.aborted) onAbort();
-    abort?.addEventListener("abort", onAbort, { once: true, signal: over });
+    outcome.then(
+      (result) => end(() => resolve(result)),
+      (error: unknown) => end(() => reject(error)),
+    );
   });
 }
 

@@ -100,7 +100,7 @@ export function createEndpoint(options: EndpointOptions): Handle {
     let fault: Fault | undefined;
     let result: Result;
     try {
-      if (!anonymous) seen.identity = await identify(request, service.signingName);
+      if (!anonymous) seen.identity = identify(request, service.signingName);
       const { parameters, run } = read();
       seen.parameters = parameters;
       const refusal = seen.identity && authorize?.({ service, operation, identity: seen.identity, parameters });
@@ -141,7 +141,7 @@ export function createEndpoint(options: EndpointOptions): Handle {
         service = attempt.service;
         return await perform(attempt, request, id);
       }
-      const identity = await identify(request);
+      const identity = identify(request);
       const target = request.headers["x-amz-target"];
       if (front && !target) return await front(request, identity);
       throw wireError("UnknownOperationException", 400, `No service answers ${target || request.path}`);

@@ -31,6 +31,12 @@ export class Sha256 implements Checksum {
   }
 }
 
+/** The HMAC of some data, at once. */
+export function hmacSha256(secret: Uint8Array, data: string | Uint8Array): Uint8Array {
+  const key = keyOf(secret);
+  return sha256([padded(key, 0x5c), sha256([padded(key, 0x36), asBytes(data)])]);
+}
+
 const sha256 = (chunks: Uint8Array[]): Uint8Array =>
   hash("sha256", chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks), "buffer");
 

@@ -1,9 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { HttpRequest } from "@smithy/core/protocols";
-import { SignatureV4 } from "@smithy/signature-v4";
 import { wireError } from "./errors.ts";
 import type { WireRequest } from "./messages.ts";
-import { Sha256 } from "./sha256.ts";
+import { signatureOf } from "./signature.ts";
 
 /** Who signed a request, and for which region and service. */
 export type Identity = { accessKeyId: string; region: string; service: string; sessionToken?: string };
@@ -31,9 +29,9 @@ type Authorization = {
 };
 
 /** Reads the SigV4 Authorization header and, given the secrets, verifies it. Throws AWS's 403s. */
-export async function authenticate(request: WireRequest, verification?: Verification): Promise<Identity> {
+export function authenticate(request: WireRequest, verification?: Verification): Identity {
   const authorization = readAuthorization(request);
-  if (verification) await verify(request, authorization, verification);
+  if (verification) verify(request, authorization, verification);
   return authorization.identity;
 }
 
@@ -48,12 +46,12 @@ function readAuthorization({ headers }: WireRequest): Authorization {
   return {
     identity: { accessKeyId, region, service, sessionToken },
     day,
-    signedHeaders: signedHeaders.split(";"),
+    signedHeaders: signedHeaders.split(";").sort(),
     signature,
   };
 }
 
-async function verify(request: WireRequest, authorization: Authorization, { secrets, scope, nowMs }: Verification) {
+function verify(request: WireRequest, authorization: Authorization, { secrets, scope, nowMs }: Verification) {
   const { identity, day, signedHeaders, signature } = authorization;
   const { accessKeyId, sessionToken, region, service } = identity;
   const secret = secrets(accessKeyId);
@@ -62,8 +60,7 @@ async function verify(request: WireRequest, authorization: Authorization, { secr
   if (!signedHeaders.includes("host") || (sessionToken && !signedHeaders.includes("x-amz-security-token")))
     throw mismatch("host and x-amz-security-token must be signed");
   const date = request.headers["x-amz-date"] ?? "";
-  const signingDate = readDate(date);
-  if (!date.startsWith(day) || !(Math.abs(signingDate.getTime() - nowMs) <= MAX_SKEW_MS))
+  if (!date.startsWith(day) || !(Math.abs(readDateMs(date) - nowMs) <= MAX_SKEW_MS))
     throw mismatch(`Signature expired or not yet current: ${date}`);
   if (scope?.service && scope.service !== service)
     throw mismatch(`Credential should be scoped to correct service: '${scope.service}'.`);
@@ -71,45 +68,22 @@ async function verify(request: WireRequest, authorization: Authorization, { secr
   const declaredHash = request.headers["x-amz-content-sha256"];
   if (declaredHash && declaredHash !== createHash("sha256").update(request.body).digest("hex"))
     throw mismatch("x-amz-content-sha256 does not match the body");
-  const expected = await expectedSignature(request, authorization, {
-    secretAccessKey: secret.secretAccessKey,
-    signingDate,
-  });
+  const query = parseQuery(request.query);
+  const { secretAccessKey } = secret;
+  const expected = signatureOf(request, { day, region, service, secretAccessKey, signedHeaders, query });
   if (!timingSafeEqual(Buffer.from(expected), Buffer.from(signature)))
     throw mismatch("The request signature we calculated does not match the signature you provided.");
 }
 
-/** Signs the request once more, as its sender should have done. */
-async function expectedSignature(
-  request: WireRequest,
-  { identity: { accessKeyId, region, service }, signedHeaders }: Authorization,
-  { secretAccessKey, signingDate }: { secretAccessKey: string; signingDate: Date },
-): Promise<string> {
-  const signer = new SignatureV4({
-    credentials: { accessKeyId, secretAccessKey },
-    region,
-    service,
-    sha256: Sha256,
-    applyChecksum: false,
-    uriEscapePath: service !== "s3",
-  });
-  const unsigned = new HttpRequest({
-    method: request.method,
-    path: request.path,
-    query: parseQuery(request.query),
-    headers: Object.fromEntries(signedHeaders.map((name) => [name, request.headers[name] ?? ""])),
-    body: request.body,
-  });
-  const signed = await signer.sign(unsigned, { signingDate, signableHeaders: new Set(signedHeaders) });
-  const signature = AUTHORIZATION.exec(signed.headers.authorization ?? "")?.[6];
-  if (!signature) throw new Error(`the signer made no signature: ${signed.headers.authorization}`);
-  return signature;
-}
-
 const mismatch = (message: string) => wireError("InvalidSignatureException", 403, message);
 
-const readDate = (compact: string) =>
-  new Date(compact.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
+const COMPACT_DATE = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
+
+/** NaN where it is none. */
+function readDateMs(compact: string): number {
+  const [, year, month, day, hours, minutes, seconds] = COMPACT_DATE.exec(compact)?.map(Number) ?? [];
+  return Date.UTC(year ?? Number.NaN, (month ?? 0) - 1, day, hours, minutes, seconds);
+}
 
 /** Not the SDK's parseQueryString: it loses `flag` without "=" and everything after a value's second "=". */
 function parseQuery(query: string): Record<string, string[]> {

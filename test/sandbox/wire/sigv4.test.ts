@@ -1,7 +1,8 @@
 import { Sha256 } from "@smithy/core/checksum";
-import { HttpRequest } from "@smithy/core/protocols";
+import { buildQueryString, HttpRequest } from "@smithy/core/protocols";
 import { SignatureV4 } from "@smithy/signature-v4";
 import type { RequestSigningArguments } from "@smithy/types";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { WireRequest } from "../../../src/sandbox/wire/messages.ts";
 import { authenticate, type Verification } from "../../../src/sandbox/wire/sigv4.ts";
@@ -46,13 +47,41 @@ async function present({ change, headers, signing, checksum = false, scope, secr
     headers: { ...signed.headers, ...headers },
   };
   const secrets = (id: string) => (id === "A" ? { ...key, ...(secretAccessKey && { secretAccessKey }) } : undefined);
-  return authenticate(request, { secrets, scope, nowMs: NOW }).catch(({ code }: { code: string }) => code);
+  try {
+    return authenticate(request, { secrets, scope, nowMs: NOW });
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
 }
 
 test("a signature names its signer", async () => {
   const identity = { accessKeyId: "A", region: "us-east-1", service: "execute-api", sessionToken: "tok" };
   expect(await present()).toEqual(identity);
   expect(await present({ checksum: true })).toEqual(identity);
+});
+
+test("whatever the SDK signs is taken for its signer's", async () => {
+  const text = fc.string({ unit: "grapheme", maxLength: 8 });
+  const words = fc.array(fc.constantFrom("a", "b c", "é", "..", ".", "", "x%2Fy", "(1)*'!"), { maxLength: 5 });
+  const requests = fc.record({
+    method: fc.constantFrom("GET", "POST"),
+    path: words.map((segments) => `/${segments.map(encodeURIComponent).join("/")}`),
+    query: fc.dictionary(text, fc.oneof(text, fc.array(text, { minLength: 1, maxLength: 3 })), { maxKeys: 3 }),
+    headers: fc.dictionary(fc.stringMatching(/^x-[a-z]{1,8}$/), fc.stringMatching(/^[ -~\t]{0,9}$/), { maxKeys: 3 }),
+    body: text,
+  });
+  await fc.assert(
+    fc.asyncProperty(requests, fc.constantFrom("execute-api", "s3"), async ({ query, body, ...request }, service) => {
+      const signer = new SignatureV4({
+        ...{ credentials: key, region: "us-east-1", service, sha256: Sha256, uriEscapePath: service !== "s3" },
+      });
+      const headers = { host: "h", ...request.headers };
+      const unsigned = new HttpRequest({ ...request, headers, query, body });
+      const signed = await signer.sign(unsigned, { signingDate: new Date(NOW) });
+      const received = { ...request, headers: signed.headers, query: buildQueryString(query), body: Buffer.from(body) };
+      expect(authenticate(received, { secrets: () => key, nowMs: NOW }).accessKeyId).toBe("A");
+    }),
+  );
 });
 
 describe("a signature covers", () => {
