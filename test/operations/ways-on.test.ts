@@ -31,6 +31,10 @@ const verifyDone: Fact[] = [
   { type: "phase-finished", phase: "verify", outcome: "done" },
 ];
 const opening: Fact = { type: "opening-started" };
+const unrestorable: Fact = {
+  type: "check",
+  check: { name: "restore-is-possible", outcome: "warned", looked: "it", expected: "one", found: "another" },
+};
 const held: Fact = { type: "held", problem };
 const back: Fact = { type: "going-back", why: "it failed", snapshot: "snap-1" };
 const finished: Fact = { type: "finished", status: "succeeded" };
@@ -98,6 +102,11 @@ describe("what can be decided", () => {
       ],
     ],
     ["running past it without a snapshot", [started, closed, ...touched], [["cancel", HOLDS]]],
+    [
+      "running past it, the database one that no restore brings back",
+      [unrestorable, ...untilTouched],
+      [["cancel", HOLDS]],
+    ],
     [
       "running past it, the leader not asked for",
       [started, closed, snapshot, noReturn],

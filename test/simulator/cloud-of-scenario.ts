@@ -7,7 +7,7 @@ import { shapeNamed } from "./shapes.ts";
 const ACCESS = 'access: { iam: [{ role: "arn:aws:iam::111122223333:role/operator", allow: ["*"] }] }';
 /** What waits for long costs a look a second, and shows nothing that a shorter wait does not. */
 const TIMEOUTS =
-  "timeouts: { otherWriters: 3m, stop: 4m, snapshot: 5m, migrate: 3m, scaleOut: 4m, open: 1m, restore: 10m, putBack: 5m }";
+  "timeouts: { otherWriters: 3m, stop: 8m, snapshot: 5m, migrate: 3m, scaleOut: 4m, open: 1m, restore: 10m, putBack: 5m }";
 
 /** The usual latencies of a simulated history; a scenario's own are laid over them. */
 const LATENCIES = {
