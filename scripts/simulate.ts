@@ -6,6 +6,7 @@ import { createTerminal } from "../src/demo/terminal.ts";
 import { HELP, readSimulateCommand } from "../test/simulator/command/command-line.ts";
 import { replayed } from "../test/simulator/command/replay.ts";
 import { type Running, simulate } from "../test/simulator/command/simulate.ts";
+import { catalogue } from "../test/simulator/planted/catalogue.ts";
 import { createPool } from "../test/simulator/pool/pool.ts";
 import { jsonReporter } from "../test/simulator/report/json-reporter.ts";
 import { textReporter } from "../test/simulator/report/text-reporter.ts";
@@ -18,7 +19,11 @@ const PLANTED = new URL("../test/simulator/planted/register.ts", import.meta.url
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: string[]): Promise<number> {
-  const command = readSimulateCommand(args, { cores: availableParallelism(), freshSeed: () => randomInt(1, 2 ** 31) });
+  const command = readSimulateCommand(args, {
+    cores: availableParallelism(),
+    plants: catalogue.map(({ name }) => name),
+    freshSeed: () => randomInt(1, 2 ** 31),
+  });
   if (command.kind === "help") {
     process.stdout.write(HELP);
     return 0;

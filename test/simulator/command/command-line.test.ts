@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { HELP, readSimulateCommand } from "./command-line.ts";
 
-const read = (...args: string[]) => readSimulateCommand(args, { cores: 2, freshSeed: () => 77 });
+const read = (...args: string[]) =>
+  readSimulateCommand(args, { cores: 2, plants: ["no-undo", "two-leaders"], freshSeed: () => 77 });
 const common = { workers: 2, shrink: true, json: false };
 
 test("runs a hundred fresh seeds, one seed that is named, or as many as are asked for", () => {
@@ -38,6 +39,9 @@ test("says everything that is wrong with a command at once, and what was most li
       '--for: expected a whole number with a unit, such as 90s, 10m or 2h, found "10"',
       '--procedure: expected one of first-start, upgrade, maintenance, rollback, found "upgrad"; did you mean upgrade?',
     ],
+  });
+  expect(read("--plant", "no-udno")).toMatchObject({
+    problems: ['--plant: expected one of no-undo, two-leaders, found "no-udno"; did you mean no-undo?'],
   });
   expect(read("--seed", "--workers", "0")).toEqual({
     kind: "wrong",

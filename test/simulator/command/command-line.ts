@@ -77,7 +77,7 @@ const USELESS: Record<"seeds" | "replay" | "singles" | "pairs", Name[]> = {
 /** Everything that is wrong with the command is said at once. */
 export function readSimulateCommand(
   args: string[],
-  { cores, freshSeed }: { cores: number; freshSeed: () => number },
+  { cores, plants, freshSeed }: { cores: number; plants: readonly string[]; freshSeed: () => number },
 ): SimulateCommand {
   const { values, problems } = readValues(args);
   if (values.help) return { kind: "help" };
@@ -103,9 +103,10 @@ export function readSimulateCommand(
   const procedure = procedureNames.find((name) => name === values.procedure);
   if (values.procedure !== undefined && !procedure)
     problems.push(`--procedure: ${expectedOne(values.procedure, procedureNames)}`);
-  for (const name of ["replay", "failures", "plant"] as const)
-    if (values[name] === "")
-      problems.push(`--${name}: expected a ${name === "plant" ? "name" : "path"}, found nothing`);
+  for (const name of ["replay", "failures"] as const)
+    if (values[name] === "") problems.push(`--${name}: expected a path, found nothing`);
+  if (values.plant !== undefined && !plants.includes(values.plant))
+    problems.push(`--plant: ${expectedOne(values.plant, plants)}`);
   if (problems.length > 0) return { kind: "wrong", problems };
 
   const { failures, plant } = values;

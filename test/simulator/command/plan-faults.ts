@@ -1,3 +1,4 @@
+import { faultKinds } from "../report/calls.ts";
 import { inOrder } from "../report/coverage.ts";
 import type { Reporter } from "../report/reporter.ts";
 import { hasFailed } from "../report/tally.ts";
@@ -41,7 +42,7 @@ export async function planFaults(command: Faults, { run, take, reporter }: Means
     },
   );
   grounds.sort((a, b) => names.indexOf(a.base) - names.indexOf(b.base));
-  for (const ground of grounds) explain(ground, reporter);
+  explain(grounds, reporter);
 
   const elsewhere: Elsewhere[] = [];
   const faulted = new Map<Item, Faulted>();
@@ -78,12 +79,19 @@ function groundOf(base: BaseName, { calls }: Result): Ground {
   return { base, scenario, classes };
 }
 
-function explain({ base, classes }: Ground, { say }: Reporter): void {
-  const stands = classes.reduce((sum, each) => sum + each.stands, 0);
-  say(
-    `${base}: ${stands} calls to AWS, of which ${classes.length} are tried: each change, and of each read and record in each phase the first, the second and the last, because what a poll asks in between it asks again`,
-    { base, calls: stands, classes: classes.length },
-  );
+const CLASSES =
+  "Each change is tried by itself. Of each read and each of the runbook's own records the first, the second and the last in a phase are: what a poll asks in between, it asks again.";
+
+function explain(grounds: Ground[], { say }: Reporter): void {
+  say(CLASSES);
+  for (const { base, classes } of grounds) {
+    const calls = classes.reduce((sum, { stands }) => sum + stands, 0);
+    const { from } = { from: undefined, ...bases[base] };
+    say(
+      `${base}${from ? `, from ${from} on` : ""}: ${calls} calls, of which ${classes.length} are tried, each with ${faultKinds.length} kinds of fault: ${classes.length * faultKinds.length}`,
+      { base, calls, tried: classes.length, kinds: faultKinds.length },
+    );
+  }
 }
 
 /** Those of the grounds' faults, or pairs of them, that are to be tried: all, or as many as are asked for. */

@@ -27,6 +27,9 @@ export type Surroundings = {
 export type Running = Exclude<SimulateCommand, { kind: "help" | "wrong" }>;
 
 export const INTERRUPTED = 130;
+/** Where no worker has answered after so many histories none will. */
+const HOPELESS = 5;
+const isUnanswered = ({ result }: Failure): boolean => result.status === UNANSWERED;
 /** Groups of failures of which a smaller one is looked for, and runs that each may take. */
 const SHRUNK = { groups: 5, budget: 200 };
 
@@ -52,7 +55,8 @@ export async function simulate(command: Running, surroundings: Surroundings): Pr
     }
     reporter.progress(tally);
   };
-  const isOver = () => command.forMs !== undefined && now() - began >= command.forMs;
+  const isHopeless = () => tally.runs >= HOPELESS && failures.length === tally.runs && failures.every(isUnanswered);
+  const isOver = () => isHopeless() || (command.forMs !== undefined && now() - began >= command.forMs);
   const run = async (items: Iterable<Item>, on: (item: Item, result: Result) => void = take) => {
     const underWay: Item[] = [];
     const scenarios = function* () {
@@ -91,12 +95,13 @@ export async function simulate(command: Running, surroundings: Surroundings): Pr
       await planFaults(command, { run, take, reporter });
   }
   const ms = now() - began;
+  if (isHopeless()) reporter.say("It gives up, for no worker process has answered. What they said last is above.");
 
   if (command.shrink)
     for (const [first, ...others] of grouped(failures).slice(0, SHRUNK.groups)) {
       if (signal.aborted || !first) break;
       // To see again that nothing comes takes as long as it took the first time.
-      if (first.result.status === UNANSWERED) continue;
+      if (isUnanswered(first)) continue;
       const shrunk = await shrink(first.result, {
         ...{ run: pool.run, width: pool.workers, budget: SHRUNK.budget, signal },
       });

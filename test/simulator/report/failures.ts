@@ -3,6 +3,10 @@ import type { Item } from "../command/item.ts";
 import type { Result } from "../result.ts";
 import { failureOf } from "../shrink/shrink.ts";
 
+/** What of it people read; --json has all. */
+const HANGS = 3;
+const CHARACTERS = 800;
+
 export type Failure = { item: Item; result: Result };
 
 /** What was violated, a line each: every invariant that was broken with what was expected and found there first, and what never ended. */
@@ -14,7 +18,8 @@ export function wrongWith({ violations, hangs }: Pick<Result, "violations" | "ha
       const more = of.length > 1 ? ` (and ${of.length - 1} more)` : "";
       return [`invariant ${number}: ${invariantTitles[number]}`, `  ${of[0]!.at}  ${of[0]!.message}${more}`];
     }),
-    ...hangs.map((hang) => `hang: ${hang}`),
+    ...hangs.slice(0, HANGS).map((hang) => `hang: ${hang.slice(0, CHARACTERS)}`),
+    ...(hangs.length > HANGS ? [`and ${hangs.length - HANGS} more hangs`] : []),
   ];
 }
 
