@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { bugNamed, catalogue } from "./catalogue.ts";
+import { keptHistories } from "./kept.ts";
 import { filesOf, planted } from "./plant.ts";
 import type { PlantedBug } from "./planted-bug.ts";
 
@@ -11,6 +12,11 @@ test.each(catalogue)("$name replaces what production code has exactly once", asy
     const source = await sourceOf(file);
     expect(planted(bug, { file, source })).not.toBe(source);
   }
+});
+
+test("a history that shows it is kept for every bug, and for nothing else", async () => {
+  const names = catalogue.map(({ name }) => name).toSorted();
+  expect([...(await keptHistories()).keys()]).toEqual(names);
 });
 
 test("every bug has a name and a sentence of its own, and can be found by something", () => {

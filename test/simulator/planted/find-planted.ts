@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
+import type { Scenario } from "../scenario.ts";
 import { bugNamed, catalogue } from "./catalogue.ts";
 import type { Search, Searched } from "./find-worker.ts";
 
@@ -11,6 +12,8 @@ export type FindOptions = {
   bound?: number;
   /** Where to look for a bug; by default at the seeds 1, 2, 3 … up to the bound. */
   seedsFor?: (name: string) => number[];
+  /** Instead: whether the histories that are kept still show their bugs. */
+  kept?: ReadonlyMap<string, Scenario>;
   /** How many processes search. */
   jobs?: number;
   onSearched?: (searched: Searched) => void;
@@ -29,7 +32,9 @@ export async function findPlanted(options: FindOptions = {}): Promise<Searched[]
     onSearched,
   } = options;
   const { seedsFor = () => Array.from({ length: bound }, (_, index) => index + 1) } = options;
-  const left = names.map((name): Search => ({ name: bugNamed(name).name, seeds: seedsFor(name) }));
+  const left = names.map(
+    (name): Search => ({ name: bugNamed(name).name, seeds: seedsFor(name), kept: options.kept?.get(name) }),
+  );
   const found = new Map<string, Searched>();
 
   async function work(): Promise<void> {

@@ -1,18 +1,23 @@
-import type { Restriction } from "../scenario-of-seed.ts";
+import type { Scenario } from "../scenario.ts";
+import { type Restriction, scenarioOfSeed } from "../scenario-of-seed.ts";
 import { bugNamed } from "./catalogue.ts";
 import { type Found, runPlanted, shows } from "./planted-run.ts";
 
-/** Asked of a worker: the first of these seeds that shows the bug. */
-export type Search = { name: string; seeds: number[] };
+/** Asked of a worker: the first of these seeds that shows the bug, or whether a history that is kept for it still does. */
+export type Search = { name: string; seeds: number[]; kept?: Scenario };
 /** `otherwise`: seeds that went wrong with the bug in a way that it may not be found by, or without it too. */
 export type Searched = { name: string; runs: number; found?: Found; otherwise: string[] };
 
 /** Production code as it is must survive the same history, or the history shows nothing of the bug. */
-async function search({ name, seeds }: Search): Promise<Searched> {
+async function search({ name, seeds, kept }: Search): Promise<Searched> {
   const bug = bugNamed(name);
+  if (kept) {
+    const found = shows(bug, await runPlanted(kept, bug));
+    return { name, runs: 1, otherwise: [], ...(found && { found: { seed: kept.seed, ...found } }) };
+  }
   const otherwise: string[] = [];
   for (const [index, seed] of seeds.entries()) {
-    const result = await runPlanted(seed, bug.restriction ?? {}, bug);
+    const result = await runPlanted(scenarioOfSeed(seed, bug.restriction), bug);
     const found = shows(bug, result);
     const wrong = [...result.violations.map(({ invariant, message }) => `${invariant}: ${message}`), ...result.hangs];
     if (!found) {
@@ -33,7 +38,7 @@ function wrongWithout(seed: number, restriction: Restriction): Promise<string | 
   const key = JSON.stringify([seed, restriction]);
   const result =
     known.get(key) ??
-    runPlanted(seed, restriction).then(
+    runPlanted(scenarioOfSeed(seed, restriction)).then(
       ({ violations, hangs }) => [...violations.map(({ message }) => message), ...hangs][0],
     );
   known.set(key, result);

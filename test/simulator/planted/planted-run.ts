@@ -1,18 +1,16 @@
 import type { InvariantNumber } from "../../../src/sandbox/checker/verdict.ts";
 import type { Result } from "../result.ts";
 import type { Scenario } from "../scenario.ts";
-import type { Restriction } from "../scenario-of-seed.ts";
 import type { PlantedBug } from "./planted-bug.ts";
 
 /** What showed a bug: the seed, and the first thing that it broke of those by which it may be found. */
 export type Found = { seed: number; by: InvariantNumber | "hang"; message: string };
 
 /** A history on production code as it is, or with a bug in it. */
-export async function runPlanted(seed: number, restriction: Restriction, bug?: PlantedBug): Promise<Result> {
+export async function runPlanted(scenario: Scenario, bug?: PlantedBug): Promise<Result> {
   const query = bug ? `?plant=${bug.name}` : "";
   const { runScenario } = (await import(`../run-scenario.ts${query}`)) as typeof import("../run-scenario.ts");
-  const { scenarioOfSeed } = await import("../scenario-of-seed.ts");
-  return runScenario(scenarioOfSeed(seed, restriction) satisfies Scenario);
+  return runScenario(scenario);
 }
 
 /** The first of what went wrong that the bug may be found by; undefined where nothing shows it. */

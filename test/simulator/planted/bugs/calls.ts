@@ -16,12 +16,12 @@ export const calls: PlantedBug[] = [
   },
   {
     name: "deadlines-ignored",
-    what: "A wait goes on past its time-out.",
+    what: "A wait goes on for fifteen times its time-out.",
     edits: [
       {
         file: "engine/dwell.ts",
-        find: "    if (leftMs <= 0) return { ...state, since, outcome: failure(new WaitTimedOut(state.name, timeoutMs, lastSeen)) };\n    const pauseMs = Math.min(everyMs, leftMs);",
-        put: "    if (leftMs < -86_400_000) return { ...state, since, outcome: failure(new WaitTimedOut(state.name, timeoutMs, lastSeen)) };\n    const pauseMs = everyMs;",
+        find: "const leftMs = since + timeoutMs - clock.now();",
+        put: "const leftMs = since + 15 * timeoutMs - clock.now();",
       },
     ],
     foundBy: [6, "hang"],
@@ -37,18 +37,6 @@ export const calls: PlantedBug[] = [
       },
     ],
     foundBy: [1],
-  },
-  {
-    name: "unanswered-leader-taken-for-none",
-    what: "A RunTask without an answer is taken for a leader that never ran.",
-    edits: [
-      {
-        file: "procedures/leader-start.ts",
-        find: '    if (isRefusal(error) && wasFirstAttempt(error) && !attempt.again && error.name !== "ConflictException")',
-        put: '    if (error.name !== "ConflictException" || (isRefusal(error) && wasFirstAttempt(error)))',
-      },
-    ],
-    foundBy: [4, 5, 6, "hang"],
   },
   {
     name: "one-attempt-a-step",

@@ -121,6 +121,7 @@ export const goingBack: PlantedBug[] = [
       },
     ],
     foundBy: [5, 6, 8],
+    restriction: { procedure: "upgrade", shape: "warm-up" },
   },
   {
     name: "restores-the-newest-snapshot",
@@ -135,6 +136,7 @@ export const goingBack: PlantedBug[] = [
       },
     ],
     foundBy: [5, 6, 8],
+    restriction: { procedure: "rollback" },
   },
   {
     name: "writes-thrown-away-unasked",
@@ -147,7 +149,7 @@ export const goingBack: PlantedBug[] = [
       },
     ],
     foundBy: [8],
-    restriction: { procedure: "maintenance" },
+    restriction: { procedure: "maintenance", shape: "goes-back" },
   },
   {
     name: "discarded-writes-not-told",

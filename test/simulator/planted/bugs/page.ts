@@ -119,6 +119,7 @@ export const page: PlantedBug[] = [
       },
     ],
     foundBy: [7],
+    restriction: { shape: "neighbour" },
   },
   {
     name: "meddling-with-the-page-unnoticed",

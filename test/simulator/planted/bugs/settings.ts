@@ -48,7 +48,8 @@ export const settings: PlantedBug[] = [
         put: ".filter(({ suspended }) => suspended.in && suspended.out && suspended.scheduled)",
       },
     ],
-    foundBy: [1, 2, 4, 5, 6, 7],
+    foundBy: [1, 2, 4, 5, 6, 7, "hang"],
+    restriction: { shape: "scheduled-scaling" },
   },
   {
     name: "scaling-suspended-at-zero",
@@ -84,6 +85,7 @@ export const settings: PlantedBug[] = [
       },
     ],
     foundBy: [7],
+    restriction: { shape: "scheduled-scaling" },
   },
   {
     name: "breaker-left-on",

@@ -12,7 +12,7 @@ export const store: PlantedBug[] = [
         put: '"attribute_not_exists(released) OR NOT contains(released, :id)"',
       },
     ],
-    foundBy: [9],
+    foundBy: [9, "hang"],
   },
   {
     name: "lock-released-while-held",
@@ -24,7 +24,7 @@ export const store: PlantedBug[] = [
         put: '        await op.store.unlock(op.target.name, op.id);\n        op.alarm({ event: "operation-held"',
       },
     ],
-    foundBy: [9],
+    foundBy: [9, "hang"],
   },
   {
     name: "lock-released-where-the-run-died",
@@ -36,7 +36,7 @@ export const store: PlantedBug[] = [
         put: "  await world.store.unlock(state.target, id);\n  const { epoch, isNext } = await takeOver(world, { id, from, why });\n",
       },
     ],
-    foundBy: [9],
+    foundBy: [9, "hang"],
   },
   {
     name: "lock-never-released",

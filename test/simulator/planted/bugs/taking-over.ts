@@ -27,18 +27,6 @@ export const takingOver: PlantedBug[] = [
     foundBy: [6, "hang"],
   },
   {
-    name: "run-before-not-waited-for",
-    what: "A run that takes over begins at once, while the one before may still act.",
-    edits: [
-      {
-        file: "procedures/take-over.ts",
-        find: "    return Date.parse(last?.at ?? new Date(op.clock.now()).toISOString()) + FUNCTION_TIMEOUT_MS;",
-        put: "    return Date.parse(last?.at ?? new Date(op.clock.now()).toISOString());",
-      },
-    ],
-    foundBy: [1, 2, 3, 4, 5, 6, 7, 8, 9],
-  },
-  {
     name: "taken-over-work-taken-for-nothing",
     what: "Whoever takes a maintenance over thinks that nobody has worked in it.",
     edits: [
@@ -80,6 +68,7 @@ export const takingOver: PlantedBug[] = [
       },
     ],
     foundBy: [1, 2, 4, 5, 6, 7, 8, "hang"],
+    restriction: { procedure: "rollback" },
   },
   {
     name: "opening-forgotten",
@@ -92,6 +81,7 @@ export const takingOver: PlantedBug[] = [
       },
     ],
     foundBy: [2, 6, 8, "hang"],
+    restriction: { procedure: "upgrade" },
   },
   {
     name: "held-decision-starts-nothing",
