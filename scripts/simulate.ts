@@ -3,10 +3,11 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createTerminal } from "../src/demo/terminal.ts";
-import { HELP, readSimulateCommand } from "../test/simulator/command/command-line.ts";
+import { HELP, readSimulateCommand, type SimulateCommand } from "../test/simulator/command/command-line.ts";
 import { replayed } from "../test/simulator/command/replay.ts";
 import { type Running, simulate } from "../test/simulator/command/simulate.ts";
 import { catalogue } from "../test/simulator/planted/catalogue.ts";
+import { findPlanted, plantedTable, progressLine } from "../test/simulator/planted/find-planted.ts";
 import { createPool } from "../test/simulator/pool/pool.ts";
 import { jsonReporter } from "../test/simulator/report/json-reporter.ts";
 import { textReporter } from "../test/simulator/report/text-reporter.ts";
@@ -29,6 +30,7 @@ async function main(args: string[]): Promise<number> {
     return 0;
   }
   if (command.kind === "wrong") return refuse(command.problems);
+  if (command.kind === "planted") return lookForPlanted(command);
   if (command.kind !== "replay") return run(command);
   const found = replayed(command.file, (path) => readFileSync(path, "utf8"));
   return "problems" in found ? refuse(found.problems) : run(command, found.scenario);
@@ -56,6 +58,18 @@ async function run(command: Running, scenario?: Scenario): Promise<number> {
   } finally {
     pool.close();
   }
+}
+
+/** Every bug must be found. */
+async function lookForPlanted({
+  names,
+  bound,
+  workers: jobs,
+}: Extract<SimulateCommand, { kind: "planted" }>): Promise<number> {
+  const write = (line: string) => void process.stdout.write(`${line}\n`);
+  const searched = await findPlanted({ names, bound, jobs, onSearched: (each) => write(progressLine(each)) });
+  write(`\n${plantedTable(searched)}`);
+  return searched.every(({ found }) => found) ? 0 : 1;
 }
 
 function refuse(problems: string[]): number {

@@ -64,6 +64,18 @@ test("refuses what would not be heeded", () => {
   expect(read("--singles", "--pairs")).toMatchObject({ problems: [expect.stringContaining("--pairs")] });
 });
 
+test("looks for every planted bug, or for those that are named", () => {
+  expect(read("--planted")).toEqual({ kind: "planted", names: ["no-undo", "two-leaders"], bound: 60, workers: 2 });
+  expect(read("--planted", "no-undo", "--runs", "5")).toMatchObject({ names: ["no-undo"], bound: 5 });
+  expect(read("--planted", "no-undoo", "--seed", "1")).toEqual({
+    kind: "wrong",
+    problems: [
+      "--seed: expected nothing of the kind with --planted",
+      '--planted: expected one of no-undo, two-leaders, found "no-undoo"; did you mean no-undo?',
+    ],
+  });
+});
+
 test("has a help that names every option", () => {
   expect(read("--help", "--nonsense")).toEqual({ kind: "help" });
   for (const name of [
@@ -79,5 +91,5 @@ test("has a help that names every option", () => {
     "failures",
   ])
     expect(HELP).toContain(`--${name} `);
-  for (const name of ["no-shrink", "plant", "json", "help"]) expect(HELP).toContain(`--${name} `);
+  for (const name of ["no-shrink", "plant", "planted", "json", "help"]) expect(HELP).toContain(`--${name} `);
 });

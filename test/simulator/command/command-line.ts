@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { procedureNames } from "../../../src/operations/operation.ts";
 import { didYouMean } from "../../../src/targets/did-you-mean.ts";
 import { durationTextSchema, milliseconds } from "../../../src/targets/duration.ts";
+import { BOUND } from "../planted/find-planted.ts";
 import type { Restriction } from "../scenario-of-seed.ts";
 
 export const HELP = `npm run simulate -- [--seed N] [--runs K] [...]
@@ -21,6 +22,7 @@ killed and people decide. One seed is one history, the same on any machine. A ch
   --failures DIR      where what fails is kept; unless given, a temporary directory
   --no-shrink         does not look for a smaller history that fails in the same way
   --plant NAME        with a bug planted in the production code, which must then be found
+  --planted [NAME...] looks for every bug that can be planted, or for these, at the seeds 1, 2, 3 up to K (--runs, unless given ${BOUND})
   --json              one JSON object a line, the last of them with everything that was counted
   --help              this text
 
@@ -41,6 +43,7 @@ export type SimulateCommand =
   | { kind: "help" }
   | { kind: "wrong"; problems: string[] }
   | (Common & { kind: "seeds"; seed: number; runs: number; restriction: Restriction })
+  | { kind: "planted"; names: string[]; bound: number; workers: number }
   | (Common & { kind: "replay"; file: string })
   | (Common & { kind: "singles" | "pairs"; restriction: Restriction; sample?: number; seed: number });
 
@@ -57,6 +60,7 @@ const OPTIONS = {
   failures: { type: "string" },
   "no-shrink": { type: "boolean" },
   plant: { type: "string" },
+  planted: { type: "boolean" },
   json: { type: "boolean" },
   help: { type: "boolean" },
 } as const;
@@ -67,11 +71,24 @@ const RUNS = 100;
 const LARGEST_SEED = 2 ** 31 - 1;
 
 /** What each kind of run has no use for, so that nobody believes that it was heeded. */
-const USELESS: Record<"seeds" | "replay" | "singles" | "pairs", Name[]> = {
+const USELESS: Record<"seeds" | "replay" | "singles" | "pairs" | "planted", Name[]> = {
   seeds: ["sample"],
   replay: ["seed", "runs", "for", "procedure", "singles", "pairs", "sample"],
   singles: ["runs", "pairs"],
   pairs: ["runs", "singles"],
+  planted: [
+    "seed",
+    "for",
+    "procedure",
+    "replay",
+    "singles",
+    "pairs",
+    "sample",
+    "failures",
+    "no-shrink",
+    "plant",
+    "json",
+  ],
 };
 
 /** Everything that is wrong with the command is said at once. */
@@ -79,7 +96,7 @@ export function readSimulateCommand(
   args: string[],
   { cores, plants, freshSeed }: { cores: number; plants: readonly string[]; freshSeed: () => number },
 ): SimulateCommand {
-  const { values, problems } = readValues(args);
+  const { values, names, problems } = readValues(args);
   if (values.help) return { kind: "help" };
   const number = (name: "seed" | "runs" | "sample" | "workers", least: number, most = LARGEST_SEED) => {
     const text = values[name];
@@ -89,7 +106,15 @@ export function readSimulateCommand(
     problems.push(`--${name}: expected a whole number from ${least} to ${most}, found ${JSON.stringify(text)}`);
     return undefined;
   };
-  const kind = values.replay !== undefined ? "replay" : values.singles ? "singles" : values.pairs ? "pairs" : "seeds";
+  const kind = values.planted
+    ? "planted"
+    : values.replay !== undefined
+      ? "replay"
+      : values.singles
+        ? "singles"
+        : values.pairs
+          ? "pairs"
+          : "seeds";
   for (const name of USELESS[kind])
     if (values[name] !== undefined)
       problems.push(
@@ -100,6 +125,7 @@ export function readSimulateCommand(
   const sample = number("sample", 1);
   const workers = number("workers", 1, 256);
   const forMs = durationOf(values, problems);
+  for (const name of names) if (!plants.includes(name)) problems.push(`--planted: ${expectedOne(name, plants)}`);
   const procedure = procedureNames.find((name) => name === values.procedure);
   if (values.procedure !== undefined && !procedure)
     problems.push(`--procedure: ${expectedOne(values.procedure, procedureNames)}`);
@@ -109,6 +135,8 @@ export function readSimulateCommand(
     problems.push(`--plant: ${expectedOne(values.plant, plants)}`);
   if (problems.length > 0) return { kind: "wrong", problems };
 
+  if (kind === "planted")
+    return { kind, names: names.length ? names : [...plants], bound: runs ?? BOUND, workers: workers ?? cores };
   const { failures, plant } = values;
   const restriction: Restriction = procedure ? { procedure } : {};
   const common: Common = {
@@ -137,12 +165,18 @@ export function readSimulateCommand(
 }
 
 /** Unlike a strict `parseArgs`, which stops at the first problem. */
-function readValues(args: string[]): { values: Values; problems: string[] } {
+function readValues(args: string[]): { values: Values; names: string[]; problems: string[] } {
   const problems: string[] = [];
+  const names: string[] = [];
+  const mayName = args.includes("--planted");
   const values: Record<string, string | boolean> = {};
   const { tokens } = parseArgs({ args, options: OPTIONS, strict: false, tokens: true });
   let unknownAt = -1;
   for (const token of tokens) {
+    if (token.kind === "positional" && mayName) {
+      names.push(token.value);
+      continue;
+    }
     if (token.kind === "positional") {
       // What stands behind an unknown option is most likely its value.
       if (unknownAt !== token.index - 1)
@@ -165,10 +199,14 @@ function readValues(args: string[]): { values: Values; problems: string[] } {
       problems.push(`--${name}: expected a value, found ${value ?? "nothing"}`);
       // What was taken for the value is the next option.
       const rest = value === undefined ? undefined : readValues(args.slice(token.index + 1));
-      return { values: { ...values, ...rest?.values } as Values, problems: [...problems, ...(rest?.problems ?? [])] };
+      return {
+        values: { ...values, ...rest?.values } as Values,
+        names: [...names, ...(rest?.names ?? [])],
+        problems: [...problems, ...(rest?.problems ?? [])],
+      };
     } else values[name] = value;
   }
-  return { values: values as Values, problems };
+  return { values: values as Values, names, problems };
 }
 
 function durationOf({ for: text }: Values, problems: string[]): number | undefined {

@@ -24,7 +24,7 @@ export type Surroundings = {
   signal: AbortSignal;
   now(): number;
 };
-export type Running = Exclude<SimulateCommand, { kind: "help" | "wrong" }>;
+export type Running = Exclude<SimulateCommand, { kind: "help" | "wrong" | "planted" }>;
 
 export const INTERRUPTED = 130;
 /** Where no worker has answered after so many histories none will. */

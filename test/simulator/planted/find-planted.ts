@@ -74,6 +74,13 @@ async function ask(worker: ChildProcess, search: Search): Promise<Searched> {
   return searched;
 }
 
+/** What is said of a bug once it is found, or once nothing has shown it. */
+export const progressLine = ({ name, runs, found, otherwise }: Searched): string =>
+  [
+    `${name}: ${found ? `found at seed ${found.seed}, by ${found.by}` : "not found"}, after ${runs} ${runs === 1 ? "run" : "runs"}`,
+    ...otherwise.map((each) => `  ${each}`),
+  ].join("\n");
+
 /** A line a bug, and what is to be said of those that were not found. */
 export function plantedTable(searched: Searched[]): string {
   const width = Math.max(...searched.map(({ name }) => name.length));

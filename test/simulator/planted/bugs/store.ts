@@ -8,8 +8,8 @@ export const store: PlantedBug[] = [
     edits: [
       {
         file: "operations/dynamo-lock.ts",
-        find: '"attribute_not_exists(holder) AND (attribute_not_exists(released) OR NOT contains(released, :id))"',
-        put: '"attribute_not_exists(released) OR NOT contains(released, :id)"',
+        find: "attribute_not_exists(holder) AND attribute_not_exists(requested) AND attribute_not_exists(requestedPacked) AND (",
+        put: "(",
       },
     ],
     foundBy: [9, "hang"],
@@ -78,10 +78,8 @@ export const store: PlantedBug[] = [
     edits: [
       {
         file: "operations/dynamo-log.ts",
-        find: `    putNew(table, {
-      ...keys.event(id, event.seq),`,
-        put: `    putOver(table, {
-      ...keys.event(id, event.seq),`,
+        find: "    return putNew(table, {\n",
+        put: "    return putOver(table, {\n",
       },
       {
         file: "operations/dynamo-log.ts",
