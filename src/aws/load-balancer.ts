@@ -85,15 +85,23 @@ export function createLoadBalancers(client: ElasticLoadBalancingV2Client) {
     }
   }
 
+  /**
+   * By ARN, of those rules that are still there. DescribeRules may list one for a moment that is deleted already, and one unknown rule makes the call
+   * fail for all.
+   */
   async function tags(arns: string[]): Promise<Map<string, Record<string, string>>> {
     const found = new Map<string, Record<string, string>>();
-    for (let start = 0; start < arns.length; start += 20) {
-      const { TagDescriptions = [] } = await client.send(
-        new DescribeTagsCommand({ ResourceArns: arns.slice(start, start + 20) }),
-      );
-      for (const { ResourceArn, Tags = [] } of TagDescriptions)
-        found.set(ResourceArn!, Object.fromEntries(Tags.map(({ Key, Value }) => [Key!, Value ?? ""])));
-    }
+    const read = async (some: string[]): Promise<void> => {
+      try {
+        const { TagDescriptions = [] } = await client.send(new DescribeTagsCommand({ ResourceArns: some }));
+        for (const { ResourceArn, Tags = [] } of TagDescriptions)
+          found.set(ResourceArn!, Object.fromEntries(Tags.map(({ Key, Value }) => [Key!, Value ?? ""])));
+      } catch (error) {
+        if (!isAwsError(error, "RuleNotFoundException")) throw error;
+        if (some.length > 1) for (const arn of some) await read([arn]);
+      }
+    };
+    for (let start = 0; start < arns.length; start += 20) await read(arns.slice(start, start + 20));
     return found;
   }
 

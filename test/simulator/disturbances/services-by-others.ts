@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { z } from "zod";
 import { NEW_IMAGE, OLD_IMAGE } from "../../simulation/noticeboard-cloud.ts";
 import { kind } from "./kind.ts";
+import { lasts } from "./lasting.ts";
 import { carriedOut, othersOf } from "./others.ts";
 import { registered } from "./registered.ts";
 import { nth, tasksOf, theTarget } from "./the-target.ts";
@@ -11,6 +12,10 @@ const images = { old: OLD_IMAGE, new: NEW_IMAGE };
 const image = z.enum(["old", "new"]).describe("The version that was there before the operation, or the one it brings");
 const anyImage = fc.constantFrom("old" as const, "new" as const);
 const service = z.int().min(0).describe("Which of the target's services, counted round and round");
+
+/** Who starts tasks. */
+const HAND = "alice";
+const RULE = "events-rule/report";
 
 export const servicesByOthers = {
   "desired-count-set": kind({
@@ -91,10 +96,16 @@ export const servicesByOthers = {
         .catch(() => undefined);
       const networkConfiguration = described?.services?.[0]?.networkConfiguration;
       if (taskDefinition === undefined || networkConfiguration === undefined) return false;
-      const input = { cluster, taskDefinition, networkConfiguration, launchType: "FARGATE" as const };
-      if (by === "hand") return carriedOut(ecs.send(new RunTaskCommand({ ...input, startedBy: "alice" })));
       const role = `arn:aws:iam::${cloud.world.account}:role/ecs-events`;
-      const answer = cloud.ecs.caller.call("RunTask", { ...input, startedBy: "events-rule/report" }, role);
+      const input = { cluster, taskDefinition, networkConfiguration, launchType: "FARGATE" as const };
+      // Whoever is told to stop it does, in the end.
+      lasts(cloud, undefined, () => {
+        for (const { taskArn, startedBy, lastStatus } of theTarget(cloud).tasks)
+          if ((startedBy === HAND || startedBy === RULE) && lastStatus !== "STOPPED")
+            cloud.ecs.caller.call("StopTask", { cluster, task: taskArn }, role);
+      });
+      if (by === "hand") return carriedOut(ecs.send(new RunTaskCommand({ ...input, startedBy: HAND })));
+      const answer = cloud.ecs.caller.call("RunTask", { ...input, startedBy: RULE }, role);
       return (answer as { tasks: unknown[] }).tasks.length > 0;
     },
   }),

@@ -1,11 +1,15 @@
 import { isRunning, type ServiceState, type TaskState, targetOf } from "../cloud-state.ts";
+import { countOfOthers, isDeployedByOthers, isLeftToOthers } from "../service-changes-of-others.ts";
 import type { Story } from "../story.ts";
 import type { Fault } from "./ending.ts";
 
-/** How many nodes a service is to have at the end. */
-export function wantedCount({ before, scenario, moments }: Story, name: string): number {
+/** How many nodes a service is to have at the end: as many as before or as were asked for, unless somebody else has said so meanwhile. */
+export function wantedCount(story: Story, name: string): number {
+  const { before, scenario, moments } = story;
   const asked = moments.ending.kind === "succeeded" ? scenario.counts[name] : undefined;
-  return asked ?? findService(before, { cluster: scenario.cluster, name })?.desiredCount ?? 0;
+  return (
+    countOfOthers(story, name) ?? asked ?? findService(before, { cluster: scenario.cluster, name })?.desiredCount ?? 0
+  );
 }
 
 const findService = ({ ecs }: Story["before"], { cluster, name }: { cluster: string; name: string }) =>
@@ -25,22 +29,23 @@ function serviceFaults(story: Story, { name, container }: Declared, digests: str
   const nodes = after.ecs.tasks.filter((task) => task.group === `service:${name}` && isRunning(task));
   const faults: Fault[] = [];
   const wanted = wantedCount(story, name);
-  if (nodes.length !== wanted)
+  // A deployment of somebody else's may be in the middle of starting and stopping.
+  if (nodes.length !== wanted && !isLeftToOthers(story, name))
     faults.push({ message: `expected ${wanted} running nodes of ${name}, found ${nodes.length}` });
   // What was unsteady before may still be; whether ECS calls a deployment of no nodes completed is not certain.
-  if (wanted > 0 && (was.desiredCount === 0 || isSteady(was)) && !isSteady(is))
+  if (wanted > 0 && !isLeftToOthers(story, name) && (was.desiredCount === 0 || isSteady(was)) && !isSteady(is))
     faults.push({
       message: `expected one completed deployment of ${name}, found ${is.deployments.map(({ status, rolloutState }) => `${status} ${rolloutState}`).join(", ")}`,
     });
   for (const node of nodes) {
     const { imageDigest } = node.containers.find((one) => one.name === container) ?? {};
-    if (!imageDigest || !digests.includes(imageDigest))
+    if ((!imageDigest || !digests.includes(imageDigest)) && !isDeployedByOthers(story, name))
       faults.push({
         message: `expected ${idOf(node)} of ${name} to run ${digests.join(" or ")}, found ${imageDigest}`,
       });
     for (const binding of is.loadBalancers) {
       const state = healthIn(after, binding, node);
-      if (state !== "healthy")
+      if (state !== "healthy" && !isLeftToOthers(story, name))
         faults.push({
           message: `expected ${idOf(node)} of ${name} to be registered and healthy, found ${state ?? "no registration"}`,
         });
@@ -53,8 +58,12 @@ const isSteady = ({ deployments: [only, ...more] }: ServiceState): boolean =>
   more.length === 0 && only?.status === "PRIMARY" && only.rolloutState === "COMPLETED";
 
 /** What runs by the log must be what runs by the services' own account. */
-function ghosts({ containers, after }: Story): Fault[] {
+function ghosts(story: Story): Fault[] {
+  const { containers, after } = story;
   const known = new Set(after.ecs.tasks.filter(isRunning).map(({ taskArn }) => taskArn));
+  // Nodes that somebody else's change stops drain for as long as their target group says.
+  for (const { taskArn, group } of after.ecs.tasks)
+    if (group.startsWith("service:") && isLeftToOthers(story, group.slice("service:".length))) known.add(taskArn);
   return containers
     .filter((life) => life.application && !life.ended && !known.has(life.taskArn))
     .map(({ taskArn, started }) => ({

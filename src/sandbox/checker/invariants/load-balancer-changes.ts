@@ -1,5 +1,6 @@
 import { type CloudState, isRunning, listenersOf, targetOf } from "../cloud-state.ts";
 import { isForeignRule } from "../interference.ts";
+import { wasSetByOthers } from "../settings-of-others.ts";
 import type { Story } from "../story.ts";
 import type { Change } from "./as-before.ts";
 import { compare } from "./service-changes.ts";
@@ -11,12 +12,22 @@ export function loadBalancerChanges(story: Story): Change[] {
   return [
     ...compare(balancersOf(before), balancersOf(after), ({ arn }) => arn),
     ...compare(rulesOf(before, foreign), rulesOf(after, foreign), ({ place }) => place),
-    ...compare(groupsOf(before), groupsOf(after), ({ arn }) => arn).map((change) => ({
-      ...change,
-      name: change.resource.split("/").at(-2)!,
-    })),
+    ...compare(groupsOf(before), groupsOf(after), ({ arn }) => arn)
+      .filter(({ resource, what }) => !(what === DELAY && isDelayOfOthers(story, resource)))
+      .map((change) => ({
+        ...change,
+        name: change.resource.split("/").at(-2)!,
+      })),
   ];
 }
+
+const DELAY = "attributes.deregistration_delay.timeout_seconds";
+const isDelayOfOthers = (story: Story, resource: string): boolean =>
+  wasSetByOthers(story, {
+    operation: "ModifyTargetGroupAttributes",
+    resource,
+    member: "deregistration_delay.timeout_seconds",
+  });
 
 const balancersOf = ({ elbv2 }: CloudState) =>
   elbv2.loadBalancers.map(({ listeners, ...balancer }) => ({

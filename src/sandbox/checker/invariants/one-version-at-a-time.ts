@@ -1,4 +1,5 @@
-import { nameOf, runsAt } from "../containers.ts";
+import { type ContainerLife, nameOf, runsAt } from "../containers.ts";
+import type { SnapshotLife } from "../databases.ts";
 import { gaveUpBy, isClosedAt, isFresh } from "../interference.ts";
 import type { Story } from "../story.ts";
 import type { Finding } from "../verdict.ts";
@@ -7,7 +8,8 @@ import type { Finding } from "../verdict.ts";
  * 4: containers of two versions never run at the same time. Judged where the later of the two was our doing; what somebody else starts
  * inside the window must be noticed.
  */
-export function oneVersionAtATime({ containers, writers, starts, snapshots, moments }: Story): Finding {
+export function oneVersionAtATime(story: Story): Finding {
+  const { containers, writers, starts, snapshots, moments } = story;
   const nodes = containers.filter(({ application }) => application);
   const together = starts.flatMap((later) =>
     nodes
@@ -27,7 +29,10 @@ export function oneVersionAtATime({ containers, writers, starts, snapshots, mome
   // Until the snapshot is asked for, a task of others is waited for like a node: it may end by itself.
   const since = snapshots.at(-1)?.requested.seq ?? Number.POSITIVE_INFINITY;
   const late = writers.filter(({ started }) => started.seq > since);
-  const foreign = [...nodes, ...late].filter((life) => life.foreign && isClosedAt(moments, life.started.at));
+  const foreign = [...nodes, ...late].filter(
+    (life) =>
+      life.foreign && isClosedAt(moments, life.started.at) && !isWaitedFor(story, life) && !isOnItsOwnData(story, life),
+  );
   const unnoticed = foreign
     .filter(({ started }) => !gaveUpBy(moments, started.at))
     .map((life) => ({
@@ -41,3 +46,22 @@ export function oneVersionAtATime({ containers, writers, starts, snapshots, mome
     looked: { nodes: nodes.length, starts: starts.length, foreignStarts: foreign.length },
   };
 }
+
+/**
+ * While the nodes are stopped, one that somebody else starts is waited for like them. What goes on without having waited is found by its end: no
+ * snapshot counts that is older (1), and nothing may start beside it.
+ */
+function isWaitedFor({ snapshots, starts, moments, scenario }: Story, { started }: ContainerLife): boolean {
+  const [{ closedAt = "" } = {}] = moments.windows;
+  const isInside = ({ of, requested }: SnapshotLife) => of === scenario.database && requested.at >= closedAt;
+  const asked = snapshots.find(isInside)?.requested.seq;
+  const [first] = starts;
+  return started.seq < Math.min(asked ?? Number.POSITIVE_INFINITY, first?.started.seq ?? Number.POSITIVE_INFINITY);
+}
+
+/** Data that was verified under the version that somebody starts more of: those are the very nodes that it is for. */
+const isOnItsOwnData = (story: Story, { imageDigest, generation, started }: ContainerLife): boolean =>
+  story.moments.verified.some(({ at, taskArn }) => {
+    const leader = story.containers.find((life) => life.taskArn === taskArn && life.application);
+    return at < started.at && leader?.generation === generation && leader.imageDigest === imageDigest;
+  });

@@ -1,6 +1,8 @@
 import { isRunning, type ServiceState } from "../cloud-state.ts";
 import { differences } from "../differences.ts";
 import { familyOf } from "../scenario.ts";
+import { countOfOthers, isDeployedByOthers } from "../service-changes-of-others.ts";
+import { wasSetByOthers } from "../settings-of-others.ts";
 import type { Story } from "../story.ts";
 import type { Change } from "./as-before.ts";
 import { ownRevisions, revisionChanges } from "./revision-changes.ts";
@@ -22,7 +24,9 @@ export function serviceChanges(story: Story): Change[] {
     ...before.ecs.services.flatMap((was) => changesOf(story, was)),
     ...standaloneTasks(story),
     ...ownRevisions(story),
-    ...compare(before.autoScaling.targets, after.autoScaling.targets, ({ ResourceId }) => ResourceId),
+    ...compare(before.autoScaling.targets, after.autoScaling.targets, ({ ResourceId }) => ResourceId).filter(
+      ({ resource, what }) => !isScalingOfOthers(story, { resource, what }),
+    ),
     ...differences(before.autoScaling.policies, after.autoScaling.policies).map((change) => ({
       resource: "scaling policies",
       name: "polic",
@@ -32,6 +36,16 @@ export function serviceChanges(story: Story): Change[] {
   ];
 }
 
+/** Somebody else set it, or an action did that somebody has scheduled. */
+function isScalingOfOthers(story: Story, { resource, what }: { resource: string; what: string }): boolean {
+  const member = what.split(".").at(-1)!;
+  const isBound = member === "MinCapacity" || member === "MaxCapacity";
+  return (
+    wasSetByOthers(story, { operation: "RegisterScalableTarget", resource, member }) ||
+    (isBound && wasSetByOthers(story, { operation: "PutScheduledAction", resource, member }))
+  );
+}
+
 function changesOf(story: Story, was: ServiceState): Change[] {
   const { serviceArn: resource, serviceName: name } = was;
   const is = story.after.ecs.services.find(({ serviceArn }) => serviceArn === resource);
@@ -39,7 +53,13 @@ function changesOf(story: Story, was: ServiceState): Change[] {
   const { ending, restored } = story.moments;
   const upgraded = ofTarget && (ending.kind === "succeeded" || restored.length > 0);
   const counted = ofTarget && story.scenario.counts[name] !== undefined;
-  const passing = [...PASSING, ...(upgraded ? ["taskDefinition"] : []), ...(counted ? ["desiredCount"] : [])];
+  const others = countOfOthers(story, name);
+  const deployed = ofTarget && isDeployedByOthers(story, name);
+  const passing = [
+    ...PASSING,
+    ...(upgraded || deployed ? ["taskDefinition"] : []),
+    ...(counted || (ofTarget && others !== undefined && is?.desiredCount === others) ? ["desiredCount"] : []),
+  ];
   const lasting = (service: ServiceState | undefined) =>
     service &&
     Object.fromEntries(Object.entries(withDefaults(service)).filter(([member]) => !passing.includes(member)));
@@ -49,7 +69,7 @@ function changesOf(story: Story, was: ServiceState): Change[] {
     what: change.path,
     ...change,
   }));
-  return upgraded && is ? [...changes, ...revisionChanges(story, was, is)] : changes;
+  return upgraded && is && !deployed ? [...changes, ...revisionChanges(story, was, is)] : changes;
 }
 
 /** UpdateService keeps what it is not given, so a breaker is put back by saying the defaults of what was never said: the same setting. */
@@ -65,8 +85,10 @@ const BREAKER_DEFAULTS = {
   thresholdConfiguration: { type: "BOUNDED_PERCENT", value: 50 },
 };
 
-function standaloneTasks({ before, after, scenario }: Story): Change[] {
-  const known = new Set(before.ecs.tasks.map(({ taskArn }) => taskArn));
+/** What somebody else started is theirs to end. */
+function standaloneTasks({ before, after, scenario, containers }: Story): Change[] {
+  const foreign = containers.filter((life) => life.foreign).map(({ taskArn }) => taskArn);
+  const known = new Set([...foreign, ...before.ecs.tasks.map(({ taskArn }) => taskArn)]);
   return after.ecs.tasks
     .filter(
       (task) =>

@@ -1,0 +1,139 @@
+import { describe, expect, test } from "vitest";
+import type { OperationEvent } from "../../../src/operations/event.ts";
+import type { CloudState } from "../../../src/sandbox/checker/cloud-state.ts";
+import type { SandboxFact } from "../../../src/sandbox/cloud/event-log.ts";
+import { call, type Edit, ended, foundIn, nodes, OLD, SOMEBODY, started } from "./handmade.ts";
+
+const service = (state: CloudState) => state.ecs.services[0]!;
+const update = (parameters: object, caller?: string) =>
+  call("UpdateService", { cluster: "main", service: "web", ...parameters }, caller);
+const byOthers = (parameters: object) => update(parameters, SOMEBODY);
+/** The runbook stops the nodes and starts them again. */
+const ours = [
+  { at: 24, fact: update({ desiredCount: 0 }) },
+  { at: 58, fact: update({ desiredCount: 1, taskDefinition: "web:2" }) },
+];
+const endsWith = (desiredCount: number) => (state: CloudState) => {
+  service(state).desiredCount = desiredCount;
+};
+
+describe("a count that somebody else gives a service", () => {
+  const finds = (at: number, edit: Edit = {}) =>
+    foundIn({ after: endsWith(2), ...edit, and: [...ours, { at, fact: byOthers({ desiredCount: 2 }) }] });
+
+  test("counts before the nodes are stopped, and once the site is open again", () => {
+    expect(finds(15)).toEqual([expect.stringMatching(/^6: expected 2 running nodes of web, found 1/)]);
+    expect(finds(86)).toEqual([]);
+  });
+  test("does not count inside the window", () => {
+    const found = finds(40);
+    expect(found).toEqual([expect.stringMatching(/^7: expected desiredCount .* as before \(1\), found 2/)]);
+    expect(finds(62)).toEqual(found);
+  });
+  test("is no excuse for another one", () => {
+    expect(finds(86, { after: endsWith(3) })).toEqual([expect.stringMatching(/^7: .*found 3/)]);
+    expect(
+      finds(86, { after: (state) => void Object.assign(service(state), { deploymentConfiguration: {} }) }),
+    ).toEqual(expect.arrayContaining([expect.stringMatching(/^7: .*maximumPercent/)]));
+  });
+  test("is none where the runbook's own registration of a scalable target moved it", () => {
+    const adjusted: SandboxFact = {
+      kind: "scaling",
+      resourceId: "service/main/web",
+      change: "adjusted",
+      minCapacity: 2,
+      maxCapacity: 4,
+      suspended: { in: false, out: false, scheduled: false },
+      desiredCount: 2,
+    };
+    const registers = (caller?: string) => call("RegisterScalableTarget", { ResourceId: "service/main/web" }, caller);
+    const finds = (caller?: string) =>
+      foundIn({
+        after: endsWith(2),
+        and: [...ours, { at: 86, fact: adjusted }, { at: 86, fact: registers(caller) }],
+      });
+    expect(finds()).toEqual([expect.stringMatching(/^7: expected desiredCount/)]);
+    expect(finds(SOMEBODY)).toEqual([]);
+  });
+});
+
+describe("what somebody else deploys", () => {
+  const deploys = (at: number) => ({ at, fact: byOthers({ taskDefinition: "web:1" }) });
+  const unsteady = (state: CloudState) => {
+    service(state).deployments = [{ status: "PRIMARY", rolloutState: "IN_PROGRESS", taskDefinition: "web:1" }];
+    state.ecs.tasks[0]!.containers[0]!.imageDigest = OLD;
+  };
+  test("is theirs once the site is open, and not inside the window", () => {
+    expect(foundIn({ after: unsteady, and: [...ours, deploys(86)] })).toEqual([]);
+    const inside = foundIn({ after: unsteady, and: [...ours, deploys(62)] });
+    expect(inside).toEqual(expect.arrayContaining([expect.stringMatching(/^6: expected one completed deployment/)]));
+    expect(inside).toEqual(expect.arrayContaining([expect.stringMatching(/^6: .* to run sha256:new/)]));
+  });
+});
+
+describe("a setting", () => {
+  const target = (state: CloudState) => state.autoScaling.targets[0]!;
+  const bound = (at: number, caller?: string) => ({
+    at,
+    fact: call("RegisterScalableTarget", { ResourceId: "service/main/web", MinCapacity: 0 }, caller),
+  });
+  const changed = (state: CloudState) => void Object.assign(target(state), { MinCapacity: 0 });
+
+  test("that somebody else set last is theirs, and no other of the same thing", () => {
+    expect(foundIn({ after: changed, and: [bound(45, SOMEBODY)] })).toEqual([]);
+    const two = (state: CloudState) => Object.assign(target(state), { MinCapacity: 0, MaxCapacity: 9 });
+    expect(foundIn({ after: two, and: [bound(45, SOMEBODY)] })).toEqual([expect.stringMatching(/^7: .*MaxCapacity/)]);
+  });
+  test("that the runbook set after them must be as before", () => {
+    expect(foundIn({ after: changed, and: [bound(45, SOMEBODY), bound(50)] })).toEqual([
+      expect.stringMatching(/^7: .*MinCapacity/),
+    ]);
+  });
+});
+
+describe("a start of somebody else's inside the window", () => {
+  const stranger = { task: "stranger", digest: OLD, address: "10.0.0.7" };
+  const starts = (
+    { from, to, digest = OLD }: { from: number; to: number; digest?: string },
+    ...claims: OperationEvent[]
+  ) =>
+    foundIn({
+      and: [
+        { at: from - 0.5, fact: byOthers({ desiredCount: 2 }) },
+        { at: from - 0.4, fact: task(stranger.task) },
+        { at: from, fact: started({ ...stranger, digest }) },
+        { at: to, fact: ended({ ...stranger, digest }) },
+        ...ours,
+      ],
+      claims: (all) => [...all, ...claims].toSorted((a, b) => a.at.localeCompare(b.at)),
+    });
+
+  test("is waited for while the nodes stop", () => {
+    expect(starts({ from: 25, to: 29 })).toEqual([]);
+  });
+  test("is no excuse for going on before it has ended", () => {
+    expect(starts({ from: 25, to: 45 })).toEqual([expect.stringMatching(/^1: .*older than the last container's end/)]);
+    expect(starts({ from: 25, to: 75 })).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^1: .*stranger.* running/), expect.stringMatching(/^4: /)]),
+    );
+  });
+  test("must be noticed once the snapshot is asked for", () => {
+    expect(starts({ from: 35, to: 45 })).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^4: .*no reaction to .*stranger/)]),
+    );
+  });
+  test("of the version that the data was verified under harms nobody, and before it was verified it does", () => {
+    const { digest } = nodes.next;
+    expect(starts({ from: 61, to: 65, digest })).toEqual([]);
+    expect(starts({ from: 52, to: 53, digest })).toEqual([expect.stringMatching(/^4: .*no reaction to .*stranger/)]);
+  });
+});
+
+const task = (name: string): SandboxFact => ({
+  kind: "task",
+  taskArn: `arn:aws:ecs:r:1:task/main/${name}`,
+  group: "service:web",
+  taskDefinitionArn: "arn:aws:ecs:r:1:task-definition/web:1",
+  lastStatus: "PROVISIONING",
+  desiredStatus: "RUNNING",
+});
