@@ -10,6 +10,7 @@ import { describe, expect, test } from "vitest";
 import { at, judgedUpgrade, type Meddling, startsOf } from "../simulation/judged-upgrade.ts";
 import { rowsOf } from "../simulation/noticeboard-cloud.ts";
 import type { SimulatedCloud } from "../simulation/simulated-cloud.ts";
+import { disturbCloud } from "../simulator/disturbances/cloud-disturbance.ts";
 import { inVirtualTime } from "../virtual-time.ts";
 
 /** Runs an upgrade while someone else does something when an event of that key is logged. */
@@ -111,5 +112,22 @@ test(
       expect(cloud.state).toMatchObject({ status: "held", site: "closed" });
       expect(cloud.state.problem).toMatchObject({ code: "foreign-start" });
       expect(startsOf(cloud.cloud, "sha256:1")).toHaveLength(3);
+    }),
+);
+
+test(
+  "while the nodes stop someone runs the version that was there before from another revision: everything is put back beside it",
+  { timeout: 60_000 },
+  () =>
+    inVirtualTime(async () => {
+      const { state, violations, visitors } = await judgedUpgrade({
+        cloud: { target: ["timeouts: { stop: 1m, putBack: 3m }"] },
+        meddle: at("stop/begin", (cloud) =>
+          disturbCloud(cloud, { what: "task-run", service: 0, image: "old", by: "schedule" }),
+        ),
+      });
+      expect(violations).toEqual([]);
+      expect(state).toMatchObject({ status: "rolled-back", site: "open", leftovers: [] });
+      expect(visitors.statuses.at(-1)).toMatchObject({ status: 201 });
     }),
 );
