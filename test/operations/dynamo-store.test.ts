@@ -38,7 +38,7 @@ describe("the lock", () => {
     await store.unlock("wiki", A);
   });
 
-  it("can be had by any number of operations, one after another", async () => {
+  it("can be had by any number of operations, one after another", { timeout: 60_000 }, async () => {
     for (let nth = 0; nth < 60; nth += 1) {
       const each = id(String(nth).padStart(6, "0"));
       expect(await store.create(operation({ id: each, idempotencyKey: each }))).toMatchObject({ outcome: "created" });

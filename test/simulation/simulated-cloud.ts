@@ -6,6 +6,7 @@ import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { RDSClient } from "@aws-sdk/client-rds";
 import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { Logger } from "@smithy/types";
 import { createAws } from "../../src/aws/aws.ts";
 import { type Clients, createClients } from "../../src/aws/clients.ts";
 import { systemClock } from "../../src/clock.ts";
@@ -35,6 +36,14 @@ import { inFastMode } from "./in-fast-mode.ts";
 /** The roles of the functions, as the sandbox names them. */
 export const RUNBOOK_ROLE = "intermission-runbook";
 export const API_ROLE = "intermission-api";
+
+/** Without `info` the SDK does not put into words, for nobody, what each call sent and got. */
+const QUIET: Omit<Logger, "info"> & { info: never } = {
+  debug() {},
+  warn() {},
+  error() {},
+  info: undefined as never,
+};
 
 export type SimulatedCloud = Awaited<ReturnType<typeof simulatedCloud>>;
 export type SimulatedCloudOptions = {
@@ -84,6 +93,7 @@ export async function simulatedCloud(options: SimulatedCloudOptions) {
     credentials: credentials.issue({ arn: `arn:aws:sts::${seed.account}:assumed-role/${role}/session` }),
     requestHandler: inProcess(handle, { requestTimeoutMs: 10_000 }),
     sha256: Sha256,
+    logger: QUIET,
   });
 
   const slowDown = hurry(world.latencies);

@@ -1,4 +1,5 @@
 import { type Format, parseDate, WrongType } from "./decode.ts";
+import { asBuffer } from "./messages.ts";
 
 /** JSON bodies. `useJsonName` is what restJson1 does and awsJson does not. */
 export const jsonFormat = (useJsonName: boolean): Format => ({
@@ -28,7 +29,7 @@ export const jsonFormat = (useJsonName: boolean): Format => ({
 /** An empty body stands for an empty object. Throws WrongType. */
 export function parseJson(body: Uint8Array): unknown {
   try {
-    return body.length ? JSON.parse(new TextDecoder().decode(body)) : {};
+    return body.length ? JSON.parse(asBuffer(body).toString()) : {};
   } catch {
     throw new WrongType("Unexpected character in JSON body");
   }

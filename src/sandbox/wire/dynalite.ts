@@ -2,7 +2,7 @@ import { crc32 } from "node:zlib";
 import { actions, validations } from "./dynalite-parts.ts";
 import { createDynaliteStore, type DynaliteOptions } from "./dynalite-store.ts";
 import { countInFlight } from "./in-flight.ts";
-import type { Handle, WireRequest, WireResponse } from "./messages.ts";
+import { asBuffer, type Handle, type WireRequest, type WireResponse } from "./messages.ts";
 
 export type { DynaliteOptions } from "./dynalite-store.ts";
 
@@ -55,7 +55,7 @@ function reply({ headers }: WireRequest, status: number, body: object): WireResp
 
 function parse(body: Uint8Array): unknown {
   try {
-    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString());
+    return JSON.parse(asBuffer(body).toString());
   } catch {
     return undefined;
   }

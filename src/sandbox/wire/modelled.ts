@@ -7,20 +7,34 @@ import type { NormalizedSchema } from "@smithy/core/schema";
 export function assertModelled(schema: NormalizedSchema, value: unknown, path: string): void {
   if (value == null || schema.isDocumentSchema()) return;
   if (schema.isUnitSchema() || schema.isStructSchema()) {
-    const members: Record<string, NormalizedSchema> = schema.isUnitSchema() ? {} : schema.getMemberSchemas();
+    const members = membersOf(schema);
     for (const [name, child] of entriesOf(value, path)) {
-      const member = Object.hasOwn(members, name) ? members[name] : undefined;
+      const member = members.get(name);
       if (!member) throw new TypeError(`${path} has no member ${name}`);
       assertModelled(member, child, `${path}.${name}`);
     }
   } else if (schema.isListSchema()) {
     if (!Array.isArray(value)) throw new TypeError(`${path} is a list`);
-    for (const [i, item] of value.entries()) assertModelled(schema.getValueSchema(), item, `${path}[${i}]`);
+    const itemSchema = schema.getValueSchema();
+    for (const [i, item] of value.entries()) assertModelled(itemSchema, item, `${path}[${i}]`);
   } else if (schema.isMapSchema()) {
-    for (const [key, child] of entriesOf(value, path)) assertModelled(schema.getValueSchema(), child, `${path}.${key}`);
+    const memberSchema = schema.getValueSchema();
+    for (const [key, child] of entriesOf(value, path)) assertModelled(memberSchema, child, `${path}.${key}`);
   } else if (!fits(schema, value)) {
     throw new TypeError(`${path} cannot be ${JSON.stringify(value)}`);
   }
+}
+
+type Members = Map<string, NormalizedSchema>;
+const known = new WeakMap<object, Members>();
+
+/** Looked up for each answer, and always the same. */
+function membersOf(schema: NormalizedSchema): Members {
+  if (schema.isUnitSchema()) return new Map();
+  const struct = schema.getSchema() as unknown as object;
+  const members = known.get(struct) ?? new Map(schema.structIterator());
+  known.set(struct, members);
+  return members;
 }
 
 function entriesOf(value: unknown, path: string): [string, unknown][] {

@@ -1,6 +1,6 @@
 import { wireError } from "./errors.ts";
 import type { Mount } from "./handlers.ts";
-import type { WireRequest } from "./messages.ts";
+import { asBuffer, type WireRequest } from "./messages.ts";
 import type { Operation, Route } from "./service.ts";
 
 /** Which operation a request asks for. `operation` is absent where the service has none of that name. */
@@ -33,7 +33,7 @@ export function createRouter(mounts: Mount[]): (request: WireRequest) => Call | 
       );
     }
     if (isForm(request)) {
-      const form = new URLSearchParams(new TextDecoder().decode(request.body));
+      const form = new URLSearchParams(asBuffer(request.body).toString());
       const version = form.get("Version");
       return byName(
         mounts.find(({ service }) => service.protocol === "query" && service.version === version),

@@ -65,8 +65,17 @@ type Speech = {
   }) => { schemeId: string; signingProperties?: { name?: string } }[];
 };
 
+type ClientClass = new (config: { region: string }) => { config: unknown };
+const described = new Map<ClientClass, Service>();
+
 /** `sdk` is a client package's module namespace, `Client` its client class. Throws for a protocol that is not spoken here. */
-export function describeService(sdk: object, Client: new (config: { region: string }) => { config: unknown }): Service {
+export function describeService(sdk: object, Client: ClientClass): Service {
+  const service = described.get(Client) ?? readService(sdk, Client);
+  described.set(Client, service);
+  return service;
+}
+
+function readService(sdk: object, Client: ClientClass): Service {
   const {
     protocol: wire,
     protocolSettings,

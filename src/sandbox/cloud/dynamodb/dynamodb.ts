@@ -1,5 +1,6 @@
 import * as dynamodb from "@aws-sdk/client-dynamodb";
 import { type DynaliteOptions, dynaliteHandle } from "../../wire/dynalite.ts";
+import { asBuffer } from "../../wire/messages.ts";
 import type { PassThrough } from "../../wire/pass-through.ts";
 import { describeService } from "../../wire/service.ts";
 import { streamed } from "./streamed.ts";
@@ -45,7 +46,7 @@ type Body = {
 /** Empty where the body is no JSON object: dynalite says so in DynamoDB's words. */
 function readBody(body: Uint8Array): Body {
   try {
-    return (JSON.parse(new TextDecoder().decode(body)) as Body | null) ?? {};
+    return (JSON.parse(asBuffer(body).toString()) as Body | null) ?? {};
   } catch {
     return {};
   }
