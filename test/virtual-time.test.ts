@@ -22,6 +22,18 @@ test("sleepers wake in the order of their time", async () => {
   expect(order).toEqual(["100", "200", "300"]);
 });
 
+test("time stands while the thread pool is at work, in the middle of which something else is due", async () => {
+  const passed = await inVirtualTime(async () => {
+    const before = systemClock.now();
+    void systemClock.sleep(1_000);
+    const { publicExponent, ...algorithm } = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", publicExponent: [1, 0, 1] };
+    const keys = { ...algorithm, modulusLength: 2_048, publicExponent: Uint8Array.from(publicExponent) };
+    await crypto.subtle.generateKey(keys, false, ["sign", "verify"]);
+    return systemClock.now() - before;
+  });
+  expect(passed).toBe(0);
+});
+
 test("a body that waits for nothing that is scheduled is an error, not a hang", async () => {
   await expect(inVirtualTime(() => new Promise(() => {}))).rejects.toThrow("stands still");
 });

@@ -1,11 +1,10 @@
 import FakeTimers from "@sinonjs/fake-timers";
 import { workInFlight } from "../src/sandbox/wire/in-flight.ts";
+import { watchRealWork } from "./real-work.ts";
 import { seedChance } from "./seeded-chance.ts";
 
 /** What the process does outside of JavaScript, such as loading a module, is seen only when it is done: so long it is waited for in real time. */
 const PATIENCE = { looks: 100, everyMs: 10 };
-
-const readingFiles = () => process.getActiveResourcesInfo().some((resource) => resource.startsWith("FSReq"));
 
 /**
  * Runs `body` with every timer and date of the process on virtual time: whenever nothing is left to do at this instant, time jumps to the
@@ -18,10 +17,11 @@ export async function inVirtualTime<Result>(
 ): Promise<Result> {
   const yieldToEventLoop = setImmediate;
   const realTimeout = setTimeout;
+  const realWork = watchRealWork();
   const settle = async () => {
-    // A few turns of the real event loop empty promise chains; dynalite goes on by setImmediate for as long as it says, and SDK
-    // clients read the shared configuration files before their first call.
-    for (let quiet = 0; quiet < 4; quiet = workInFlight() > 0 || readingFiles() ? 0 : quiet + 1)
+    // A few turns of the real event loop empty promise chains; dynalite says for how long it goes on, SDK clients read the shared
+    // configuration files before their first call, and tokens are signed and verified by the thread pool.
+    for (let quiet = 0; quiet < 4; quiet = workInFlight() > 0 || !realWork.isNone() ? 0 : quiet + 1)
       await new Promise((resolve) => yieldToEventLoop(resolve));
   };
   const clock = FakeTimers.install({
@@ -50,7 +50,7 @@ export async function inVirtualTime<Result>(
       idleLooks += 1;
       if (idleLooks > PATIENCE.looks)
         throw new Error(
-          `virtual time stands still: nothing is scheduled and the body has not ended (${process.getActiveResourcesInfo().join(", ")})`,
+          `virtual time stands still: nothing is scheduled and the body has not ended (${[...realWork.underWay(), ...process.getActiveResourcesInfo()].join(", ")})`,
         );
       await new Promise((resolve) => realTimeout(resolve, PATIENCE.everyMs));
     }
@@ -58,6 +58,7 @@ export async function inVirtualTime<Result>(
     return outcome.result;
   } finally {
     restoreChance?.();
+    realWork.stop();
     clock.uninstall();
   }
 }
