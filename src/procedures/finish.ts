@@ -51,9 +51,12 @@ export const putSettingsBack =
         pruneSnapshots(op, before),
       );
     else
-      await attempt("revisions of the version that is gone again are still there", "Deregister them", () =>
-        deregisterOthers(op, journal, Object.values(revisions)),
-      );
+      for (const [family, since] of registeredFamilies(journal))
+        await attempt(
+          `revisions of ${family} for the version that is gone again are still there`,
+          `Deregister the revisions of ${family} that are tagged with ${op.id}`,
+          () => deregisterOthers(op, { family, since, inUse: Object.values(revisions) }),
+        );
     await recordMissed(op, before);
     return [...leftovers, ...(await answersInFront(op, before))];
   };
@@ -76,17 +79,23 @@ const leaderEnded = (op: PhaseRun, before: Before) =>
     { timeoutMs: op.target.timeouts.stop },
   );
 
-/** Revisions that the operation registered and that nothing runs in the end: those with the restored database's address stay. */
-async function deregisterOthers(op: PhaseRun, journal: JournalEntry[], inUse: string[]): Promise<void> {
+/** The families in which the operation registered revisions, each with when it first did. */
+function registeredFamilies(journal: JournalEntry[]): Map<string, string> {
   const first = new Map<string, string>();
   for (const { undo, at } of journal)
     if (undo.kind === "deregister-task-definition" && !first.has(undo.family)) first.set(undo.family, at);
-  await op.undo("deregister-revisions", async () => {
-    for (const [family, since] of first)
-      for (const { arn } of await revisionsOf(op.aws, { family, operationId: op.id, since }))
-        if (!inUse.includes(arn)) await op.aws.ecs.deregisterTaskDefinition(arn);
-  });
+  return first;
 }
+
+/** Revisions of its own that nothing runs in the end: those with the restored database's address stay. */
+const deregisterOthers = (
+  op: PhaseRun,
+  { family, since, inUse }: { family: string; since: string; inUse: string[] },
+): Promise<void> =>
+  op.undo(`deregister-revisions/${family}`, async () => {
+    for (const { arn } of await revisionsOf(op.aws, { family, operationId: op.id, since }))
+      if (!inUse.includes(arn)) await op.aws.ecs.deregisterTaskDefinition(arn);
+  });
 
 /**
  * Keeps the newest `keep` snapshots of succeeded operations. Those of an unfinished or failed one carry no outcome, and are never deleted;

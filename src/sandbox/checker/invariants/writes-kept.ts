@@ -27,7 +27,7 @@ export function writesKept({ writes, moments, scenario }: Story): Finding {
         `expected somebody to have named the interval from ${from} before its writes were thrown away, found nobody`,
         to,
       );
-  const neverServed = scenario.procedure === "first-start" && kind === "rolled-back";
+  const neverServed = scenario.procedure === "first-start" && (kind === "rolled-back" || kind === "refused");
   if (writes.acknowledged.length === 0 && !neverServed) add("expected acknowledged writes to judge by, found none");
   const values = new Map(writes.found.map(({ key, value }) => [key, value]));
   const lost = kept.filter(({ key }) => !values.has(key));
