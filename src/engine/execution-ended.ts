@@ -44,7 +44,7 @@ type Ended = { operationId: string; epoch: number; why: string };
 /**
  * The end of a durable execution that none of our code saw: it was stopped, ran into its time-out, or failed. EventBridge tells of it, and
  * the event that started it comes to the dead-letter queue; either makes another run take over, both make the same one. What is none of ours,
- * over, or held already is left alone with a line in the log.
+ * over, or held already is left alone with a line in the log; what is over no longer has its target's lock.
  */
 export const executionEnded =
   (world: ExecutionEndedWorld) =>
@@ -99,6 +99,8 @@ async function goOn(world: ExecutionEndedWorld, ended: Ended): Promise<void> {
   const { operationId: id, epoch: from, why } = ended;
   const state = await world.store.get(id);
   if (!state) return ignored(world, { ...ended, why: "there is no such operation" });
+  // A run says that it is over before it lets go of the target, and may end in between.
+  if (!isActive(state.status)) await world.store.unlock(state.target, id);
   if (!isActive(state.status) || state.status === "held")
     return ignored(world, { ...ended, why: `the operation is ${state.status}` });
   if (endsAgainAndAgain(await world.store.events(id), from)) return hold(world, { ...ended, target: state.target });

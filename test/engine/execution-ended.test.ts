@@ -66,6 +66,17 @@ describe("the end of an execution that none of our code saw", () => {
     expect(started).toEqual([`${A}-e2`, `${A}-e3`]);
   });
 
+  it("leaves an operation that is over alone, and frees the target where the run ended before it could", async () => {
+    await store.append(A, [{ type: "finished", key: "finished", status: "succeeded" }]);
+    expect(await store.lockHolder("crm")).toBe(A);
+    await handler(change("FAILED"));
+    expect(await store.lockHolder("crm")).toBeUndefined();
+    await store.create(operation({ id: B, idempotencyKey: "another" }));
+    await handler(change("FAILED"));
+    expect(await store.lockHolder("crm")).toBe(B);
+    expect(await taken()).toEqual([]);
+  });
+
   it("is one take-over, however often and in whichever way it is told", async () => {
     const records = { Records: [message({ operationId: A }), message({ operationId: A }, "m-2")] };
     await Promise.all([handler(change("STOPPED")), handler(records), handler(change("STOPPED"))]);
