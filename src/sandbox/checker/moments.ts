@@ -85,7 +85,11 @@ export function momentsOf({ id, claims }: JudgedOperation): Moments {
         moments.discarded.push({ from: claim.from, to: claim.to });
         break;
       case "decided":
-        if (claim.decision === "proceed") moments.proceeded.push(at);
+        if (claim.decision === "proceed") {
+          moments.proceeded.push(at);
+          // Who is told that a held maintenance goes on to the opening says so that the work is over, or is not to be done.
+          if (moments.ending.kind === "held") moments.workEndedAt = at;
+        }
         if (claim.discards) moments.confirmed.push(claim.discards.from);
         break;
       case "closed":

@@ -118,6 +118,18 @@ describe("a maintenance", () => {
       expect.stringMatching(/^6: expected a maintenance that succeeded to have waited/),
     ]);
   });
+  test("takes the word of somebody who goes on with a held one for the end of the work", () => {
+    const held: OperationEvent = {
+      ...{ operationId: "op", seq: 0, at: new Date(50_000).toISOString(), type: "held", key: "held" },
+      problem: { code: "unexpected", message: "it does not go on" },
+    };
+    expect(
+      found({
+        claims: (claims) =>
+          claims.flatMap((claim) => (claim.type === "waiting" ? [{ ...held, at: claim.at }] : [claim])),
+      }),
+    ).toEqual([]);
+  });
 
   describe("with open traffic", () => {
     const open: Right = { ...maintenance, scenario: { ...maintenance.scenario, traffic: "open" } };
