@@ -3,7 +3,7 @@ import { RUNBOOK_FUNCTION } from "../../src/sandbox/own-plan.ts";
 import { ConnectionCut } from "../../src/sandbox/wire/messages.ts";
 import type { Gate, ObservedCall } from "../../src/sandbox/wire/server.ts";
 import { createPointNamer, type NamedCall } from "./point-namer.ts";
-import { type Mode, type Moment, pointOf } from "./points.ts";
+import { type ChoosePoint, type Mode, type Moment, type Points, pointOf } from "./points.ts";
 import type { SweepSandbox } from "./sweep-sandbox.ts";
 import { createZombies } from "./zombies.ts";
 
@@ -17,7 +17,7 @@ export type Hit = {
 };
 
 type Options = {
-  points: readonly string[];
+  points: Points;
   mode: Mode;
   /** The path of the runbook's code, by which its workers are known among this process's children. */
   bundle: string;
@@ -27,7 +27,8 @@ const never = new Promise<never>(() => {});
 
 /** Ends the runbook's workers, each point once, when it is first come by. */
 export function createDisturber({ points, mode, bundle }: Options) {
-  const left = new Set(points);
+  const isChosen: ChoosePoint = typeof points === "function" ? points : ({ point }) => points.includes(point);
+  const done = new Set<string>();
   const hits: Hit[] = [];
   const seen = new Map<string, NamedCall>();
   const names = new WeakMap<object, NamedCall>();
@@ -46,8 +47,10 @@ export function createDisturber({ points, mode, bundle }: Options) {
   const gate: Gate = (call, moment) => {
     const caller = sandbox?.services.credentials.callerOf(call.identity?.accessKeyId ?? "");
     if (!sandbox || !caller?.arn.includes(`/${RUNBOOK_FUNCTION}`)) return undefined;
-    const point = pointOf(moment, nameOf(call).name);
-    if (!left.delete(point)) return undefined;
+    const named = nameOf(call);
+    const point = pointOf(moment, named.name);
+    if (done.has(point) || !isChosen({ ...named, service: call.service, point, moment })) return undefined;
+    done.add(point);
     const { services } = sandbox;
     const { service, operation, parameters } = call;
     hits.push({ point, moment, seq: services.world.log.after().length, call: { service, operation, parameters } });

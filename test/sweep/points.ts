@@ -8,6 +8,10 @@ export type Mode = "kill" | "freeze";
 /** `before`: the call has no effect. `after`: it has, and its caller has not heard of it. */
 export type Moment = "before" | "after";
 
+/** Points by their names, or who says of each that is come by for the first time whether it is one. */
+export type Points = readonly string[] | ChoosePoint;
+export type ChoosePoint = (met: NamedCall & { service: string; point: string; moment: Moment }) => boolean;
+
 export const pointOf = (moment: Moment, name: string): string => `${moment} ${name}`;
 
 /**

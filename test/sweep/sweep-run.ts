@@ -8,7 +8,7 @@ import { startVisitors } from "../real/noticeboard-upgrade.ts";
 import { createDisturber, type Hit } from "./disturber.ts";
 import { judgeSweep } from "./judge-sweep.ts";
 import type { NamedCall } from "./point-namer.ts";
-import type { Mode } from "./points.ts";
+import type { Mode, Points } from "./points.ts";
 import { type SweptProcedure, sweeping } from "./procedures.ts";
 import { proofOf } from "./proof.ts";
 import { type SweepSandbox, startSweepSandbox } from "./sweep-sandbox.ts";
@@ -18,11 +18,10 @@ export type SweepRun = {
   bundles: Bundles;
   procedure: SweptProcedure;
   /** The points at which its workers end, in this one operation. */
-  points: readonly string[];
+  points: Points;
   mode: Mode;
 };
 export type SweepRunResult = {
-  points: readonly string[];
   hits: Hit[];
   /** Everything that the operation's workers came by, in order, each once. */
   seen: NamedCall[];
@@ -33,16 +32,18 @@ export type SweepRunResult = {
 
 /** How often somebody looks whether the operation is over. */
 const LOOK_EVERY_MS = 500;
-const UNDISTURBED_MS = 120_000;
+const UNDISTURBED_MS = 300_000;
+/** How many points there may be where they are not given by name. */
+const MANY = 30;
 /** A worker that is killed costs a second's back-off, its successor's start, and what it has to do again. */
-const PER_POINT_MS = 15_000;
+const PER_POINT_MS = 20_000;
 
 /** One operation, disturbed at the given points, in a sandbox of its own. */
 export async function sweepRun({ bundles, procedure, points, mode }: SweepRun): Promise<SweepRunResult> {
   const began = Date.now();
   const disturber = createDisturber({ points, mode, bundle: bundles.runbook });
   const how = sweeping[procedure];
-  const deadlineMs = UNDISTURBED_MS + points.length * PER_POINT_MS;
+  const deadlineMs = UNDISTURBED_MS + (typeof points === "function" ? MANY : points.length) * PER_POINT_MS;
   await using cleanup = new AsyncDisposableStack();
   const sandbox = await startSweepSandbox({ bundles, neverStarted: how.neverStarted, gate: disturber.gate });
   cleanup.defer(() => sandbox.close());
@@ -57,7 +58,6 @@ export async function sweepRun({ bundles, procedure, points, mode }: SweepRun): 
   const since = sandbox.services.world.log.after().length;
   disturber.begin(sandbox);
   const result = (state?: OperationState) => ({
-    points,
     hits: disturber.hits,
     seen: disturber.seen(),
     seconds: (Date.now() - began) / 1000,
@@ -93,7 +93,7 @@ type Operated = {
 async function operate(sandbox: SweepSandbox, { request, answer, signal }: Operated): Promise<OperationState> {
   const { api, services } = sandbox;
   const operator = createOperator({ apiUrl: api.operator, region: services.world.region, key: services.key });
-  const { id } = await operator.start(TARGET, request);
+  const id = await start();
   let answered = false;
   for (;;) {
     await sleep(LOOK_EVERY_MS, undefined, { signal });
@@ -102,5 +102,19 @@ async function operate(sandbox: SweepSandbox, { request, answer, signal }: Opera
     if (state?.status !== "waiting" || answered) continue;
     answered = true;
     if (answer) await operator.decide(id, answer, "done");
+  }
+
+  /** A busy machine may not come to answer within what API Gateway waits, though the operation has begun. */
+  async function start(): Promise<string> {
+    for (;;) {
+      try {
+        return (await operator.start(TARGET, request)).id;
+      } catch (error) {
+        const holder = await sandbox.store.lockHolder(TARGET);
+        if (holder !== undefined) return holder;
+        if (!/was answered 5\d\d/.test(String(error))) throw error;
+        await sleep(1_000, undefined, { signal });
+      }
+    }
   }
 }

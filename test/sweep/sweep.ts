@@ -1,4 +1,4 @@
-import { mkdir, symlink } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Bundles, bundlesIn } from "../../src/sandbox/bundles.ts";
 import { type Mode, pointsOf, shareOut } from "./points.ts";
@@ -60,7 +60,7 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
       Array.from({ length: lanes }, async (_, lane) => {
         const bundles = await ownBundles(options, `${round}-${lane}`);
         for (let share = left.shift(); share; share = left.shift()) {
-          const result = await sweepRun({ bundles, procedure, points: share, mode });
+          const result = await sweepRun({ bundles, procedure, points: share, mode }).catch(brokeOff);
           done.push(result);
           for (const { point } of result.hits) reached.add(point);
           onProgress({ procedure, operations, done: done.length, points: reached.size });
@@ -70,6 +70,13 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
   }
   return { procedure, mode, operations: done.length, ...told(points, done) };
 }
+
+const brokeOff = (error: Error): SweepRunResult => ({
+  hits: [],
+  seen: [],
+  violations: [`it broke off: ${error.stack}`],
+  seconds: 0,
+});
 
 function told(points: readonly string[], done: readonly SweepRunResult[]) {
   const where = new Map(done.flatMap((result, index) => result.hits.map(({ point }) => [point, { result, index }])));
@@ -92,14 +99,24 @@ function told(points: readonly string[], done: readonly SweepRunResult[]) {
   };
 }
 
-/** The same bundles at a path of their own, which is in the command line of the workers that run them. */
+/**
+ * The same bundles at paths of their own, which are in the command lines of the workers that run them. Each is kept compiled, since it is what a
+ * worker's start mostly costs.
+ */
 async function ownBundles({ built, scratch, procedure, mode }: SweepOptions, name: string): Promise<Bundles> {
-  const directory = join(scratch, `${procedure}-${mode}-${name}`);
-  await mkdir(directory, { recursive: true });
-  const bundles = bundlesIn(directory);
-  for (const path of Object.values(bundles)) {
-    const part = dirname(path);
-    await symlink(join(built, part.slice(directory.length + 1)), part);
+  const bundles = bundlesIn(join(scratch, `${procedure}-${mode}-${name}`));
+  const originals = bundlesIn(built);
+  for (const [part, path] of Object.entries(bundles) as [keyof Bundles, string][]) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, compiledOnce(originals[part], join(scratch, "compiled")));
   }
   return bundles;
 }
+
+const compiledOnce = (bundle: string, cache: string): string => `
+import module from "node:module";
+module.enableCompileCache(${JSON.stringify(cache)});
+const { handler } = await import(${JSON.stringify(bundle)});
+module.flushCompileCache();
+export { handler };
+`;
