@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { bugNamed, catalogue } from "./catalogue.ts";
-import { keptHistories } from "./kept.ts";
 import { filesOf, planted } from "./plant.ts";
 import type { PlantedBug } from "./planted-bug.ts";
 
@@ -12,11 +11,6 @@ test.each(catalogue)("$name replaces what production code has exactly once", asy
     const source = await sourceOf(file);
     expect(planted(bug, { file, source })).not.toBe(source);
   }
-});
-
-test("histories are kept for bugs of the catalogue alone", async () => {
-  const names = catalogue.map(({ name }) => name);
-  for (const name of (await keptHistories()).keys()) expect(names).toContain(name);
 });
 
 test("every bug has a name and a sentence of its own, and can be found by something", () => {

@@ -26,28 +26,4 @@ export const calls: PlantedBug[] = [
     ],
     foundBy: [6, "hang"],
   },
-  {
-    name: "undescribed-taken-for-ended",
-    what: "A task that ECS does not describe at this moment is taken for one that has ended.",
-    edits: [
-      {
-        file: "procedures/stop-nodes.ts",
-        find: "!mayBeForgotten && !tasks.some(({ arn }) => arn === pin));",
-        put: "mayBeForgotten && !tasks.some(({ arn }) => arn === pin));",
-      },
-    ],
-    foundBy: [1],
-  },
-  {
-    name: "one-attempt-a-step",
-    what: "A step that fails once is not tried again.",
-    edits: [
-      {
-        file: "engine/retry-policy.ts",
-        find: "const stepAttempts = 8;",
-        put: "const stepAttempts = 1;",
-      },
-    ],
-    foundBy: [6, 7, "hang"],
-  },
 ];

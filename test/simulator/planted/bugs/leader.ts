@@ -161,6 +161,6 @@ export const leader: PlantedBug[] = [
     const before = withCounts(found, { ...quiet.counts, ...counts });`,
       },
     ],
-    foundBy: [6, 7],
+    foundBy: [6, 7, "hang"],
   },
 ];

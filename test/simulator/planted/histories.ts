@@ -1,0 +1,134 @@
+import type { CloudDisturbance } from "../disturbances/cloud-disturbance.ts";
+import type { Disturbance, Moment, Scenario, SimulatedProcedure } from "../scenario.ts";
+import { catalogue } from "./catalogue.ts";
+
+type Given = Partial<Omit<Scenario, "procedure" | "application">> & { application?: Partial<Scenario["application"]> };
+type Upgrade = Extract<SimulatedProcedure, { procedure: "upgrade" }>;
+
+/** A history in which nothing happens but what is given. */
+const history = (procedure: SimulatedProcedure, { application, ...given }: Given = {}): Scenario => ({
+  ...{ seed: 1, shape: "plain", procedure, latencies: {}, switches: {}, callMs: 0, disturbances: [], choices: [0] },
+  ...given,
+  application: { migrationMs: 5_000, ...application },
+});
+const upgrade = (given: Given & Partial<Omit<Upgrade, "procedure">> = {}): Scenario => {
+  const { snapshot = "required", onFailure = "rollback", approval = "none", ...rest } = given;
+  return history({ procedure: "upgrade", snapshot, onFailure, approval }, rest);
+};
+const maintenance = (given: Given & { traffic?: "closed" | "open" } = {}): Scenario => {
+  const { traffic = "closed", ...rest } = given;
+  return history({ procedure: "maintenance", traffic, otherwise: "hold" }, rest);
+};
+const rollback = (given: Given = {}): Scenario => history({ procedure: "rollback" }, given);
+
+const begin = (phase: Extract<Moment, { afterMs: number }>["phase"], afterMs = 0): Moment => ({ phase, afterMs });
+const ends = (at: Moment): { disturbances: Disturbance[] } => ({ disturbances: [{ kind: "execution-ends", at }] });
+const cloud = (at: Moment, what: CloudDisturbance): { disturbances: Disturbance[] } => ({
+  disturbances: [{ kind: "cloud", at, what }],
+});
+
+const failing = upgrade({ application: { breakage: "migration" } });
+const held = upgrade({ onFailure: "hold", application: { breakage: "migration" } });
+const followersEnd = upgrade({ onFailure: "hold", application: { followerBreakage: "early-exit" } });
+const neverRan = upgrade({ application: { cannotStart: true } });
+const noSnapshot = upgrade(cloud(begin("close"), { what: "next-snapshot-fails" }));
+const slowRules = upgrade(
+  cloud(begin("preflight"), { what: "address-slow", address: 1, lateMs: 15_000, forMs: 600_000 }),
+);
+const slowMigration = { application: { migrationMs: 20_000 } };
+
+/** For each bug the least that shows it. Where nothing is said, an upgrade that nothing happens to does. */
+const histories: Record<string, Scenario> = {
+  "first-start-does-not-verify": history({ procedure: "first-start", pause: false }),
+  "open-before-scale-out": followersEnd,
+  "maintenance-node-before-back-up": maintenance(),
+  "maintenance-opens-with-the-worked-on-node": maintenance(),
+  "snapshot-not-awaited": upgrade({ latencies: { rds: { snapshotMs: 60_000 } } }),
+  "snapshots-failure-ignored": noSnapshot,
+  "refused-snapshot-goes-unnoticed": noSnapshot,
+  "leader-in-its-service": upgrade({ onFailure: "hold", application: { followerBreakage: "crash" } }),
+  "leader-replaced-where-it-ends": upgrade({ onFailure: "hold", application: { breakage: "crash" } }),
+  "leader-run-again": upgrade({
+    disturbances: [{ kind: "crash", at: { side: "after", service: "ECS", operation: "RunTask", nth: 1 } }],
+  }),
+  "verified-once-it-listens": upgrade(slowMigration),
+  "page-proven-at-one-address": slowRules,
+  "page-proven-by-any-address": slowRules,
+  "not-closed-again": upgrade(cloud(begin("open", 100), { what: "desired-count-set", service: 0, count: 0 })),
+  "cancel-opens": upgrade({ onFailure: "hold", approval: "before-open", choices: [2] }),
+  "rules-of-others-deleted": upgrade({ shape: "neighbour" }),
+  "meddling-with-the-page-unnoticed": upgrade({
+    ...cloud(begin("migrate", 3_000), { what: "our-rule-deleted", listener: 0, rule: 1 }),
+    ...slowMigration,
+  }),
+  "foreign-starts-unnoticed": upgrade({
+    ...cloud(begin("migrate", 1_000), { what: "desired-count-set", service: 0, count: 2 }),
+    ...slowMigration,
+  }),
+  "journalled-after-the-mutation": upgrade(ends({ side: "after", service: "ECS", operation: "UpdateService", nth: 1 })),
+  "scaling-not-suspended": upgrade({
+    ...slowMigration,
+    shape: "scheduled-scaling",
+    latencies: { rds: { snapshotMs: 90_000 } },
+  }),
+  "scaling-resumed-whatever-it-was": upgrade({ shape: "scheduled-scaling" }),
+  "breaker-left-on": followersEnd,
+  "breaker-restored-with-the-new-revision": followersEnd,
+  "revisions-not-deregistered": neverRan,
+  "service-not-started-again": neverRan,
+  "leader-not-stopped-when-putting-back": failing,
+  "failed-undo-counts-as-undone": upgrade({
+    disturbances: [
+      {
+        ...{ kind: "call", service: "Elastic Load Balancing v2", operation: "ModifyTargetGroupAttributes" },
+        ...{ nth: 2, count: 1_000, fault: "internal-error" },
+      },
+    ],
+  }),
+  "failure-past-no-return-puts-back": held,
+  "failure-past-no-return-is-stuck": held,
+  "work-taken-for-nothing": maintenance({ choices: [1] }),
+  "image-goes-back-without-the-data": failing,
+  "data-goes-back-without-the-image": rollback(),
+  "nodes-run-while-the-data-is-restored": failing,
+  "restored-data-not-verified": failing,
+  "names-still-lead-to-the-old-data": upgrade({
+    application: { breakage: "migration" },
+    latencies: { rds: { renameDnsMs: 90_000 } },
+  }),
+  "restores-the-oldest-snapshot": upgrade({ shape: "warm-up", application: { breakage: "migration" } }),
+  "restores-the-newest-snapshot": rollback(cloud(begin("prepare"), { what: "snapshot-taken" })),
+  "writes-thrown-away-unasked": maintenance({ traffic: "open", shape: "goes-back", choices: [2] }),
+  "discarded-writes-not-told": rollback(),
+  "epoch-not-checked": upgrade({ disturbances: [{ kind: "person", at: begin("back-up", 1_000), does: "restore" }] }),
+  "epoch-not-raised": upgrade(ends(begin("back-up", 1_000))),
+  "taken-over-work-taken-for-nothing": maintenance(ends(begin("verify"))),
+  "taken-over-leader-not-verified": held,
+  "going-back-forgotten": rollback(ends(begin("restore", 5_000))),
+  "opening-forgotten": upgrade(ends(begin("finish"))),
+  "held-decision-starts-nothing": held,
+  "end-without-a-word-unheard": upgrade(ends(begin("back-up", 1_000))),
+  "lock-stolen": held,
+  "lock-released-while-held": held,
+  "lock-released-where-the-run-died": upgrade({ onFailure: "hold", ...ends(begin("migrate", 2_000)) }),
+  "events-written-over-one-another": upgrade({
+    callMs: 40,
+    disturbances: [
+      { kind: "runs-twice", at: begin("stop", 500) },
+      { kind: "runs-twice", at: begin("migrate", 500) },
+    ],
+  }),
+  "error-taken-for-done": upgrade({
+    disturbances: [
+      {
+        ...{ kind: "call", phase: "stop", service: "ECS", operation: "DescribeTasks" },
+        ...{ nth: 2, count: 9, fault: "internal-error" },
+      },
+    ],
+  }),
+  "deadlines-ignored": upgrade({ onFailure: "hold", application: { breakage: "hang" } }),
+};
+
+/** A small history for each bug, which shows it whatever seeds draw. */
+export const keptHistories = (): Map<string, Scenario> =>
+  new Map(catalogue.map(({ name }) => [name, histories[name] ?? upgrade()]));
