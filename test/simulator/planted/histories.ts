@@ -54,7 +54,14 @@ const histories: Record<string, Scenario> = {
   "verified-once-it-listens": upgrade(slowMigration),
   "page-proven-at-one-address": slowRules,
   "page-proven-by-any-address": slowRules,
-  "not-closed-again": upgrade(cloud(begin("open", 100), { what: "desired-count-set", service: 0, count: 0 })),
+  "not-closed-again": upgrade({
+    disturbances: [
+      {
+        ...{ kind: "call", phase: "open", service: "Elastic Load Balancing v2", operation: "DeleteRule" },
+        ...{ nth: 1, count: 1_000, fault: "lost" },
+      },
+    ],
+  }),
   "cancel-opens": upgrade({ onFailure: "hold", approval: "before-open", choices: [2] }),
   "rules-of-others-deleted": upgrade({ shape: "neighbour" }),
   "meddling-with-the-page-unnoticed": upgrade({
@@ -63,9 +70,17 @@ const histories: Record<string, Scenario> = {
   }),
   "foreign-starts-unnoticed": upgrade({
     ...cloud(begin("migrate", 1_000), { what: "desired-count-set", service: 0, count: 2 }),
-    ...slowMigration,
+    application: { migrationMs: 60_000 },
+    latencies: { ecs: { schedulerTickMs: 1_000, provisioningMs: 500, pullMs: 500 } },
   }),
-  "journalled-after-the-mutation": upgrade(ends({ side: "after", service: "ECS", operation: "UpdateService", nth: 1 })),
+  "journalled-after-the-mutation": upgrade({
+    disturbances: [
+      {
+        ...{ kind: "call", phase: "stop", service: "ECS", operation: "UpdateService" },
+        ...{ nth: 1, count: 1_000, fault: "lost" },
+      },
+    ],
+  }),
   "scaling-not-suspended": upgrade({
     ...slowMigration,
     shape: "scheduled-scaling",
@@ -111,17 +126,10 @@ const histories: Record<string, Scenario> = {
   "lock-stolen": held,
   "lock-released-while-held": held,
   "lock-released-where-the-run-died": upgrade({ onFailure: "hold", ...ends(begin("migrate", 2_000)) }),
-  "events-written-over-one-another": upgrade({
-    callMs: 40,
-    disturbances: [
-      { kind: "runs-twice", at: begin("stop", 500) },
-      { kind: "runs-twice", at: begin("migrate", 500) },
-    ],
-  }),
   "error-taken-for-done": upgrade({
     disturbances: [
       {
-        ...{ kind: "call", phase: "stop", service: "ECS", operation: "DescribeTasks" },
+        ...{ kind: "call", phase: "scale-out", service: "ECS", operation: "DescribeTasks" },
         ...{ nth: 2, count: 9, fault: "internal-error" },
       },
     ],

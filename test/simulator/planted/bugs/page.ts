@@ -24,7 +24,7 @@ export const page: PlantedBug[] = [
       {
         file: "procedures/page-proof.ts",
         find: ".flatMap((closure) => addresses.map((address) => ({ closure, address }))),",
-        put: ".flatMap((closure) => addresses.slice(0, 1).map((address) => ({ closure, address }))),",
+        put: ".flatMap((closure) => addresses.toSorted().slice(0, 1).map((address) => ({ closure, address }))),",
       },
     ],
     foundBy: [3],

@@ -72,31 +72,4 @@ export const store: PlantedBug[] = [
     ],
     foundBy: [9, "hang"],
   },
-  {
-    name: "events-written-over-one-another",
-    what: "An event is written without looking whether its place in the log is free.",
-    edits: [
-      {
-        file: "operations/dynamo-log.ts",
-        find: "    return putNew(table, {\n",
-        put: "    return putOver(table, {\n",
-      },
-      {
-        file: "operations/dynamo-log.ts",
-        find: "export function createEventLog(",
-        put: `const putOver: typeof putNew = async ({ client, name }, item) => {
-  await client.send(new PutCommand({ TableName: name, Item: item }));
-  return true;
-};
-
-export function createEventLog(`,
-      },
-      {
-        file: "operations/dynamo-log.ts",
-        find: 'import type { Clock } from "../clock.ts";\n',
-        put: 'import { PutCommand } from "@aws-sdk/lib-dynamodb";\nimport type { Clock } from "../clock.ts";\n',
-      },
-    ],
-    foundBy: [6, 9, "hang"],
-  },
 ];
