@@ -43,7 +43,7 @@ export type SimulateCommand =
   | { kind: "help" }
   | { kind: "wrong"; problems: string[] }
   | (Common & { kind: "seeds"; seed: number; runs: number; restriction: Restriction })
-  | { kind: "planted"; names: string[]; bound: number; workers: number }
+  | { kind: "planted"; names?: string[]; bound: number; workers: number }
   | (Common & { kind: "replay"; file: string })
   | (Common & { kind: "singles" | "pairs"; restriction: Restriction; sample?: number; seed: number });
 
@@ -136,7 +136,7 @@ export function readSimulateCommand(
   if (problems.length > 0) return { kind: "wrong", problems };
 
   if (kind === "planted")
-    return { kind, names: names.length ? names : [...plants], bound: runs ?? BOUND, workers: workers ?? cores };
+    return { kind, ...(names.length > 0 && { names }), bound: runs ?? BOUND, workers: workers ?? cores };
   const { failures, plant } = values;
   const restriction: Restriction = procedure ? { procedure } : {};
   const common: Common = {

@@ -26,7 +26,7 @@ const BUGS_A_PROCESS = 8;
 /** Looks for each planted bug on all cores, and answers what showed it, in the order of the catalogue. */
 export async function findPlanted(options: FindOptions = {}): Promise<Searched[]> {
   const {
-    names = catalogue.map(({ name }) => name),
+    names = catalogue.filter(({ unseen }) => !unseen).map(({ name }) => name),
     bound = BOUND,
     jobs = availableParallelism(),
     onSearched,

@@ -40,7 +40,6 @@ const slowMigration = { application: { migrationMs: 20_000 } };
 /** For each bug the least that shows it. Where nothing is said, an upgrade that nothing happens to does. */
 const histories: Record<string, Scenario> = {
   "first-start-does-not-verify": history({ procedure: "first-start", pause: false }),
-  "open-before-scale-out": followersEnd,
   "maintenance-node-before-back-up": maintenance(),
   "maintenance-opens-with-the-worked-on-node": maintenance(),
   "snapshot-not-awaited": upgrade({ latencies: { rds: { snapshotMs: 60_000 } } }),
@@ -54,24 +53,11 @@ const histories: Record<string, Scenario> = {
   "verified-once-it-listens": upgrade(slowMigration),
   "page-proven-at-one-address": slowRules,
   "page-proven-by-any-address": slowRules,
-  "not-closed-again": upgrade({
-    disturbances: [
-      {
-        ...{ kind: "call", phase: "open", service: "Elastic Load Balancing v2", operation: "DeleteRule" },
-        ...{ nth: 1, count: 1_000, fault: "lost" },
-      },
-    ],
-  }),
   "cancel-opens": upgrade({ onFailure: "hold", approval: "before-open", choices: [2] }),
   "rules-of-others-deleted": upgrade({ shape: "neighbour" }),
   "meddling-with-the-page-unnoticed": upgrade({
     ...cloud(begin("migrate", 3_000), { what: "our-rule-deleted", listener: 0, rule: 1 }),
     ...slowMigration,
-  }),
-  "foreign-starts-unnoticed": upgrade({
-    ...cloud(begin("migrate", 1_000), { what: "desired-count-set", service: 0, count: 2 }),
-    application: { migrationMs: 60_000 },
-    latencies: { ecs: { schedulerTickMs: 1_000, provisioningMs: 500, pullMs: 500 } },
   }),
   "journalled-after-the-mutation": upgrade({
     disturbances: [
@@ -120,23 +106,14 @@ const histories: Record<string, Scenario> = {
   "taken-over-work-taken-for-nothing": maintenance(ends(begin("verify"))),
   "taken-over-leader-not-verified": held,
   "going-back-forgotten": rollback(ends(begin("restore", 5_000))),
-  "opening-forgotten": upgrade(ends(begin("finish"))),
   "held-decision-starts-nothing": held,
   "end-without-a-word-unheard": upgrade(ends(begin("back-up", 1_000))),
   "lock-stolen": held,
   "lock-released-while-held": held,
   "lock-released-where-the-run-died": upgrade({ onFailure: "hold", ...ends(begin("migrate", 2_000)) }),
-  "error-taken-for-done": upgrade({
-    disturbances: [
-      {
-        ...{ kind: "call", phase: "scale-out", service: "ECS", operation: "DescribeTasks" },
-        ...{ nth: 2, count: 9, fault: "internal-error" },
-      },
-    ],
-  }),
   "deadlines-ignored": upgrade({ onFailure: "hold", application: { breakage: "hang" } }),
 };
 
 /** A small history for each bug, which shows it whatever seeds draw. */
 export const keptHistories = (): Map<string, Scenario> =>
-  new Map(catalogue.map(({ name }) => [name, histories[name] ?? upgrade()]));
+  new Map(catalogue.filter(({ unseen }) => !unseen).map(({ name }) => [name, histories[name] ?? upgrade()]));

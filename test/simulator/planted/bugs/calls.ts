@@ -13,6 +13,7 @@ export const calls: PlantedBug[] = [
       },
     ],
     foundBy: [1, 2, 3, 4, 5, 6, 7, "hang"],
+    unseen: "The checker judges the last ending alone: a hold that somebody's decision led out of is not looked at.",
   },
   {
     name: "deadlines-ignored",

@@ -121,7 +121,7 @@ export const leader: PlantedBug[] = [
         put: "",
       },
     ],
-    foundBy: [2],
+    foundBy: [2, 6],
   },
   {
     name: "leader-not-deregistered",

@@ -85,6 +85,7 @@ export const page: PlantedBug[] = [
       },
     ],
     foundBy: [6],
+    unseen: "The checker judges the last ending alone: a hold that somebody's decision led out of is not looked at.",
   },
   {
     name: "cancel-opens",
@@ -144,5 +145,6 @@ export const page: PlantedBug[] = [
       },
     ],
     foundBy: [1, 2, 4, 5],
+    unseen: "Another check gives the operation up within the ten seconds that are excused.",
   },
 ];

@@ -71,19 +71,6 @@ export const takingOver: PlantedBug[] = [
     restriction: { procedure: "rollback" },
   },
   {
-    name: "opening-forgotten",
-    what: "Whoever takes an open site over goes back by itself, with the writes since.",
-    edits: [
-      {
-        file: "procedures/what-is-left.ts",
-        find: "    verified,\n    opening:",
-        put: "    verified: verified && opened === undefined,\n    opening:",
-      },
-    ],
-    foundBy: [2, 6, 8, "hang"],
-    restriction: { procedure: "upgrade" },
-  },
-  {
     name: "held-decision-starts-nothing",
     what: "A decision on a held operation is recorded, and nobody acts on it.",
     edits: [
