@@ -180,7 +180,8 @@ test("names a single fault that asking again should get past, where it ends othe
     const isHit = fault?.kind === "call" && fault.fault === "reset" && fault.operation === "RegisterTaskDefinition";
     return resultOf(scenario, { calls, status: isHit ? "rolled-back" : "succeeded" });
   };
-  const { of } = await simulated("--singles --procedure first-start", { run });
+  const { code, of } = await simulated("--singles --procedure first-start", { run });
+  expect(code).toBe(1);
   expect(of("say").at(-1)).toMatchObject({
     elsewhere: [
       {

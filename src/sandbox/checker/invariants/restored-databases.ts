@@ -32,7 +32,10 @@ export function instanceAndClusterChanges(story: Story, after: CloudState): Chan
   const names = { original: scenario.database, ...restored };
   const belongTo = (name: string | undefined) =>
     new Set([...was, ...is].filter((one) => name && [nameOf(one), one.DBClusterIdentifier].includes(name)).map(nameOf));
-  const [ofRestored, ofAside] = [belongTo(restored.database), belongTo(restored.aside)];
+  // Where it was restored more than once, the first that was put aside is the data as it was, and each later one a restored database.
+  const [first, ...later] = [...new Set(moments.restored.flatMap(({ aside }) => aside ?? []))];
+  const ofRestored = belongTo(restored.database);
+  const ofAside = new Set([first, ...later].flatMap((name) => [...belongTo(name)]));
   const isNew = restored.database !== names.original;
   return [
     ...changes.filter((change) => {
@@ -41,7 +44,7 @@ export function instanceAndClusterChanges(story: Story, after: CloudState): Chan
       return !(ofAside.has(change.resource) && (appeared || FENCE.test(change.what)));
     }),
     ...(isNew ? changesBesideNames(was, is, names).filter((change) => !isListed(restored, change)) : []),
-    ...asideChanges(was, is, names),
+    ...asideChanges(was, is, { ...names, aside: first }),
   ];
 }
 
