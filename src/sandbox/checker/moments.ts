@@ -88,7 +88,7 @@ export function momentsOf({ id, claims }: JudgedOperation): Moments {
         if (claim.decision === "proceed") {
           moments.proceeded.push(at);
           // Who is told that a held maintenance goes on to the opening says so that the work is over, or is not to be done.
-          if (moments.ending.kind === "held") moments.workEndedAt = at;
+          if (moments.ending.kind === "held") moments.workEndedAt ??= at;
         }
         if (claim.discards) moments.confirmed.push(claim.discards.from);
         break;

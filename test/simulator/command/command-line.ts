@@ -27,8 +27,8 @@ killed and people decide. One seed is one history, the same on any machine. A ch
   --help              this text
 
 The last line is \`N runs, V violations, H hangs, R runs/s\`: V histories in which an invariant was broken, H that never came to an end. It ends
-with 0 where both are none, 1 where not or where a single fault that asking again gets past led to another ending, 2 where it was asked for something that makes no sense, 130 where it was interrupted before
-anything failed.
+with 0 where both are none; with 1 where not, or where a single fault that asking again gets past led to another ending; with 2 where it was
+asked for something that makes no sense; with 130 where it was interrupted before anything failed.
 `;
 
 type Common = {
