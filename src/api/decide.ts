@@ -76,14 +76,19 @@ const decisionAt = (events: readonly OperationEvent[], key: string): Decided | u
 const isSame = (decided: Decided | undefined, { decision, by }: DecisionToPlace): boolean =>
   decided?.decision === decision && decided.by.id === by.id;
 
-function nothingToDecide({ status, waitingFor }: OperationState, ways: readonly Way[], decision: Decision) {
+function nothingToDecide(
+  { status, waitingFor, decision: last }: OperationState,
+  ways: readonly Way[],
+  decision: Decision,
+) {
   const until = waitingFor?.until ? ` until ${waitingFor.until}` : "";
   const possible = ways.length
     ? `What can be decided now: ${ways.map((way) => `"${way.decision}" (${way.does})`).join("; ")}.`
     : "There is nothing that could be decided now.";
+  const before = last ? ` ${last.by.name} decided "${last.decision}" at ${last.at}.` : "";
   return new ProblemError(
     "nothing-to-decide",
-    `The operation is ${status}${until}, and nothing would act on "${decision}". ${possible}`,
+    `The operation is ${status}${until}, and nothing would act on "${decision}".${before} ${possible}`,
     { extensions: { ways: [...ways] } },
   );
 }

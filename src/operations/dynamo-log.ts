@@ -12,10 +12,8 @@ import type { OperationState } from "./state.ts";
 export type EventLog = {
   /** Reads what is new since this process looked last, or since the last checkpoint; undefined where nothing was ever requested. */
   state(id: string): Promise<OperationState | undefined>;
-  /** The events with a number above `after`, oldest first, and no others: at most `limit`, and at most a megabyte. */
-  page(id: string, options: { after: number; limit: number }): Promise<OperationEvent[]>;
-  /** The last events, oldest first. */
-  last(id: string, count: number): Promise<OperationEvent[]>;
+  /** The events with a number above `after` and not above `until`, oldest first: at most `limit`, and at most a megabyte. */
+  page(id: string, page: EventPage): Promise<OperationEvent[]>;
   /** All events. Only for writers, and for what is asked once: it is as long as the operation. */
   all(id: string): Promise<OperationEvent[]>;
   /** Answers the state after. */
@@ -23,6 +21,9 @@ export type EventLog = {
   /** Writes the first event, at its given time; false where the log has begun already. */
   begin(id: string, fact: OperationFact, at: string): Promise<boolean>;
 };
+
+/** `until` is the version of a state that the caller has: what this process has seen up to there is not read again. */
+export type EventPage = { after: number; until: number; limit: number };
 
 const LARGEST_PAGE_BYTES = 1_000_000;
 
@@ -65,12 +66,9 @@ export function createEventLog({ table, clock }: { table: Table; clock: Clock })
     return log;
   }
 
-  /** With as much of the log known as is asked for. */
-  async function knownFrom(id: string, first: (version: number) => number): Promise<KnownLog | undefined> {
+  async function whole(id: string): Promise<KnownLog | undefined> {
     const log = await upToDate(id);
-    if (!log) return undefined;
-    const from = Math.max(1, first(log.state.version));
-    if (from <= log.missing) log.prepend(await between(id, from, log.missing));
+    if (log && log.missing > 0) log.prepend(await between(id, 1, log.missing));
     return log;
   }
 
@@ -90,21 +88,18 @@ export function createEventLog({ table, clock }: { table: Table; clock: Clock })
   return {
     state: async (id) => (await upToDate(id))?.state,
 
-    async page(id, { after, limit }) {
+    async page(id, { after, until, limit }) {
       const log = known.get(id);
-      if (log && after >= log.missing) return pageOf((await upToDate(id))!.after(after), limit);
-      return pageOf(await between(id, after + 1, LAST, limit), limit);
+      const has = log && log.state.version >= until;
+      if (has && after < log.missing && until - after <= limit) log.prepend(await between(id, after + 1, log.missing));
+      const events = has && after >= log.missing ? log.after(after) : await between(id, after + 1, until, limit);
+      return pageOf(events.slice(0, Math.max(0, until - after)), limit);
     },
 
-    last: async (id, count) => {
-      const log = await knownFrom(id, (version) => version - count + 1);
-      return log?.after(log.state.version - count) ?? [];
-    },
-
-    all: async (id) => (await knownFrom(id, () => 1))?.after(0) ?? [],
+    all: async (id) => (await whole(id))?.after(0) ?? [],
 
     async append(id, facts) {
-      const log = await knownFrom(id, () => 1);
+      const log = await whole(id);
       const first = log?.first();
       if (!log || !first) throw new UnknownOperationError(id);
       const before = log.state.version;

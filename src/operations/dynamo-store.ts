@@ -132,8 +132,7 @@ export function createDynamoStore(options: {
 
     append: (id, facts) => log.append(id, facts),
     events: (id) => log.all(id),
-    eventsAfter: (id, options) => log.page(id, options),
-    lastEvents: (id, count) => log.last(id, count),
+    eventsBetween: (id, page) => log.page(id, page),
     configuration: configurations.of,
 
     ...createJournal(table),

@@ -23,10 +23,11 @@ export type OperationStore = {
   append(id: string, facts: OperationFact[]): Promise<OperationState>;
   /** All that happened, oldest first. It is as long as the operation: not for what many ask, or ask again and again. */
   events(id: string): Promise<OperationEvent[]>;
-  /** The events with a number above `after`, oldest first: at most `limit`, and no more than an answer of the API can carry. */
-  eventsAfter(id: string, options: { after: number; limit: number }): Promise<OperationEvent[]>;
-  /** The last so many events, oldest first. */
-  lastEvents(id: string, count: number): Promise<OperationEvent[]>;
+  /**
+   * The events with a number above `after` and not above `until`, oldest first: the first `limit` of them, and no more than an answer of the API can
+   * carry. What this process has seen up to there is not read again.
+   */
+  eventsBetween(id: string, page: { after: number; until: number; limit: number }): Promise<OperationEvent[]>;
   /** The target's configuration that the operation runs on. */
   configuration(id: string): Promise<unknown>;
   /** Writes the entry unless one of that name exists; answers the one that is stored. */

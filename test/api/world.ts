@@ -117,10 +117,14 @@ export const iam = (userArn = "arn:aws:sts::111122223333:assumed-role/operator/r
 
 export const upgrade = { procedure: "upgrade", image: "registry.example.com/crm:2.0.0" };
 
+async function storeOfItsOwn(): Promise<Dependencies["store"]> {
+  const { client, table } = await createTable();
+  return createDynamoStore({ client, table, clock: systemClock });
+}
+
 /** The API on an in-process table, with a starter that remembers and keys that need no network. */
 export async function createWorld(over: Partial<Dependencies> = {}) {
-  const table = await createTable();
-  const store = createDynamoStore({ client: table.client, table: table.table, clock: systemClock });
+  const store = over.store ?? (await storeOfItsOwn());
   const started: string[] = [];
   const woken: string[] = [];
   const log: LogLine[] = [];

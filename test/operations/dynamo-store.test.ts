@@ -64,7 +64,7 @@ describe("the log", () => {
     });
     const again = await store.append(A, [progress("p1", "changed"), progress("p2"), progress("p2")]);
     expect(again).toMatchObject({ version: 4, progress: "p2" });
-    expect((await store.eventsAfter(A, { after: 1, limit: 9 })).map(({ seq, key }) => [seq, key])).toEqual([
+    expect((await store.eventsBetween(A, { after: 1, until: 4, limit: 9 })).map(({ seq, key }) => [seq, key])).toEqual([
       [2, "started"],
       [3, "p1"],
       [4, "p2"],

@@ -10,13 +10,16 @@ export type Interference = (operation: string) => Promise<{ after?: () => void }
 /** A table in an in-process DynamoDB, and clients to it that can be interfered with. */
 export async function createTable(table = "operations") {
   const serve = dynaliteHandle({ createTableMs: 0 });
-  const connect = (interfere: Interference = async () => undefined): DynamoDBDocumentClient =>
+  const connect = (
+    interfere: Interference = async () => undefined,
+    { maxAttempts = 1 }: { maxAttempts?: number } = {},
+  ): DynamoDBDocumentClient =>
     DynamoDBDocumentClient.from(
       new DynamoDBClient({
         region: "eu-central-1",
         endpoint: "http://dynamodb.test",
         credentials: { accessKeyId: "test", secretAccessKey: "test" },
-        maxAttempts: 1,
+        maxAttempts,
         requestHandler: {
           async handle(request: {
             method: string;

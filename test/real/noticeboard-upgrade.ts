@@ -59,7 +59,7 @@ function observe(
     const written = event.service === "DynamoDB" && event.operation === "PutItem" && eventOf(event);
     if (onEvent && written)
       void store
-        .eventsAfter(written.id, { after: written.seq - 1, limit: 1 })
+        .eventsBetween(written.id, { after: written.seq - 1, until: written.seq, limit: 1 })
         .then(([first]) => first && onEvent(first));
   });
 }

@@ -30,6 +30,8 @@ const key = z
 /** Among them are more than the page shows of what happened: checks and the like have a place of their own there. */
 const LAST_EVENTS = 200;
 
+const after = ({ version }: OperationState) => Math.max(0, version - LAST_EVENTS);
+
 const page = z.string().openapi({ description: "HTML" });
 
 const pageRoute = createRoute({
@@ -100,12 +102,11 @@ async function viewOf(
   lookAt: () => ReturnType<LookAt>,
 ): Promise<LiveView> {
   const [events, ways, look] = await Promise.all([
-    deps.store.lastEvents(state.id, LAST_EVENTS),
+    deps.store.eventsBetween(state.id, { after: after(state), until: state.version, limit: LAST_EVENTS }),
     waysNow(state, deps.store),
     isActive(state.status) ? lookAt() : undefined,
   ]);
-  const seen = events.filter(({ seq }) => seq <= state.version);
-  return liveView({ state, events: seen, ways, url: target.url, look, nowMs: deps.clock.now(), linkEndsAtMs });
+  return liveView({ state, events, ways, url: target.url, look, nowMs: deps.clock.now(), linkEndsAtMs });
 }
 
 export const showLivePage = (deps: Dependencies, lookAt: LookAt) =>

@@ -32,7 +32,8 @@ export const getEvents = (deps: Dependencies) =>
     const { signal } = c.req.raw;
     const operation = await waitForChange(c.get("operation"), { ...deps, after, waitMs: wait * 1_000, signal });
     const isNew = operation.version > after;
-    const events = isNew ? await deps.store.eventsAfter(operation.id, { after, limit: MOST }) : [];
+    const page = { after, until: operation.version, limit: MOST };
+    const events = isNew ? await deps.store.eventsBetween(operation.id, page) : [];
     const version = events.at(-1)?.seq ?? operation.version;
     const more = version < operation.version;
     if (more) c.header("retry-after", "0");
