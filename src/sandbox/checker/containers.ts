@@ -17,6 +17,8 @@ export type ContainerLife = {
   target: { id: string; ports?: number[] };
   /** The data it reaches. */
   generation: string;
+  /** When ECS was to run its task: until the container itself starts, minutes may pass. */
+  launchedAt: string;
   started: Mark;
   ended?: Mark & { exitCode?: number };
   /** It was started with a command of its own instead of the node's: it ends by itself and serves nobody. */
@@ -68,6 +70,7 @@ function readLives(
         generation: scenario.database
           ? (databases.generationFor({ environment, seq }, scenario.database) ?? "unknown")
           : "no database",
+        launchedAt: causes.launchedAt(taskArn) ?? at,
         started: { seq, at },
         foreign: causes.isForeign(taskArn, group),
         oneOff: causes.isOneOff(taskArn, name),
@@ -97,13 +100,18 @@ type Update = { service?: string; desiredCount?: number; taskDefinition?: string
 function readCauses(
   events: readonly SandboxEvent[],
   { scenario, beganAt }: Pick<Options, "scenario" | "beganAt">,
-): { isForeign(taskArn: string, group: string): boolean; isOneOff(taskArn: string, container: string): boolean } {
+): {
+  isForeign(taskArn: string, group: string): boolean;
+  isOneOff(taskArn: string, container: string): boolean;
+  launchedAt(taskArn: string): string | undefined;
+} {
   const calls = events.filter(
     (event) => event.kind === "call" && event.service === "ECS" && event.outcome === "ok" && event.at >= beganAt,
   ) as Extract<SandboxEvent, { kind: "call" }>[];
-  const tasks = new Map<string, { seq: number; startedBy?: string }>();
+  const tasks = new Map<string, { seq: number; at: string; startedBy?: string }>();
   for (const event of events) if (event.kind === "task" && !tasks.has(event.taskArn)) tasks.set(event.taskArn, event);
   return {
+    launchedAt: (taskArn) => tasks.get(taskArn)?.at,
     isOneOff(taskArn, container) {
       const startedBy = tasks.get(taskArn)?.startedBy;
       const run = calls.find(

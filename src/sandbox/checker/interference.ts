@@ -65,9 +65,9 @@ export const isForeignRule = (story: Story): ((rule: { RuleArn: string; Priority
 export const isExcused = ({ startedAt }: { startedAt: string }, changes: ForeignRuleChange[]): boolean =>
   changes.some(({ at }) => at <= startedAt && Date.parse(startedAt) - Date.parse(at) <= NOTICE_MS);
 
-/** Too fresh for anybody to have noticed it at the given time. */
-export const isFresh = ({ foreign, started }: ContainerLife, at: string): boolean =>
-  foreign && Date.parse(at) - Date.parse(started.at) <= NOTICE_MS;
+/** Too fresh for anybody to have noticed it when the other one was asked for. */
+export const isFresh = ({ foreign, started }: ContainerLife, { launchedAt }: ContainerLife): boolean =>
+  foreign && Date.parse(launchedAt) - Date.parse(started.at) <= NOTICE_MS;
 
 /** The moment is one at which the site is said to be closed. */
 export const isClosedAt = ({ windows }: Moments, at: string): boolean =>

@@ -129,11 +129,65 @@ describe("a start of somebody else's inside the window", () => {
   });
 });
 
-const task = (name: string): SandboxFact => ({
+const task = (name: string, own: { group?: string; startedBy?: string } = {}): SandboxFact => ({
   kind: "task",
   taskArn: `arn:aws:ecs:r:1:task/main/${name}`,
   group: "service:web",
   taskDefinitionArn: "arn:aws:ecs:r:1:task-definition/web:1",
   lastStatus: "PROVISIONING",
   desiredStatus: "RUNNING",
+  ...own,
+});
+
+describe("what nobody could prevent", () => {
+  const stranger = { task: "stranger", digest: nodes.next.digest, address: "10.0.0.7", group: "family:web" };
+  const asked = (name: string, startedBy: string) => task(name, { group: "family:web", startedBy });
+  const runs = (at: number, to: number) => [
+    { at: at - 0.5, fact: call("RunTask", { startedBy: "alice" }, SOMEBODY) },
+    { at: at - 0.4, fact: asked(stranger.task, "alice") },
+    { at, fact: started(stranger) },
+    { at: to, fact: ended(stranger) },
+  ];
+  test("is the later version that somebody starts beside nodes that ran already; what starts after it could be prevented", () => {
+    const again = { task: "again", digest: OLD, address: "10.0.0.8" };
+    const of5 = (edit: Edit) => foundIn(edit).filter((found) => found.startsWith("5"));
+    expect(of5({ and: runs(26, 29) })).toEqual([]);
+    const starts = [
+      { at: 27, fact: started(again) },
+      { at: 29, fact: ended(again) },
+    ];
+    expect(of5({ and: [...runs(26, 28), ...starts] })).toEqual([expect.stringMatching(/^5: .*again/)]);
+  });
+
+  test("is a task that ECS was told to run before somebody else's had been there for ten seconds", () => {
+    const theirs = { task: "theirs", digest: OLD, address: "10.0.0.9" };
+    const finds = (launchedAt: number) =>
+      foundIn({
+        and: [
+          { at: 31.5, fact: byOthers({ desiredCount: 2 }) },
+          { at: 31.6, fact: task(theirs.task) },
+          { at: 32, fact: started(theirs) },
+          { at: launchedAt, fact: asked("leader", "intermission/op-1") },
+          { at: 52, fact: ended(theirs) },
+        ],
+      }).filter((found) => /^[14]: .*leader/.test(found));
+    expect(finds(41)).toEqual([]);
+    expect(finds(45)).toEqual([expect.stringMatching(/^1: /), expect.stringMatching(/^4: /)]);
+  });
+
+  test("is a node that drains when ECS has replaced it, and no other that runs without a task", () => {
+    const next = { task: "further", digest: nodes.next.digest, address: "10.0.0.10" };
+    const drains = (digest: string) => (state: CloudState) =>
+      void state.ecs.tasks.push({
+        ...state.ecs.tasks[0]!,
+        taskArn: "arn:aws:ecs:r:1:task/main/further",
+        lastStatus: "DEACTIVATING",
+        desiredStatus: "STOPPED",
+        containers: [{ name: "app", imageDigest: digest, networkBindings: [], networkInterfaces: [] }],
+      });
+    const and = [{ at: 63, fact: started(next) }];
+    expect(foundIn({ and, after: drains(nodes.next.digest) })).toEqual([]);
+    expect(foundIn({ and, after: drains(OLD) })).toEqual([expect.stringMatching(/^6: .*running container/)]);
+    expect(foundIn({ and })).toEqual([expect.stringMatching(/^6: .*running container/)]);
+  });
 });

@@ -59,11 +59,18 @@ const isSteady = ({ deployments: [only, ...more] }: ServiceState): boolean =>
 
 /** What runs by the log must be what runs by the services' own account. */
 function ghosts(story: Story): Fault[] {
-  const { containers, after } = story;
+  const { containers, after, moments, scenario } = story;
   const known = new Set(after.ecs.tasks.filter(isRunning).map(({ taskArn }) => taskArn));
   // Nodes that somebody else's change stops drain for as long as their target group says.
   for (const { taskArn, group } of after.ecs.tasks)
     if (group.startsWith("service:") && isLeftToOthers(story, group.slice("service:".length))) known.add(taskArn);
+  // One that ECS replaced drains for as long as its target group says; it is of the version that the ending claims, or it would not be excused.
+  const wanted = moments.ending.kind === "succeeded" ? [scenario.digests.new] : scenario.digests.old;
+  for (const { taskArn, group, lastStatus, desiredStatus, containers: all } of after.ecs.tasks) {
+    const isOfVersion = all.some(({ imageDigest }) => imageDigest !== undefined && wanted.includes(imageDigest));
+    const drains = desiredStatus === "STOPPED" && lastStatus === "DEACTIVATING";
+    if (group.startsWith("service:") && drains && isOfVersion) known.add(taskArn);
+  }
   return containers
     .filter((life) => life.application && !life.ended && !known.has(life.taskArn))
     .map(({ taskArn, started }) => ({

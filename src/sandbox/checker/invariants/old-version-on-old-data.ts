@@ -12,6 +12,8 @@ export function oldVersionOnOldData(story: Story): Finding {
   const violations = olds.flatMap((old) => {
     const first = touched.get(old.generation);
     if (!first || (old.ended && old.ended.seq < first.started.seq)) return [];
+    // Nobody could keep somebody else from starting the later version beside those that ran already; none may start after it.
+    if (first.foreign && old.started.seq < first.started.seq) return [];
     return {
       invariant: 5 as const,
       at: [old.started.at, first.started.at].toSorted()[1]!,

@@ -15,9 +15,7 @@ export function oneVersionAtATime(story: Story): Finding {
     nodes
       .filter(
         (earlier) =>
-          earlier.imageDigest !== later.imageDigest &&
-          runsAt(earlier, later.started.seq) &&
-          !isFresh(earlier, later.started.at),
+          earlier.imageDigest !== later.imageDigest && runsAt(earlier, later.started.seq) && !isFresh(earlier, later),
       )
       .map((earlier) => ({
         invariant: 4 as const,

@@ -46,4 +46,4 @@ export function quietBeforeStart(story: Story): Finding {
 }
 
 const inTheWay = (life: ContainerLife, first: ContainerLife): boolean =>
-  life.taskArn !== first.taskArn && runsAt(life, first.started.seq) && !isFresh(life, first.started.at);
+  life.taskArn !== first.taskArn && runsAt(life, first.started.seq) && !isFresh(life, first);
