@@ -96,6 +96,8 @@ async function history(scenario: Scenario): Promise<Result> {
     isKept(await isTheSame(api, { request, key, id: current }));
     const { stuck } = await people.follow(current, PATIENCE_MS);
     if (stuck && !isOfTheirOwnMaking(scenario)) onBug(stuck);
+    // What still goes on by itself, such as storage that is full, is not what the operation has left behind.
+    await healCloud(cloud);
     await clock.sleep(SETTLES_MS);
     const state = await cloud.store.get(current);
     if (state) isKept(await isWrittenDown(cloud, { state, facts: written }));

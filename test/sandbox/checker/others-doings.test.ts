@@ -175,6 +175,19 @@ describe("what nobody could prevent", () => {
     expect(finds(45)).toEqual([expect.stringMatching(/^1: /), expect.stringMatching(/^4: /)]);
   });
 
+  test("is a snapshot that is deleted when the leader has been asked for already", () => {
+    const finds = (launchedAt: number, caller?: string) =>
+      foundIn({
+        and: [
+          { at: launchedAt, fact: asked("leader", "intermission/op-1") },
+          { at: 45, fact: call("DeleteDBSnapshot", { DBSnapshotIdentifier: "backup" }, caller) },
+        ],
+      });
+    expect(finds(44, SOMEBODY)).toEqual([]);
+    for (const found of [finds(46, SOMEBODY), finds(44)])
+      expect(found).toEqual([expect.stringMatching(/^1: .*deleted before/)]);
+  });
+
   test("is a node that drains when ECS has replaced it, and no other that runs without a task", () => {
     const next = { task: "further", digest: nodes.next.digest, address: "10.0.0.10" };
     const drains = (digest: string) => (state: CloudState) =>

@@ -32,7 +32,10 @@ function listenerOf(cloud: SimulatedCloud, place: number) {
     cloud.elb.known.tags(RuleArn).some(({ key }) => key.startsWith("intermission:"));
   const own = rules.filter(({ Priority }) => Priority !== "default");
   const [ours, others] = [own.filter(isOurs), own.filter((rule) => !isOurs(rule))];
-  return { arn, ours, others, forwards, taken: new Set(rules.map(({ Priority }) => Priority)) };
+  const leadsHere = rules.some(
+    ({ Priority, Actions }) => Priority === "default" && JSON.stringify(Actions).includes(`"${groups[0]}"`),
+  );
+  return { arn, leadsHere, ours, others, forwards, taken: new Set(rules.map(({ Priority }) => Priority)) };
 }
 
 export const listenerByOthers = {
@@ -48,7 +51,8 @@ export const listenerByOthers = {
       to: fc.constantFrom("page" as const, "target" as const),
     }),
     happen(cloud, { listener: place, to }) {
-      const { arn, forwards } = listenerOf(cloud, place);
+      const { arn, forwards, leadsHere } = listenerOf(cloud, place);
+      if (to === "target" && leadsHere) return false;
       const DefaultActions = [to === "page" ? page : forwards];
       return carriedOut(othersOf(cloud).elb.send(new ModifyListenerCommand({ ListenerArn: arn, DefaultActions })));
     },
