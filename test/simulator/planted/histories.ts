@@ -132,9 +132,6 @@ const UNTRIED = [
   "nodes-run-while-the-data-is-restored",
   "restored-data-not-verified",
   "names-still-lead-to-the-old-data",
-  "restores-the-oldest-snapshot",
-  "restores-the-newest-snapshot",
-  "writes-thrown-away-unasked",
   "epoch-not-checked",
   "deadlines-ignored",
 ];
