@@ -5,6 +5,7 @@ import {
   DescribeScheduledActionsCommand,
   RegisterScalableTargetCommand,
 } from "@aws-sdk/client-application-auto-scaling";
+import { said } from "./said.ts";
 
 export type AutoScaling = ReturnType<typeof createAutoScaling>;
 export type Suspended = { in: boolean; out: boolean; scheduled: boolean };
@@ -57,9 +58,9 @@ export function createAutoScaling(client: ApplicationAutoScalingClient) {
         }),
       );
       return ScalableTargets.map((target) => ({
-        resourceId: target.ResourceId!,
-        minCapacity: target.MinCapacity ?? 0,
-        maxCapacity: target.MaxCapacity ?? 0,
+        resourceId: said(target.ResourceId, "which scalable target it describes"),
+        minCapacity: said(target.MinCapacity, `the least capacity of ${target.ResourceId}`),
+        maxCapacity: said(target.MaxCapacity, `the most capacity of ${target.ResourceId}`),
         suspended: {
           in: target.SuspendedState?.DynamicScalingInSuspended ?? false,
           out: target.SuspendedState?.DynamicScalingOutSuspended ?? false,
@@ -98,8 +99,8 @@ export function createAutoScaling(client: ApplicationAutoScalingClient) {
 }
 
 const toScheduledAction = (action: AwsScheduledAction): ScheduledAction => ({
-  resourceId: action.ResourceId!,
-  name: action.ScheduledActionName!,
+  resourceId: said(action.ResourceId, "which scheduled action it describes"),
+  name: said(action.ScheduledActionName, "the name of a scheduled action"),
   expression: action.Schedule ?? "",
   timeZone: action.Timezone,
   startsAt: action.StartTime?.toISOString(),

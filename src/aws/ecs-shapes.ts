@@ -7,6 +7,7 @@ import type {
   Task,
 } from "@aws-sdk/client-ecs";
 import type { ServiceSettings } from "../operations/journal.ts";
+import { said } from "./said.ts";
 
 /** A service as far as the runbook reads it. */
 export type EcsService = {
@@ -81,21 +82,23 @@ export type EcsTask = {
 };
 
 export function toService(service: Service): EcsService {
+  const name = said(service.serviceName, "which service it describes");
   return {
-    name: service.serviceName!,
-    arn: service.serviceArn!,
+    name,
+    arn: said(service.serviceArn, `the ARN of ${name}`),
     status: service.status ?? "",
     controller: service.deploymentController?.type ?? "ECS",
     schedulingStrategy: service.schedulingStrategy ?? "REPLICA",
-    desiredCount: service.desiredCount ?? 0,
-    runningCount: service.runningCount ?? 0,
-    pendingCount: service.pendingCount ?? 0,
+    // What is put back in the end is what is said here, and 0 is a count.
+    desiredCount: said(service.desiredCount, `the desired count of ${name}`),
+    runningCount: said(service.runningCount, `the running count of ${name}`),
+    pendingCount: said(service.pendingCount, `the pending count of ${name}`),
     taskDefinitionArn: service.taskDefinition ?? "",
     deployments: (service.deployments ?? []).map((deployment) => ({
       id: deployment.id ?? "",
       status: deployment.status ?? "",
       taskDefinitionArn: deployment.taskDefinition ?? "",
-      rolloutState: deployment.rolloutState ?? "COMPLETED",
+      rolloutState: deployment.rolloutState ?? "UNKNOWN",
       rolloutStateReason: deployment.rolloutStateReason,
       createdAt: deployment.createdAt?.toISOString(),
       updatedAt: deployment.updatedAt?.toISOString(),
@@ -139,7 +142,7 @@ const volumeRolesOf = ({ deployments = [] }: Service): string[] => [
 export function toTask(task: Task): EcsTask {
   const networkInterface = task.attachments?.find(({ type }) => type === "ElasticNetworkInterface");
   return {
-    arn: task.taskArn!,
+    arn: said(task.taskArn, "which task it describes"),
     group: task.group ?? "",
     startedBy: task.startedBy,
     taskDefinitionArn: task.taskDefinitionArn ?? "",

@@ -21,6 +21,7 @@ import {
 import { createEcsCapacity } from "./ecs-capacity.ts";
 import { type EcsService, type EcsTask, toService, toTask } from "./ecs-shapes.ts";
 import { isAwsError } from "./errors.ts";
+import { said } from "./said.ts";
 
 export type Ecs = ReturnType<typeof createEcs>;
 
@@ -121,7 +122,7 @@ export function createEcs(client: ECSClient) {
         new DescribeTaskDefinitionCommand({ taskDefinition: nameOrArn, include: ["TAGS"] }),
       );
       return {
-        definition: taskDefinition!,
+        definition: said(taskDefinition, `what ${nameOrArn} is`),
         tags: Object.fromEntries(tags.map(({ key, value }) => [key!, value ?? ""])),
       };
     },
@@ -140,7 +141,7 @@ export function createEcs(client: ECSClient) {
 
     async registerTaskDefinition(input: RegisterTaskDefinitionCommandInput): Promise<string> {
       const { taskDefinition } = await client.send(new RegisterTaskDefinitionCommand(input));
-      return taskDefinition!.taskDefinitionArn!;
+      return said(taskDefinition?.taskDefinitionArn, `the ARN of the revision of ${input.family} that it registered`);
     },
 
     async deregisterTaskDefinition(taskDefinitionArn: string): Promise<void> {
@@ -149,7 +150,7 @@ export function createEcs(client: ECSClient) {
 
     async updateService(input: UpdateServiceCommandInput): Promise<EcsService> {
       const { service } = await client.send(new UpdateServiceCommand(input));
-      return toService(service!);
+      return toService(said(service, `how ${input.service} is after its update`));
     },
 
     async runTask(input: RunTaskCommandInput): Promise<{ taskArn?: string; failure?: string }> {

@@ -20,6 +20,7 @@ import {
   SetRulePrioritiesCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { isAwsError } from "./errors.ts";
+import { said, saidNumber } from "./said.ts";
 import { OPERATION_TAG, ROLE_TAG } from "./tags.ts";
 
 export type LoadBalancers = ReturnType<typeof createLoadBalancers>;
@@ -95,7 +96,12 @@ export function createLoadBalancers(client: ElasticLoadBalancingV2Client) {
       try {
         const { TagDescriptions = [] } = await client.send(new DescribeTagsCommand({ ResourceArns: some }));
         for (const { ResourceArn, Tags = [] } of TagDescriptions)
-          found.set(ResourceArn!, Object.fromEntries(Tags.map(({ Key, Value }) => [Key!, Value ?? ""])));
+          found.set(
+            said(ResourceArn, "whose tags it lists"),
+            Object.fromEntries(Tags.map(({ Key, Value }) => [said(Key, "a tag's key"), Value ?? ""])),
+          );
+        // A rule of ours without its tags would be left standing as somebody else's.
+        for (const arn of some) said(found.get(arn), `the tags of ${arn}`);
       } catch (error) {
         if (!isAwsError(error, "RuleNotFoundException")) throw error;
         if (some.length > 1) for (const arn of some) await read([arn]);
@@ -124,6 +130,11 @@ export function createLoadBalancers(client: ElasticLoadBalancingV2Client) {
     async targetGroups(arns: string[]): Promise<TargetGroup[]> {
       if (arns.length === 0) return [];
       const { TargetGroups = [] } = await client.send(new DescribeTargetGroupsCommand({ TargetGroupArns: arns }));
+      for (const arn of arns)
+        said(
+          TargetGroups.find(({ TargetGroupArn }) => TargetGroupArn === arn),
+          `what ${arn} is`,
+        );
       return Promise.all(
         TargetGroups.map(async (group) => {
           const { Attributes = [] } = await client.send(
@@ -134,7 +145,10 @@ export function createLoadBalancers(client: ElasticLoadBalancingV2Client) {
             name: group.TargetGroupName!,
             targetType: group.TargetType ?? "",
             loadBalancerArns: group.LoadBalancerArns ?? [],
-            deregistrationDelaySeconds: Number(Attributes.find(({ Key }) => Key === DELAY)?.Value ?? 300),
+            deregistrationDelaySeconds: saidNumber(
+              Attributes.find(({ Key }) => Key === DELAY)?.Value,
+              `the deregistration delay of ${group.TargetGroupArn}`,
+            ),
             ...(group.HealthCheckPath && {
               healthCheck: { path: group.HealthCheckPath, statuses: group.Matcher?.HttpCode ?? "200" },
             }),
@@ -147,6 +161,8 @@ export function createLoadBalancers(client: ElasticLoadBalancingV2Client) {
     async loadBalancers(arns: string[]): Promise<LoadBalancer[]> {
       if (arns.length === 0) return [];
       const { LoadBalancers = [] } = await client.send(new DescribeLoadBalancersCommand({ LoadBalancerArns: arns }));
+      for (const arn of arns)
+        said(LoadBalancers.find(({ LoadBalancerArn }) => LoadBalancerArn === arn)?.DNSName, `the address of ${arn}`);
       return LoadBalancers.map((balancer) => ({
         arn: balancer.LoadBalancerArn!,
         name: balancer.LoadBalancerName!,
@@ -166,7 +182,7 @@ export function createLoadBalancers(client: ElasticLoadBalancingV2Client) {
         const page = await client.send(new DescribeListenersCommand({ LoadBalancerArn: loadBalancerArn, Marker }));
         found.push(
           ...(page.Listeners ?? []).map(({ ListenerArn, Port, Protocol }) => ({
-            arn: ListenerArn!,
+            arn: said(ListenerArn, `which listener of ${loadBalancerArn} it describes`),
             loadBalancerArn,
             port: Port ?? 0,
             protocol: Protocol ?? "",
@@ -181,7 +197,7 @@ export function createLoadBalancers(client: ElasticLoadBalancingV2Client) {
     async createRule(rule: NewRule): Promise<string> {
       try {
         const { Rules: [created] = [] } = await client.send(new CreateRuleCommand(createRuleInput(rule)));
-        return created!.RuleArn!;
+        return said(created?.RuleArn, `the ARN of the rule that it made on ${rule.listenerArn}`);
       } catch (error) {
         if (!isAwsError(error, "PriorityInUseException")) throw error;
         const ours = await rulesOfOperation(rule.listenerArn, rule.tags[OPERATION_TAG]!);
@@ -240,7 +256,7 @@ export function createLoadBalancers(client: ElasticLoadBalancingV2Client) {
         new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn }),
       );
       return TargetHealthDescriptions.map(({ Target, TargetHealth }) => ({
-        id: Target!.Id!,
+        id: said(Target?.Id, `which target of ${targetGroupArn} it describes`),
         port: Target?.Port ?? 0,
         state: TargetHealth?.State ?? "",
         reason: [TargetHealth?.Reason, TargetHealth?.Description].filter(Boolean).join(": ") || undefined,
@@ -249,10 +265,12 @@ export function createLoadBalancers(client: ElasticLoadBalancingV2Client) {
   };
 }
 
+const isDefault = ({ IsDefault, Priority }: Rule): boolean => IsDefault ?? Priority === "default";
+
 const toRule = (listenerArn: string, rule: Rule): ListenerRule => ({
-  arn: rule.RuleArn!,
+  arn: said(rule.RuleArn, `which rule of ${listenerArn} it describes`),
   listenerArn,
-  priority: rule.IsDefault ? undefined : Number(rule.Priority),
+  priority: isDefault(rule) ? undefined : saidNumber(rule.Priority, `the priority of ${rule.RuleArn}`),
   conditions: rule.Conditions ?? [],
   actions: rule.Actions ?? [],
   ...(rule.Transforms?.length && { transforms: rule.Transforms }),

@@ -9,6 +9,7 @@ import type {
   VpcSecurityGroupMembership,
 } from "@aws-sdk/client-rds";
 import { type DatabaseSettings, settingsOfCluster, settingsOfInstance } from "./rds-settings.ts";
+import { said } from "./said.ts";
 
 export type DatabaseKind = "instance" | "cluster";
 /** An instance and a cluster may have the same identifier. */
@@ -76,7 +77,7 @@ const isAurora = (engine = ""): boolean => engine.startsWith("aurora");
 
 export const toInstance = (instance: DBInstance): Database => ({
   kind: "instance",
-  identifier: instance.DBInstanceIdentifier!,
+  identifier: said(instance.DBInstanceIdentifier, "which DB instance it describes"),
   arn: instance.DBInstanceArn ?? "",
   status: instance.DBInstanceStatus ?? "",
   engine: instance.Engine ?? "",
@@ -108,7 +109,7 @@ export function toCluster(cluster: DBCluster, instances: DBInstance[]): Database
   const addresses = [...own, ...members.map(({ instance }) => instance?.Endpoint?.Address)];
   return {
     kind: "cluster",
-    identifier: cluster.DBClusterIdentifier!,
+    identifier: said(cluster.DBClusterIdentifier, "which DB cluster it describes"),
     arn: cluster.DBClusterArn ?? "",
     status: cluster.Status ?? "",
     engine: cluster.Engine ?? "",
@@ -143,8 +144,8 @@ export function toCluster(cluster: DBCluster, instances: DBInstance[]): Database
 
 export const toSnapshot = (snapshot: DBSnapshot): Snapshot => ({
   kind: "instance",
-  identifier: snapshot.DBSnapshotIdentifier!,
-  arn: snapshot.DBSnapshotArn!,
+  identifier: said(snapshot.DBSnapshotIdentifier, "which snapshot it describes"),
+  arn: said(snapshot.DBSnapshotArn, `the ARN of ${snapshot.DBSnapshotIdentifier}`),
   of: snapshot.DBInstanceIdentifier ?? "",
   status: snapshot.Status ?? "",
   percent: snapshot.PercentProgress ?? 0,
@@ -154,8 +155,8 @@ export const toSnapshot = (snapshot: DBSnapshot): Snapshot => ({
 
 export const toClusterSnapshot = (snapshot: DBClusterSnapshot): Snapshot => ({
   kind: "cluster",
-  identifier: snapshot.DBClusterSnapshotIdentifier!,
-  arn: snapshot.DBClusterSnapshotArn!,
+  identifier: said(snapshot.DBClusterSnapshotIdentifier, "which snapshot it describes"),
+  arn: said(snapshot.DBClusterSnapshotArn, `the ARN of ${snapshot.DBClusterSnapshotIdentifier}`),
   of: snapshot.DBClusterIdentifier ?? "",
   status: snapshot.Status ?? "",
   percent: isAurora(snapshot.Engine) ? undefined : (snapshot.PercentProgress ?? 0),

@@ -95,9 +95,21 @@ function offsetOf(parent: unknown, key: string | number | undefined): number | u
     const item = items[key];
     return item && "range" in item ? item.range[0] : undefined;
   }
-  const pair = items.find((item) => "key" in item && item.key && "value" in item.key && String(item.key.value) === key);
-  return pair && "key" in pair ? pair.key.range[0] : undefined;
+  return key === undefined ? undefined : offsetsIn(items).get(key);
 }
+
+/** Every key of a map with where it stands, once a map: a file of ten thousand misspelt keys has as many problems. */
+function offsetsIn(items: readonly (ParsedNode | { key: ParsedNode & { value?: unknown } })[]): Map<string, number> {
+  const known = offsetsOf.get(items);
+  if (known) return known;
+  const offsets = new Map<string, number>();
+  for (const item of items)
+    if ("key" in item && item.key && "value" in item.key && !offsets.has(String(item.key.value)))
+      offsets.set(String(item.key.value), item.key.range[0]);
+  offsetsOf.set(items, offsets);
+  return offsets;
+}
+const offsetsOf = new WeakMap<object, Map<string, number>>();
 
 const written = (path: Finding["path"]): string =>
   path.reduce<string>(
