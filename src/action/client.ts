@@ -2,6 +2,7 @@ import type { OperationEvent } from "../operations/event.ts";
 import type { OperationOrder } from "../operations/operation.ts";
 import type { Plan } from "../operations/plan.ts";
 import type { Receipt } from "../operations/receipt.ts";
+import { operationIn } from "./answer-shape.ts";
 import type { Answered, Bypass, Listed } from "./answered.ts";
 import { AnswerUncertain, ApiRefusal, Interrupted, isPassing, NoAnswer } from "./errors.ts";
 import type { Http } from "./http.ts";
@@ -65,11 +66,10 @@ export function createClient(http: Http): Client {
       const ask = () => http.ask({ ...plan, signal: patience.signal, timeoutMs: TIMEOUT_MS });
       return (await retrying(ask, patience)) as Plan;
     },
-    operation: async (id, patience, longPoll) =>
-      (await get(
-        operationPath(id) + (longPoll ? `?after=${longPoll.after}&wait=${longPoll.waitSeconds}` : ""),
-        patience,
-      )) as Answered,
+    operation: async (id, patience, longPoll) => {
+      const query = longPoll ? `?after=${longPoll.after}&wait=${longPoll.waitSeconds}` : "";
+      return operationIn(await get(operationPath(id) + query, patience), operationPath(id));
+    },
     operations: async (target, patience) => {
       const path = `/v1/operations?limit=100&target=${encodeURIComponent(target)}`;
       return ((await get(path, patience)) as { operations: Listed[] }).operations;
@@ -105,12 +105,13 @@ async function post(
       say?.();
     };
     try {
-      return (await http.ask({
+      const answer = await http.ask({
         ...{ method: "POST", path, body, headers, onSend },
         signal: patience.signal,
         timeoutMs: TIMEOUT_MS,
         lastWordsMs: LAST_WORDS_MS,
-      })) as Answered;
+      });
+      return operationIn(answer, path);
     } catch (error) {
       if (sent && !isCertain(error)) uncertain = true;
       throw error;
