@@ -10,7 +10,7 @@ import {
 } from "../../src/sandbox/own-plan.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 
-/** Of ten kills so many hit workers of each function, and the rest a node. */
+/** Of ten kills so many hit workers of each function. */
 const WORKERS: readonly string[] = [
   ...Array<string>(5).fill(RUNBOOK_FUNCTION),
   ...Array<string>(2).fill(API_FUNCTION),
@@ -18,7 +18,9 @@ const WORKERS: readonly string[] = [
   EXECUTION_ENDED_FUNCTION,
   WATCH_FUNCTION,
 ];
-const A_NODE = 0.08;
+/** How likely it is in an operation that one of its nodes is killed, once: every one that dies while nodes are awaited puts the end off. */
+const A_NODE = 0.5;
+const LATEST_NODE_MS = 25_000;
 const PAUSE_MS = { shortest: 500, longest: 4_000 };
 
 type Options = {
@@ -32,15 +34,17 @@ export function createKiller({ services }: Pick<Sandbox, "services">, { draw, re
   let kills = 0;
 
   async function killOne(): Promise<void> {
-    const [what, which] = [draw(), draw()];
-    if (what < A_NODE) return killNode(which);
-    const functionName = WORKERS[Math.floor(which * WORKERS.length)]!;
+    const functionName = WORKERS[Math.floor(draw() * WORKERS.length)]!;
     await services.kill({ function: functionName });
     kills += 1;
     report(`killed the workers of ${functionName}`);
   }
 
-  async function killNode(which: number): Promise<void> {
+  async function killNodeOnce(signal: AbortSignal): Promise<void> {
+    const [whether, when, which] = [draw(), draw(), draw()];
+    if (whether >= A_NODE) return;
+    await sleep(when * LATEST_NODE_MS, undefined, { signal }).catch(() => {});
+    if (signal.aborted) return;
     const nodes = cloudStateOf(services.state()).ecs.tasks.filter(
       (task) => isRunning(task) && task.group.startsWith("service:"),
     );
@@ -55,14 +59,18 @@ export function createKiller({ services }: Pick<Sandbox, "services">, { draw, re
     kills: () => kills,
     /** Until the signal aborts. */
     async rage(signal: AbortSignal): Promise<void> {
+      const node = killNodeOnce(signal).catch(unlessNothing);
       while (!signal.aborted) {
         const pauseMs = PAUSE_MS.shortest + draw() * (PAUSE_MS.longest - PAUSE_MS.shortest);
         await sleep(pauseMs, undefined, { signal }).catch(() => {});
-        if (signal.aborted) return;
-        await killOne().catch((error: unknown) => {
-          if (!(error instanceof NothingToKill)) throw error;
-        });
+        if (signal.aborted) break;
+        await killOne().catch(unlessNothing);
       }
+      await node;
     },
   };
+}
+
+function unlessNothing(error: unknown): void {
+  if (!(error instanceof NothingToKill)) throw error;
 }
