@@ -60,8 +60,9 @@ export function createOperator({ apiUrl, region, key }: OperatorOptions): Operat
     const body = content === undefined ? undefined : JSON.stringify(content);
     const key = randomUUID();
     let response = await send(method, path, { body, key });
-    // API Gateway's own answer where more is asked in a second than it takes: the function has not heard of it.
-    for (let tries = 1; response.status === 429 && tries < MOST_TRIES; tries += 1) {
+    // 429 is API Gateway's own answer where more is asked in a second than it takes, and 5xx where the function's worker ended in the middle: the same
+    // key then finds what that one had begun, and goes on with it.
+    for (let tries = 1; (response.status === 429 || response.status >= 500) && tries < MOST_TRIES; tries += 1) {
       await sleep(THROTTLED_MS);
       response = await send(method, path, { body, key });
     }

@@ -93,7 +93,7 @@ type Operated = {
 async function operate(sandbox: SweepSandbox, { request, answer, signal }: Operated): Promise<OperationState> {
   const { api, services } = sandbox;
   const operator = createOperator({ apiUrl: api.operator, region: services.world.region, key: services.key });
-  const id = await start();
+  const { id } = await operator.start(TARGET, request);
   let answered = false;
   for (;;) {
     await sleep(LOOK_EVERY_MS, undefined, { signal });
@@ -102,19 +102,5 @@ async function operate(sandbox: SweepSandbox, { request, answer, signal }: Opera
     if (state?.status !== "waiting" || answered) continue;
     answered = true;
     if (answer) await operator.decide(id, answer, "done");
-  }
-
-  /** A busy machine may not come to answer within what API Gateway waits, though the operation has begun. */
-  async function start(): Promise<string> {
-    for (;;) {
-      try {
-        return (await operator.start(TARGET, request)).id;
-      } catch (error) {
-        const holder = await sandbox.store.lockHolder(TARGET);
-        if (holder !== undefined) return holder;
-        if (!/was answered 5\d\d/.test(String(error))) throw error;
-        await sleep(1_000, undefined, { signal });
-      }
-    }
   }
 }
