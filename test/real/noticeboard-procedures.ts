@@ -100,10 +100,14 @@ export async function violationsOf(sandbox: NoticeboardSandbox, judged: Judged) 
     before,
     after: without(cloudStateOf(services.state())),
     writes: {
-      acknowledged: acknowledged.map(({ text, price, at }) => ({ key: text, value: String(price * 100), at })),
+      acknowledged: acknowledged.map(({ text, price, at }) => ({
+        key: text,
+        value: String(Math.round(price * 100)),
+        at,
+      })),
       found: rows.map(({ text, price, price_cents }) => ({
         key: text,
-        value: String(price_cents ?? Number(price) * 100),
+        value: String(price_cents ?? Math.round(Number(price) * 100)),
       })),
     },
   });
