@@ -108,6 +108,8 @@ export type PhaseRun = World & {
   undo<Result>(name: string, act: () => Promise<Result>): Promise<Result>;
   /** Looks every second until done. Ends with an error when the operation is cancelled, as far as that is still possible. */
   poll<Result>(name: string, look: () => Promise<Look<Result>>, options: { timeoutMs: number }): Promise<Result>;
+  /** Looks once at everything that is watched, as every look of a poll does first, and ends with the same errors. */
+  lookAround(name: string): Promise<void>;
   /** Suspends until a time, with no look in between: hours cost next to nothing. Decisions are heard at once; only a question can be proceeded from. */
   waitUntil(name: string, wait: Suspension): Promise<WaitEnd>;
   /** Adds facts to the operation's events. */

@@ -12,7 +12,7 @@ const IN_CHARGE_FOR_MS = 10_000;
 type Around = {
   current: Omit<
     PhaseRun,
-    "name" | "step" | "mutate" | "mutateInLook" | "undo" | "poll" | "waitUntil" | "record" | "say"
+    "name" | "step" | "mutate" | "mutateInLook" | "undo" | "poll" | "lookAround" | "waitUntil" | "record" | "say"
   >;
   append(prefix: string, facts: Fact[], leg: string): Promise<unknown>;
   refuseWhenSuperseded(): Promise<unknown>;
@@ -75,6 +75,11 @@ export function phaseRuns({ current, append, refuseWhenSuperseded, endWhenCancel
           },
           { everyMs: LOOK_EVERY_MS, timeoutMs },
         ),
+      lookAround: (what) =>
+        scope.step(what, async () => {
+          await endWhenCancelled();
+          for (const watch of watches()) await permanentWhenRefused(() => watch(op));
+        }),
       waitUntil: (what, wait) => waitUntil({ what, wait, op, scope, endWhenCancelled }),
       record: (what, facts) => scope.step(what, async () => void (await append(`${name}/${what}`, facts, leg))),
       async say(message) {

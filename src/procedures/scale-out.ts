@@ -24,6 +24,8 @@ export const startFollowers =
     const began = await op.step("began", async () => op.clock.now());
     const early = leader.inService ? undefined : retiresFirst(before);
     if (early) await retire(op, before, leader, { because: early, wait: true });
+    // Between two waits somebody may have started nodes of another version: ours would start beside them.
+    await op.lookAround("nobody else runs nodes");
     for (const each of scalingOut(op.target, before, revisions))
       await op.mutate(each, async (input) => void (await op.aws.ecs.updateService(input)));
 

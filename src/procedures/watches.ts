@@ -30,7 +30,6 @@ export const nobodyElseStarts = (before: Before, { revisions, leaderRevision }: 
 
 /** The window's own count: a service that was told otherwise is told 0 again, before its tasks have got so far as to run. */
 async function stopServicesAgain(op: PhaseRun, before: Before, strangers: EcsTask[]): Promise<void> {
-  if (op.name === "scale-out") return;
   for (const { name } of before.services)
     if (strangers.some(({ group }) => group === `service:${name}`))
       await op.aws.ecs.updateService({ cluster: before.cluster, service: name, desiredCount: 0 });

@@ -76,7 +76,7 @@ export function momentsOf({ id, claims }: JudgedOperation): Moments {
         moments.ending = { kind: "none" };
         break;
       case "going-back":
-        if (claim.snapshot !== undefined) moments.wentOn.push(at);
+        (claim.snapshot === undefined ? moments.gaveUp : moments.wentOn).push(at);
         break;
       case "database-restored":
         moments.restored.push(claim);

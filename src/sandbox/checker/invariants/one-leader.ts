@@ -16,7 +16,7 @@ export function oneLeader(story: Story): Finding {
     const verifiedAt = verifiedOn(story, generation);
     const early = nodes.filter(({ started }) => verifiedAt === undefined || started.at < verifiedAt);
     for (const [index, second] of early.slice(1).entries())
-      if (!wasWorkedOn(story, { first: early[index]!, second }) && !wentBackBeforeWork(story, second))
+      if (!wasWorkedOn(story, { first: early[index]!, second }))
         violations.push({
           invariant: 2,
           at: second.started.at,
@@ -59,16 +59,6 @@ const wasWorkedOn = (
   scenario.procedure === "maintenance" &&
   first.ended !== undefined &&
   moments.proceeded.some((at) => at >= first.ended!.at && at <= second.started.at);
-
-/**
- * The one node of a maintenance is of the version that ran before, on the data that it ran on. Until people begin to work on it there is nothing to
- * verify: whoever goes back before that starts all nodes again.
- */
-const wentBackBeforeWork = ({ scenario, moments }: Story, { started }: ContainerLife): boolean =>
-  scenario.procedure === "maintenance" &&
-  (moments.workBeganAt === undefined || moments.workBeganAt > started.at) &&
-  moments.restored.length === 0 &&
-  [...moments.gaveUp, ...moments.wentOn].some((at) => at <= started.at);
 
 /** A migrate command counts for itself: at most one on a generation, which must have ended with 0 before a node starts on it. */
 function commandFaults(generation: string, lives: ContainerLife[]): Violation[] {
