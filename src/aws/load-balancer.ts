@@ -141,7 +141,7 @@ export function createLoadBalancers(client: ElasticLoadBalancingV2Client) {
             new DescribeTargetGroupAttributesCommand({ TargetGroupArn: group.TargetGroupArn }),
           );
           return {
-            arn: group.TargetGroupArn!,
+            arn: said(group.TargetGroupArn, "which target group it describes"),
             name: group.TargetGroupName!,
             targetType: group.TargetType ?? "",
             loadBalancerArns: group.LoadBalancerArns ?? [],

@@ -143,7 +143,7 @@ describe("an answer of AWS that is not as documented", () => {
     });
     await each("DescribeTargetGroupsCommand", async (broken) => {
       const groups = await readOrRefused(() => createLoadBalancers(client(broken)).targetGroups(["arn:t"]));
-      expect(groups?.length ?? 1).toBe(1);
+      for (const { arn } of groups ?? []) expect(arn).toBe("arn:t");
     });
     await each("DescribeTargetHealthCommand", async (broken) => {
       const health = await readOrRefused(() => createLoadBalancers(client(broken)).targetHealth("arn:t"));
