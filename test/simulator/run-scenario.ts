@@ -3,6 +3,7 @@ import type { OperationFact } from "../../src/operations/event.ts";
 import type { Decision } from "../../src/operations/operation.ts";
 import type { OperationState } from "../../src/operations/state.ts";
 import { judge, stateOf } from "../simulation/judge.ts";
+import type { SimulatedCloud } from "../simulation/simulated-cloud.ts";
 import { startVisitors } from "../simulation/visitors.ts";
 import { inVirtualTime } from "../virtual-time.ts";
 import { cloudOfScenario } from "./cloud-of-scenario.ts";
@@ -97,8 +98,10 @@ async function history(scenario: Scenario): Promise<Result> {
     const { stuck } = await people.follow(current, PATIENCE_MS);
     if (stuck && !isOfTheirOwnMaking(scenario)) onBug(stuck);
     // What still goes on by itself, such as storage that is full, is not what the operation has left behind.
+    moments.end();
     await healCloud(cloud);
     await clock.sleep(SETTLES_MS);
+    await databasesAreUp(cloud);
     const state = await cloud.store.get(current);
     if (state) isKept(await isWrittenDown(cloud, { state, facts: written }));
     return state;
@@ -112,7 +115,6 @@ async function history(scenario: Scenario): Promise<Result> {
   const before = stateOf(cloud);
   moments.begin();
   const state = await operate(requestOf(scenario.procedure, earlier));
-  moments.end();
   await visitors.stop();
 
   const events = state ? await cloud.store.events(state.id) : [];
@@ -139,3 +141,18 @@ async function history(scenario: Scenario): Promise<Result> {
 /** Whoever does without a snapshot has said that nothing can be gone back to; a new version that does not run is then mended by hand. */
 const isOfTheirOwnMaking = ({ procedure }: Scenario): boolean =>
   procedure.procedure === "upgrade" && procedure.snapshot === "none";
+
+/** RDS ends by itself what somebody had it do, and visitors are served again some seconds later. */
+async function databasesAreUp(cloud: SimulatedCloud): Promise<void> {
+  const { clock } = cloud.world;
+  const areUp = () => {
+    const { instances, clusters } = stateOf(cloud).rds;
+    return (
+      instances.every(({ DBInstanceStatus }) => DBInstanceStatus === "available") &&
+      clusters.every(({ Status }) => Status === "available")
+    );
+  };
+  if (areUp()) return;
+  for (const until = clock.now() + PATIENCE_MS; !areUp() && clock.now() < until; ) await clock.sleep(5_000);
+  await clock.sleep(SETTLES_MS);
+}
