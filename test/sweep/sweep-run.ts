@@ -70,6 +70,7 @@ export async function sweepRun({ bundles, procedure, points, mode }: SweepRun): 
     if (!patience.aborted) throw error;
     return { ...result(), violations: [] };
   }
+  await untilExecutionsEnd(sandbox, patience);
   await disturber.wakeAll();
   // The last rules that were deleted may still be in force at an address.
   await sleep(sandbox.services.world.latencies.elb.rulePropagationMaximumMs + 200);
@@ -82,6 +83,12 @@ export async function sweepRun({ bundles, procedure, points, mode }: SweepRun): 
     ...proofOf(sandbox.services.world.log.after(since), disturber.hits),
   ];
   return { ...result(state), violations };
+}
+
+/** An operation is over for people a little before its execution is, and workers end there too. */
+async function untilExecutionsEnd({ services }: SweepSandbox, signal: AbortSignal): Promise<void> {
+  while (services.lambda.state().executions.some(({ status }) => status === "RUNNING"))
+    await sleep(LOOK_EVERY_MS, undefined, { signal });
 }
 
 type Operated = {
