@@ -34,7 +34,9 @@ const quiet = z.looseObject({ stoppedAt: z.iso.datetime(), counts: z.record(z.st
 const leader = z.looseObject({
   taskArn: z.string(),
   targets: z.array(z.looseObject({ targetGroupArn: z.string(), id: z.string(), port: z.number() })),
-  inService: z.looseObject({ revision: z.string(), since: z.number() }).optional(),
+  inService: z
+    .looseObject({ revision: z.string(), since: z.number(), earlier: z.array(z.string()).optional() })
+    .optional(),
 });
 const before = z.looseObject({
   cluster: z.string(),

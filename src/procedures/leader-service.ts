@@ -45,12 +45,9 @@ export function leaderInService(target: Target, before: Before, revision: string
 export async function startInService(
   op: PhaseRun,
   before: Before,
-  { input, attempt }: { input: UpdateServiceCommandInput; attempt: Attempt },
+  { input, attempt, inService }: { input: UpdateServiceCommandInput; attempt: Attempt; inService: InService },
 ): Promise<void> {
-  if (attempt.again) {
-    const [service] = await op.aws.ecs.services(before.cluster, [input.service!]);
-    if (service?.taskDefinitionArn === input.taskDefinition) return;
-  }
+  if (attempt.again && (await wasAskedFor(op, before, inService))) return;
   try {
     await op.aws.ecs.updateService(input);
   } catch (error) {
@@ -61,7 +58,15 @@ export async function startInService(
   }
 }
 
-export type InService = { revision: string; since: number };
+/** Whether the service has been told. Going back it has the revision that it had before, so that alone says nothing. */
+async function wasAskedFor(op: PhaseRun, before: Before, inService: InService): Promise<boolean> {
+  const [service] = await op.aws.ecs.services(before.cluster, [before.services[0]!.name]);
+  if (service?.taskDefinitionArn !== inService.revision) return false;
+  return service.desiredCount > 0 || (await leaders(op, before, inService)).length > 0;
+}
+
+/** `earlier`: tasks of the revision from before the leader was asked for. ECS lists them for an hour after they stopped, and none of them is the leader. */
+export type InService = { revision: string; since: number; earlier?: string[] };
 
 /** As the scheduler says it: `(service web) was unable to place a task because no container instance met all of its requirements.` */
 const NO_ROOM = /unable to place a task/;
@@ -74,12 +79,12 @@ const NO_ROOM = /unable to place a task/;
 export async function guardLeader(
   op: PhaseRun,
   before: Before,
-  { revision, since }: InService,
+  inService: InService,
 ): Promise<{ task?: EcsTask; ending: boolean }> {
-  const tasks = await tasksOfRevision(op, before, revision);
+  const tasks = await leaders(op, before, inService);
   const [leader, second] = tasks.toSorted((a, b) => (a.createdAt ?? "").localeCompare(b.createdAt ?? ""));
   if (!leader) {
-    await giveUpWithoutRoom(op, before, { revision, since });
+    await giveUpWithoutRoom(op, before, inService);
     return { ending: false };
   }
   const ends = tasks.some(({ desiredStatus, lastStatus }) => desiredStatus === "STOPPED" || lastStatus === "STOPPED");
@@ -87,7 +92,7 @@ export async function guardLeader(
   const unhealthy = before.services[0]!.loadBalancers.length === 0 && leader.healthStatus === "UNHEALTHY";
   if (!ends && !second && !unhealthy) return { task: leader, ending: false };
 
-  await stopLeaderService(op, before, revision);
+  await stopLeaderService(op, before, inService.revision);
   if (second) await op.say(`ECS started a further task (${second.arn}): stopped while ${second.lastStatus}`);
   if (unhealthy && !ends)
     await op.say("the leader is UNHEALTHY by its container health check: stopped before ECS replaces it");
@@ -95,12 +100,13 @@ export async function guardLeader(
   return { task: leader, ending: true };
 }
 
-async function giveUpWithoutRoom(op: PhaseRun, before: Before, { revision, since }: InService): Promise<void> {
+async function giveUpWithoutRoom(op: PhaseRun, before: Before, inService: InService): Promise<void> {
+  const { revision, since } = inService;
   const [service] = await op.aws.ecs.services(before.cluster, [before.services[0]!.name]);
   const noRoom = service?.events.find(({ at, message }) => NO_ROOM.test(message) && Date.parse(at) >= since);
   if (!noRoom) return;
   await stopLeaderService(op, before, revision);
-  if ((await tasksOfRevision(op, before, revision)).length === 0)
+  if ((await leaders(op, before, inService)).length === 0)
     throw neverStarted(`ECS could not place the leader: ${noRoom.message}`);
 }
 
@@ -124,7 +130,11 @@ export const stopUnverifiedLeader = (before: Before) => async (op: PhaseRun) => 
   });
 };
 
-async function tasksOfRevision(op: PhaseRun, before: Before, revision: string): Promise<EcsTask[]> {
+async function leaders(op: PhaseRun, before: Before, { revision, earlier = [] }: InService): Promise<EcsTask[]> {
+  return (await tasksOfRevision(op, before, revision)).filter(({ arn }) => !earlier.includes(arn));
+}
+
+export async function tasksOfRevision(op: PhaseRun, before: Before, revision: string): Promise<EcsTask[]> {
   const arns = await op.aws.ecs.tasksOfService(before.cluster, before.services[0]!.name);
   return (await op.aws.ecs.tasks(before.cluster, arns)).filter(
     ({ taskDefinitionArn }) => taskDefinitionArn === revision,

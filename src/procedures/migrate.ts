@@ -6,7 +6,7 @@ import { type Before, digestOf, type ServiceBefore } from "./before.ts";
 import { askReady, type Entrance, entrances } from "./front-door.ts";
 import { type Leader, lookAtLeader, withLeadersLastWords } from "./leader.ts";
 import { throwIfEnded } from "./leader-end.ts";
-import { guardLeader, leaderInService, startInService } from "./leader-service.ts";
+import { guardLeader, leaderInService, startInService, tasksOfRevision } from "./leader-service.ts";
 import { runLeader } from "./leader-start.ts";
 import { runMigrateCommand } from "./migrate-command.ts";
 import type { PhaseRun } from "./operation-run.ts";
@@ -44,10 +44,13 @@ async function runStandalone(op: PhaseRun, before: Before, next: Prepared): Prom
 
 /** In its service the load balancer is ECS's business, and the guard ours: from the moment the leader is asked for, at every look. */
 async function runInService(op: PhaseRun, before: Before, { leaderRevision: revision }: Prepared): Promise<Leader> {
-  const since = await op.step("leader-asked-for", async () => op.clock.now());
-  const inService = { revision, since };
+  const inService = await op.step("leader-asked-for", async () => ({
+    revision,
+    since: op.clock.now(),
+    earlier: (await tasksOfRevision(op, before, revision)).map(({ arn }) => arn),
+  }));
   await op.mutate(leaderInService(op.target, before, revision), (input, attempt) =>
-    startInService(op, before, { input, attempt }),
+    startInService(op, before, { input, attempt, inService }),
   );
   const taskArn = await withLeadersLastWords(op, before, { taskArn: "", targets: [] }, () =>
     op.poll(
