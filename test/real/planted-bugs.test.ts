@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
 import { findPlanted, plantedTable } from "../simulator/planted/find-planted.ts";
-import { keptHistories } from "../simulator/planted/histories.ts";
+import { quickHistories } from "../simulator/planted/histories.ts";
 
-test("finds every bug that is planted in production code, in the history that is kept for it", {
+/** What seeds show is looked for by `npm run simulate -- --planted`, and so are the bugs whose histories take long. */
+test("finds each of at least 36 bugs planted in production code, in the short history that is kept for it", {
   timeout: 600_000,
 }, async () => {
-  const kept = keptHistories();
+  const kept = quickHistories();
+  expect(kept.size).toBeGreaterThanOrEqual(36);
   const searched = await findPlanted({ names: [...kept.keys()], kept });
   const missed = searched.filter(({ found }) => !found).map(({ name }) => name);
   expect(missed, plantedTable(searched)).toEqual([]);

@@ -73,8 +73,8 @@ export const isFresh = ({ foreign, started }: ContainerLife, { launchedAt }: Con
 export const isClosedAt = ({ windows }: Moments, at: string): boolean =>
   windows.some(({ closedAt, openingAt }) => closedAt <= at && (openingAt === undefined || at < openingAt));
 
-/** It gave up before, or soon enough after, and had not gone on again. */
+/** It gave up before, or soon enough after, and had not gone on again. In one and the same millisecond nothing tells which came first. */
 export const gaveUpBy = ({ gaveUp, wentOn }: Moments, at: string): boolean =>
   gaveUp.some(
-    (time) => Date.parse(time) <= Date.parse(at) + NOTICE_MS && !wentOn.some((again) => time <= again && again <= at),
+    (time) => Date.parse(time) <= Date.parse(at) + NOTICE_MS && !wentOn.some((again) => time <= again && again < at),
   );

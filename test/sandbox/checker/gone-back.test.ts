@@ -78,6 +78,18 @@ describe("4: what others start while it goes back must be noticed, although it h
   });
 });
 
+describe("3: what others do to the page while it goes back must be noticed, although it had given up before", () => {
+  const ruleArn = goneBack.scenario.listeners[0]!.arn.replace(":listener/", ":listener-rule/");
+  const removedAt = (at: number) => ({
+    and: [{ at, fact: call("DeleteRule", { RuleArn: ruleArn }, SOMEBODY) }],
+  });
+  const reactions = (at: number) => found(removedAt(at)).filter((each) => /^3: .*no reaction to DeleteRule/.test(each));
+  test("finds one that came after, and forgives one that came in the same millisecond as the reaction to it", () => {
+    expect(reactions(57.001)).toHaveLength(1);
+    expect(reactions(57)).toEqual([]);
+  });
+});
+
 describe("5: the old version never runs on touched data, nor on a copy of it", () => {
   test("finds it started before the name was the restored one's", () => {
     const and = [{ at: 61, fact: started(backLeader) }];
