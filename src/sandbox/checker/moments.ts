@@ -5,6 +5,8 @@ export type JudgedOperation = { id: string; claims: readonly OperationEvent[] };
 
 export type Ending = "succeeded" | "rolled-back" | "refused" | "held" | "none";
 
+type Problem = { message: string; hint?: string };
+
 /** The moments that an operation claims; everything else is judged by the truth alone. */
 export type Moments = {
   requestedAt: string;
@@ -13,7 +15,9 @@ export type Moments = {
   windows: { closedAt: string; openingAt?: string }[];
   openedAt?: string;
   verified: { at: string; taskArn: string }[];
-  ending: { kind: Ending; at?: string; problem?: { message: string; hint?: string } };
+  ending: { kind: Ending; at?: string; problem?: Problem };
+  /** Each time that it was held and taken over from; where it is held still, the ending says so. */
+  holds: { at: string; until: string; problem?: Problem }[];
   leftovers: string[];
   /** When it said that it cannot go on: a phase failed, it is held, or it is over without success. */
   gaveUp: string[];
@@ -46,6 +50,7 @@ export function momentsOf({ id, claims }: JudgedOperation): Moments {
     windows: [],
     verified: [],
     ending: { kind: "none" },
+    holds: [],
     leftovers: [],
     gaveUp: [],
     proceeded: [],
@@ -70,11 +75,14 @@ export function momentsOf({ id, claims }: JudgedOperation): Moments {
         waiting = { since: at, for: claim.for };
         if (claim.for === "maintenance") moments.workBeganAt ??= at;
         break;
-      case "taken-over":
+      case "taken-over": {
+        const { kind, at: heldAt, problem } = moments.ending;
+        if (kind === "held" && heldAt) moments.holds.push({ at: heldAt, until: at, problem });
         moments.runs.push({ from: at, waitedMs: 0 });
         moments.wentOn.push(at);
         moments.ending = { kind: "none" };
         break;
+      }
       case "going-back":
         (claim.snapshot === undefined ? moments.gaveUp : moments.wentOn).push(at);
         break;

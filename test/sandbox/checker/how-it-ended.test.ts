@@ -9,6 +9,7 @@ import {
   nodes,
   OLD,
   request,
+  SOMEBODY,
   scenario,
   started,
   timeAt,
@@ -17,6 +18,7 @@ import {
 const endingWith =
   (...last: ReturnType<typeof claim>[]): Edit["claims"] =>
   (claims) => [...claims.filter(({ type }) => type !== "finished"), ...last];
+const ruleOf = (listenerArn: string) => listenerArn.replace(":listener/", ":listener-rule/");
 const service = (state: CloudState) => state.ecs.services[0]!;
 
 describe("6: it ends in time, and as it says", () => {
@@ -150,6 +152,53 @@ describe("6: it ends in time, and as it says", () => {
       task(stopped).desiredStatus = "STOPPED";
       expect(foundIn({ ...untouched, after: undefined })).not.toContain(count);
       expect(foundIn({ ...untouched, after: undefined, input: { after: stopped } })).toContain(count);
+    });
+    describe("and taken over from", () => {
+      const claims =
+        (about: object): Edit["claims"] =>
+        (all) => [
+          ...all.filter(({ type }) => type !== "finished"),
+          claim(84.5, { type: "held", problem: about }),
+          claim(89, { type: "taken-over" }),
+          claim(90, { type: "finished", status: "succeeded" }),
+        ];
+      const closedAgain = (and: Edit["and"] = []): Edit => ({
+        without: ["visit"],
+        and: [{ at: 86, fact: request({ at: 86 }) }, ...and],
+        claims: (all) => claims(problem)!(all).filter(({ type }) => type !== "opened"),
+      });
+      const passed = { at: 87, fact: request({ at: 87, node: nodes.next.address }) };
+      test("lets one pass that closed again, and whatever came after", () => {
+        expect(foundIn(closedAgain())).toEqual([]);
+      });
+      test("finds one that let the public through meanwhile", () => {
+        expect(foundIn(closedAgain([passed]))).toEqual([
+          `6: expected the page for every public request while the operation was held from ${timeAt(84.5)} to ${timeAt(89)}, found 1 of 2 at a node`,
+        ]);
+      });
+      test("leaves what somebody else made of the rules to them", () => {
+        const meddling = {
+          at: 86.5,
+          fact: call("DeleteRule", { RuleArn: ruleOf(scenario.listeners[0]!.arn) }, SOMEBODY),
+        };
+        expect(foundIn(closedAgain([meddling, passed]))).toEqual([]);
+      });
+      test("asks nothing of the public before the site was ever closed", () => {
+        const early: Edit["claims"] = ([requested, ...more]) => [
+          requested!,
+          claim(12, { type: "held", problem }),
+          claim(14, { type: "taken-over" }),
+          ...more,
+        ];
+        expect(
+          foundIn({ and: [{ at: 13, fact: request({ at: 13, node: nodes.old.address }) }], claims: early }),
+        ).toEqual([]);
+      });
+      test("finds one that said nothing", () => {
+        expect(foundIn({ without: ["visit"], claims: claims({ message: "it failed" }) })).toEqual([
+          expect.stringMatching(/^6: .*what to do/),
+        ]);
+      });
     });
     test("finds nothing to judge by where nobody asked any more", () => {
       expect(foundIn({ ...held(), and: [] })).toEqual([expect.stringMatching(/^6: .*found none to judge by/)]);

@@ -12,7 +12,7 @@ export type FindOptions = {
   bound?: number;
   /** Where to look for a bug; by default at the seeds 1, 2, 3 … up to the bound. */
   seedsFor?: (name: string) => number[];
-  /** Instead: whether the histories that are kept still show their bugs. */
+  /** Histories that are kept for bugs, each tried where no seed shows its bug. */
   kept?: ReadonlyMap<string, Scenario>;
   /** How many processes search. */
   jobs?: number;
@@ -26,7 +26,7 @@ const BUGS_A_PROCESS = 8;
 /** Looks for each planted bug on all cores, and answers what showed it, in the order of the catalogue. */
 export async function findPlanted(options: FindOptions = {}): Promise<Searched[]> {
   const {
-    names = catalogue.filter(({ unseen }) => !unseen).map(({ name }) => name),
+    names = catalogue.map(({ name }) => name),
     bound = BOUND,
     jobs = availableParallelism(),
     onSearched,
@@ -77,7 +77,7 @@ async function ask(worker: ChildProcess, search: Search): Promise<Searched> {
 /** What is said of a bug once it is found, or once nothing has shown it. */
 export const progressLine = ({ name, runs, found, otherwise }: Searched): string =>
   [
-    `${name}: ${found ? `found at seed ${found.seed}, by ${found.by}` : "not found"}, after ${runs} ${runs === 1 ? "run" : "runs"}`,
+    `${name}: ${found ? `found ${found.seed === "history" ? "in its history" : `at seed ${found.seed}`}, by ${found.by}` : "not found"}, after ${runs} ${runs === 1 ? "run" : "runs"}`,
     ...otherwise.map((each) => `  ${each}`),
   ].join("\n");
 
@@ -86,14 +86,15 @@ export function plantedTable(searched: Searched[]): string {
   const width = Math.max(...searched.map(({ name }) => name.length));
   const lines = searched.map(({ name, runs, found }) =>
     found
-      ? `${name.padEnd(width)}  ${String(found.seed).padStart(4)}  ${String(found.by).padStart(4)}  ${firstSentence(found.message)}`
-      : `${name.padEnd(width)}  not found in ${runs} ${runs === 1 ? "seed" : "seeds"}`,
+      ? `${name.padEnd(width)}  ${String(found.seed).padStart(7)}  ${String(found.by).padStart(4)}  ${firstSentence(found.message)}`
+      : `${name.padEnd(width)}  not found in ${runs} ${runs === 1 ? "run" : "runs"}`,
   );
+  const byHistory = searched.filter(({ found }) => found?.seed === "history").length;
   const missed = searched.filter(({ found }) => !found).length;
   return [
-    `${"bug".padEnd(width)}  seed    by  what was found`,
+    `${"bug".padEnd(width)}     seed    by  what was found`,
     ...lines,
-    `${searched.length} bugs, ${searched.length - missed} found, ${missed} not found`,
+    `${searched.length} bugs, ${searched.length - missed - byHistory} found by a seed, ${byHistory} by their histories alone, ${missed} not found`,
   ].join("\n");
 }
 

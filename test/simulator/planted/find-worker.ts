@@ -3,7 +3,7 @@ import { type Restriction, scenarioOfSeed } from "../scenario-of-seed.ts";
 import { bugNamed } from "./catalogue.ts";
 import { type Found, runPlanted, shows } from "./planted-run.ts";
 
-/** Asked of a worker: the first of these seeds that shows the bug, or whether a history that is kept for it still does. */
+/** Asked of a worker: the first of these seeds that shows the bug and, where none does, whether the history that is kept for it does. */
 export type Search = { name: string; seeds: number[]; kept?: Scenario };
 /** `otherwise`: seeds that went wrong with the bug in a way that it may not be found by, or without it too. */
 export type Searched = { name: string; runs: number; found?: Found; otherwise: string[] };
@@ -11,10 +11,6 @@ export type Searched = { name: string; runs: number; found?: Found; otherwise: s
 /** Production code as it is must survive the same history, or the history shows nothing of the bug. */
 async function search({ name, seeds, kept }: Search): Promise<Searched> {
   const bug = bugNamed(name);
-  if (kept) {
-    const found = shows(bug, await runPlanted(kept, bug));
-    return { name, runs: 1, otherwise: [], ...(found && { found: { seed: kept.seed, ...found } }) };
-  }
   const otherwise: string[] = [];
   for (const [index, seed] of seeds.entries()) {
     const result = await runPlanted(scenarioOfSeed(seed, bug.restriction), bug);
@@ -28,7 +24,9 @@ async function search({ name, seeds, kept }: Search): Promise<Searched> {
     if (without === undefined) return { name, runs: index + 1, found: { seed, ...found }, otherwise };
     otherwise.push(`seed ${seed}, without the bug too: ${without}`);
   }
-  return { name, runs: seeds.length, otherwise };
+  if (!kept) return { name, runs: seeds.length, otherwise };
+  const found = shows(bug, await runPlanted(kept, bug));
+  return { name, runs: seeds.length + 1, otherwise, ...(found && { found: { seed: "history", ...found } }) };
 }
 
 const known = new Map<string, Promise<string | undefined>>();

@@ -12,8 +12,6 @@ export type PlantedBug = {
   foundBy: (InvariantNumber | "hang")[];
   /** Histories in which the code that is wrong runs at all. */
   restriction?: Restriction;
-  /** What keeps the simulator from seeing it yet. It is looked for only where it is named. */
-  unseen?: string;
 };
 
 /** What a piece of production code is replaced by, before its types are stripped. */

@@ -3,8 +3,8 @@ import type { Result } from "../result.ts";
 import type { Scenario } from "../scenario.ts";
 import type { PlantedBug } from "./planted-bug.ts";
 
-/** What showed a bug: the seed, and the first thing that it broke of those by which it may be found. */
-export type Found = { seed: number; by: InvariantNumber | "hang"; message: string };
+/** What showed a bug: the seed, or the history that is kept for it, and the first thing that it broke of those by which it may be found. */
+export type Found = { seed: number | "history"; by: InvariantNumber | "hang"; message: string };
 
 /** A history on production code as it is, or with a bug in it. */
 export async function runPlanted(scenario: Scenario, bug?: PlantedBug): Promise<Result> {

@@ -2,7 +2,7 @@ import type { Story } from "../story.ts";
 import type { Finding, Violation } from "../verdict.ts";
 import { dataFaults } from "./data-at-the-end.ts";
 import { fullCountFaults } from "./full-count.ts";
-import { heldFaults } from "./held.ts";
+import { earlierHoldFaults, heldFaults } from "./held.ts";
 import { openFaults } from "./open.ts";
 import { startedAnewFaults } from "./started-anew.ts";
 
@@ -33,7 +33,7 @@ export function ending(story: Story): Finding {
       faults.push({ message: "expected the operation to end or to be held, found no such claim" });
       break;
   }
-  const violations = [...faults, ...lateFaults(story)].map(
+  const violations = [...faults, ...earlierHoldFaults(story), ...lateFaults(story)].map(
     (fault): Violation => ({ invariant: 6, at: at ?? moments.requestedAt, events: [], ...fault }),
   );
   return {

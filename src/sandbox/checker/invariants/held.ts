@@ -9,9 +9,7 @@ import { fullCountFaults } from "./full-count.ts";
 export function heldFaults(story: Story): Fault[] {
   const { moments, scenario, requests } = story;
   const { at = "", problem } = moments.ending;
-  const faults: Fault[] = [];
-  if (!problem?.message || !problem.hint)
-    faults.push({ message: "expected a held operation to say what is wrong and what to do, found no such problem" });
+  const faults = unsaid(problem);
   if (scenario.traffic === "open" && !isClosedAt(moments, at)) return faults;
   // Before the site was closed nothing may be stopped: what was found serves on, and whoever takes it over finds it so.
   if (moments.windows.length === 0) return [...faults, ...fullCountFaults(story, scenario.digests.old)];
@@ -29,6 +27,33 @@ export function heldFaults(story: Story): Fault[] {
     });
   return [...faults, ...missingPages(story)];
 }
+
+/**
+ * What the log alone tells of each hold that was taken over from: what came after it hides how the cloud stood. Nobody looks after the page of a held operation: what
+ * somebody else makes of the rules is theirs.
+ */
+export function earlierHoldFaults(story: Story): Fault[] {
+  const { moments, scenario, requests } = story;
+  const changes = foreignRuleChanges(story);
+  return moments.holds.flatMap(({ at, until, problem }) => {
+    const faults = unsaid(problem).map((fault) => ({ ...fault, at }));
+    const wasClosed = moments.windows.some(({ closedAt }) => closedAt <= at);
+    if (!wasClosed || (scenario.traffic === "open" && !isClosedAt(moments, at))) return faults;
+    const meanwhile = requests.public.filter(({ startedAt }) => at < startedAt && startedAt < until);
+    const passed = meanwhile.filter(
+      (request) => reachesNode(request, scenario) && !changes.some((change) => change.at <= request.startedAt),
+    );
+    if (!passed[0]) return faults;
+    const message = `expected the page for every public request while the operation was held from ${at} to ${until}, found ${passed.length} of ${meanwhile.length} at a node`;
+    return [...faults, { message, at: passed[0].startedAt, events: passed.map(({ seq }) => seq) }];
+  });
+}
+
+/** What is missing of what the person who is called reads. */
+const unsaid = (problem: Story["moments"]["ending"]["problem"]): Fault[] =>
+  problem?.message && problem.hint
+    ? []
+    : [{ message: "expected a held operation to say what is wrong and what to do, found no such problem" }];
 
 function missingPages({ before, after, scenario }: Story): Fault[] {
   const known = new Set(listenersOf(before).flatMap(({ rules }) => rules.map(({ RuleArn }) => RuleArn)));

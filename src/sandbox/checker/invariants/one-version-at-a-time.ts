@@ -50,7 +50,7 @@ export function oneVersionAtATime(story: Story): Finding {
  * snapshot counts that is older (1), and nothing may start beside it.
  */
 function isWaitedFor({ snapshots, starts, moments, scenario }: Story, { started }: ContainerLife): boolean {
-  const [{ closedAt = "" } = {}] = moments.windows;
+  const closedAt = moments.windows[0]?.closedAt ?? "";
   const isInside = ({ of, requested }: SnapshotLife) => of === scenario.database && requested.at >= closedAt;
   const asked = snapshots.find(isInside)?.requested.seq;
   const [first] = starts;

@@ -97,18 +97,6 @@ export const goingBack: PlantedBug[] = [
     foundBy: [2],
   },
   {
-    name: "names-still-lead-to-the-old-data",
-    what: "Nobody waits until the database's name leads to the restored one.",
-    edits: [
-      {
-        file: "procedures/restore-database.ts",
-        find: "    await namesLeadThere(op, { restored: made, ...(places.aside && { aside }) }, options);\n",
-        put: "    void [namesLeadThere, aside];\n",
-      },
-    ],
-    foundBy: [1, 2, 5, 6, "hang"],
-  },
-  {
     name: "restores-the-oldest-snapshot",
     what: "The data goes back to the first snapshot there is, whichever operation took it.",
     edits: [

@@ -85,7 +85,6 @@ export const page: PlantedBug[] = [
       },
     ],
     foundBy: [6],
-    unseen: "The checker judges the last ending alone: a hold that somebody's decision led out of is not looked at.",
   },
   {
     name: "cancel-opens",
@@ -133,18 +132,5 @@ export const page: PlantedBug[] = [
       },
     ],
     foundBy: [3, 6],
-  },
-  {
-    name: "foreign-starts-unnoticed",
-    what: "Nobody looks whether somebody else starts nodes inside the window.",
-    edits: [
-      {
-        file: "procedures/watches.ts",
-        find: "    if (strangers.length === 0) return;\n",
-        put: "    if (strangers.length < 1_000) return;\n",
-      },
-    ],
-    foundBy: [1, 2, 4, 5],
-    unseen: "Another check gives the operation up within the ten seconds that are excused.",
   },
 ];

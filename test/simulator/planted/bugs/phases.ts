@@ -95,7 +95,6 @@ export const phases: PlantedBug[] = [
     ],
     foundBy: [6],
     restriction: { procedure: "upgrade" },
-    unseen: "The checker judges the last ending alone: a hold that somebody's decision led out of is not looked at.",
   },
   {
     name: "maintenance-node-before-back-up",

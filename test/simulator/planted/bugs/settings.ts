@@ -88,32 +88,6 @@ export const settings: PlantedBug[] = [
     restriction: { shape: "scheduled-scaling" },
   },
   {
-    name: "breaker-left-on",
-    what: "The circuit breaker that rolls back stays on inside the window.",
-    edits: [
-      {
-        file: "procedures/window-settings.ts",
-        find: "const rollsBack = breaker?.rollback || alarms?.rollback;",
-        put: "const rollsBack = alarms?.rollback;",
-      },
-    ],
-    foundBy: [4, 5],
-    restriction: { procedure: "upgrade" },
-  },
-  {
-    name: "breaker-restored-with-the-new-revision",
-    what: "The circuit breaker is restored in the call that starts the nodes, before any of them runs.",
-    edits: [
-      {
-        file: "procedures/scale-out.ts",
-        find: 'target.leader === "service" && index === 0 ? ownSettings(settingsOf(service), { rollback: false }) : {};',
-        put: "ownSettings(settingsOf(service), { rollback: index >= 0 && target.leader !== undefined });",
-      },
-    ],
-    foundBy: [4, 5],
-    restriction: { procedure: "upgrade" },
-  },
-  {
     name: "breaker-never-restored",
     what: "The circuit breaker stays without its rollback when everything is over.",
     edits: [

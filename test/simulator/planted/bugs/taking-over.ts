@@ -3,18 +3,6 @@ import type { PlantedBug } from "../planted-bug.ts";
 /** Runs that end without a word, and those that do not know that they are over. */
 export const takingOver: PlantedBug[] = [
   {
-    name: "epoch-not-checked",
-    what: "A run that another has taken over goes on changing things.",
-    edits: [
-      {
-        file: "procedures/operation-run.ts",
-        find: "    if (control.epoch === epoch) return control;\n",
-        put: "    if (control.epoch >= epoch) return control;\n",
-      },
-    ],
-    foundBy: [1, 2, 3, 4, 5, 6, 7, 8, 9, "hang"],
-  },
-  {
     name: "epoch-not-raised",
     what: "A take-over does not raise the epoch.",
     edits: [
