@@ -5,7 +5,7 @@ import { type Leftover, putSettingsBack } from "./finish.ts";
 import { leaderStands } from "./leader.ts";
 import { startLeader } from "./migrate.ts";
 import { openTraffic, takePageDownUnseen } from "./open-traffic.ts";
-import type { OperationRun, PhaseRun } from "./operation-run.ts";
+import type { OperationRun, PhaseRun, Watch } from "./operation-run.ts";
 import { pageShows } from "./page-shows.ts";
 import { pageStands } from "./page-watch.ts";
 import { type Prepared, revisionsBefore } from "./prepare.ts";
@@ -52,7 +52,13 @@ export async function goBack(
   const page = closed ? way.closed : await op.phase("close", keepClosed(way.before, way), { keep: "closed" });
   if (page) op.watch(pageStands(way.before, way, page));
   op.watch(pageShows(way.before));
-  if (!stopped) await op.phase("stop", stopWhatRuns(way));
+  let nobodyElse: Watch | undefined;
+  op.watch(async (phase) => nobodyElse?.(phase));
+  if (!stopped) {
+    await op.phase("stop", stopWhatRuns(way));
+    // Until there are revisions that lead to the restored data: then those are the operation's own.
+    nobodyElse = nobodyElseStarts(way.before, { ...revisionsBefore(way.before), bypassSecret });
+  }
   const data = await op.phase("restore", async (phase) => {
     if (stopped) await tellWhatIsDiscarded(phase, way);
     return restoreDatabase(way.before, { snapshot, mode, generation })(phase);
@@ -61,7 +67,7 @@ export async function goBack(
   const before: Before = { ...way.before, database: data.database, generation };
   const old: Prepared = { ...revisionsBefore(before), ...revised(before, data.revisions), bypassSecret };
   await op.keep("restored", old);
-  op.watch(nobodyElseStarts(before, old));
+  nobodyElse = nobodyElseStarts(before, old);
   if (!hadNodes(withCounts(before, quiet.counts))) return withoutNodes(op, before, old);
 
   const leader = await op.phase("start", startLeader(before, old), { keep: "leader" });

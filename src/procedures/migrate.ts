@@ -19,6 +19,8 @@ import { AFTER_TRIGGER, trigger } from "./trigger.ts";
 export const startLeader =
   (before: Before, next: Prepared) =>
   async (op: PhaseRun): Promise<Leader> => {
+    // Nobody may run beside it, and the last wait may have been over for a while.
+    await op.lookAround("nobody else runs nodes");
     if (op.name === "migrate") await runMigrateCommand(op, before, next);
     return afterTheCommand(op, async () => {
       const leader = await (op.target.leader === "service" ? runInService : runStandalone)(op, before, next);

@@ -1,4 +1,5 @@
 import {
+  type Action,
   CreateRuleCommand,
   DeleteRuleCommand,
   ModifyListenerCommand,
@@ -10,6 +11,7 @@ import fc from "fast-check";
 import { z } from "zod";
 import type { SimulatedCloud } from "../../simulation/simulated-cloud.ts";
 import { kind } from "./kind.ts";
+import { lasts } from "./lasting.ts";
 import { carriedOut, othersOf } from "./others.ts";
 import { nth, theTarget } from "./the-target.ts";
 
@@ -35,7 +37,8 @@ function listenerOf(cloud: SimulatedCloud, place: number) {
   const leadsHere = rules.some(
     ({ Priority, Actions }) => Priority === "default" && JSON.stringify(Actions).includes(`"${groups[0]}"`),
   );
-  return { arn, leadsHere, ours, others, forwards, taken: new Set(rules.map(({ Priority }) => Priority)) };
+  const byDefault = rules.find(({ Priority }) => Priority === "default")!.Actions as Action[];
+  return { arn, leadsHere, byDefault, ours, others, forwards, taken: new Set(rules.map(({ Priority }) => Priority)) };
 }
 
 export const listenerByOthers = {
@@ -51,10 +54,13 @@ export const listenerByOthers = {
       to: fc.constantFrom("page" as const, "target" as const),
     }),
     happen(cloud, { listener: place, to }) {
-      const { arn, forwards, leadsHere } = listenerOf(cloud, place);
+      const { arn, forwards, leadsHere, byDefault } = listenerOf(cloud, place);
       if (to === "target" && leadsHere) return false;
-      const DefaultActions = [to === "page" ? page : forwards];
-      return carriedOut(othersOf(cloud).elb.send(new ModifyListenerCommand({ ListenerArn: arn, DefaultActions })));
+      const lead = (DefaultActions: Action[]) =>
+        carriedOut(othersOf(cloud).elb.send(new ModifyListenerCommand({ ListenerArn: arn, DefaultActions })));
+      // A hold tells them what they did, and they take it back.
+      lasts(cloud, undefined, () => void lead(byDefault));
+      return lead([to === "page" ? page : forwards]);
     },
   }),
 

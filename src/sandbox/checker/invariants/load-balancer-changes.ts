@@ -11,7 +11,9 @@ export function loadBalancerChanges(story: Story): Change[] {
   const foreign = isForeignRule(story);
   return [
     ...compare(balancersOf(before), balancersOf(after), ({ arn }) => arn),
-    ...compare(rulesOf(before, foreign), rulesOf(after, foreign), ({ place }) => place),
+    ...compare(rulesOf(before, foreign), rulesOf(after, foreign), ({ place }) => place).map((change) =>
+      ofOneRule(change, { before, after }),
+    ),
     ...compare(groupsOf(before), groupsOf(after), ({ arn }) => arn)
       .filter(({ resource, what }) => !(what === DELAY && isDelayOfOthers(story, resource)))
       .map((change) => ({
@@ -21,6 +23,20 @@ export function loadBalancerChanges(story: Story): Change[] {
   ];
 }
 
+/** What is in force at an address is the same rule, which people know by its priority. */
+function ofOneRule(change: Change, { before, after }: Pick<Story, "before" | "after">): Change {
+  const [arn = "", address] = change.resource.split(AT);
+  const rules = [after, before].flatMap(listenersOf).flatMap((listener) => listener.rules);
+  const priority = rules.find(({ RuleArn }) => RuleArn === arn)?.Priority;
+  return {
+    ...change,
+    resource: arn,
+    what: address === undefined ? change.what : `${change.what} at ${address}`,
+    name: priority === undefined ? change.name : `at priority ${priority}`,
+  };
+}
+
+const AT = " at ";
 const DELAY = "attributes.deregistration_delay.timeout_seconds";
 const isDelayOfOthers = (story: Story, resource: string): boolean =>
   wasSetByOthers(story, {
@@ -40,7 +56,7 @@ const rulesOf = (state: CloudState, isForeign: ReturnType<typeof isForeignRule>)
     .flatMap(({ rules, inForce }) => [
       ...rules.map((rule) => ({ place: rule.RuleArn, rule })),
       ...Object.entries(inForce).flatMap(([address, applied]) =>
-        applied.map((rule) => ({ place: `${rule.RuleArn} at ${address}`, rule })),
+        applied.map((rule) => ({ place: `${rule.RuleArn}${AT}${address}`, rule })),
       ),
     ])
     .filter(({ rule }) => !isForeign(rule));

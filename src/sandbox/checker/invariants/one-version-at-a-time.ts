@@ -32,7 +32,7 @@ export function oneVersionAtATime(story: Story): Finding {
       life.foreign && isClosedAt(moments, life.started.at) && !isWaitedFor(story, life) && !isOnItsOwnData(story, life),
   );
   const unnoticed = foreign
-    .filter(({ started }) => !gaveUpBy(moments, started.at))
+    .filter((life) => !gaveUpBy(moments, life.started.at) && !wasNoticedComing(story, life))
     .map((life) => ({
       invariant: 4 as const,
       at: life.started.at,
@@ -44,6 +44,10 @@ export function oneVersionAtATime(story: Story): Finding {
     looked: { nodes: nodes.length, starts: starts.length, foreignStarts: foreign.length },
   };
 }
+
+/** ECS shows a task long before its container starts. Whoever goes on after that was told of it. */
+const wasNoticedComing = ({ moments }: Story, { launchedAt, started }: ContainerLife): boolean =>
+  moments.gaveUp.some((at) => launchedAt <= at && at <= started.at);
 
 /**
  * While the nodes are stopped, one that somebody else starts is waited for like them. What goes on without having waited is found by its end: no

@@ -78,7 +78,7 @@ export const goingBack: PlantedBug[] = [
     edits: [
       {
         file: "procedures/go-back.ts",
-        find: '  if (!stopped) await op.phase("stop", stopWhatRuns(way));\n',
+        find: '  await op.phase("stop", stopWhatRuns(way));\n',
         put: "  void stopWhatRuns;\n",
       },
     ],
