@@ -72,7 +72,8 @@ describe("whatever reaches the sandbox's wire", () => {
           () => undefined,
           (refused: unknown) => refused,
         );
-        if (error !== undefined) expect(String(error)).toMatch(/^SeedError: sandbox\.yml has \d+ problems?:/);
+        if (error instanceof Error) expect(String(error)).toMatch(/^SeedError: sandbox\.yml has \d+ problems?:/);
+        else expect(error).toBeUndefined();
       }),
       runs(100),
     );

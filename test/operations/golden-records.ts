@@ -39,5 +39,8 @@ export async function recordsIn(client: DynamoDBDocumentClient, table: string): 
     items.push(...((page.Items ?? []) as Item[]));
     from = page.LastEvaluatedKey;
   } while (from);
-  return items.map((item) => JSON.stringify(Object.entries(item).sort())).sort();
+  const inOrder = (a: string, b: string) => (a < b ? -1 : Number(a > b));
+  return items
+    .map((item) => JSON.stringify(Object.entries(item).toSorted(([a], [b]) => inOrder(a, b))))
+    .toSorted(inOrder);
 }

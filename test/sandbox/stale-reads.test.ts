@@ -33,7 +33,7 @@ async function read(
       state.changes += 1;
       log.append({ kind: "execution", executionArn: "it changed", status: "RUNNING" });
     }
-    await null;
+    await Promise.resolve();
     if (reads.includes(nowMs)) seen.push(DescribeTasks({}, NOBODY));
   }
   expect(StopTask({}, NOBODY)).toBe(moments.length);

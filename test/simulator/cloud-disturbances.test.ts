@@ -45,7 +45,7 @@ const health = (cloud: SimulatedCloud) =>
   stateOf(cloud).elbv2.targetGroups.flatMap(({ targets }) => targets.map(({ State }) => State));
 const database = (cloud: SimulatedCloud) => stateOf(cloud).rds.instances[0]!;
 const snapshots = (cloud: SimulatedCloud) =>
-  stateOf(cloud).rds.snapshots.map(({ Status, PercentProgress }) => `${Status} ${PercentProgress}`);
+  stateOf(cloud).rds.snapshots.map(({ Status, PercentProgress }) => `${Status} ${String(PercentProgress)}`);
 const snapshot = (cloud: SimulatedCloud, name: string) =>
   othersOf(cloud).rds.send(
     new CreateDBSnapshotCommand({ DBInstanceIdentifier: "noticeboard-db", DBSnapshotIdentifier: name }),
@@ -67,7 +67,9 @@ describe("tasks", () => {
       expect(await happens({ what: "task-dies", which: "any", nth: 0 })).toBe(true);
       await sleep(100);
       const ended = stateOf(cloud).ecs.tasks.filter(({ desiredStatus }) => desiredStatus === "STOPPED");
-      expect(ended.map(({ containers: [only] }) => only!.exitCode).toSorted()).toEqual([0, 137]);
+      expect(ended.map(({ containers: [only] }) => only!.exitCode).toSorted((a, b) => Number(a) - Number(b))).toEqual([
+        0, 137,
+      ]);
       await sleep(60_000);
       expect(running(cloud)).toBe(3);
     }));
