@@ -1,7 +1,10 @@
 import { createHook } from "node:async_hooks";
 
-/** What Node's thread pool does for a process: files, and cryptography that is awaited. process.getActiveResourcesInfo() knows nothing of the latter. */
-const OF_THE_THREAD_POOL = /^FSREQ|^(?!HTTP).*REQUEST$/;
+/**
+ * What Node's thread pool does for a process: files, and cryptography that is awaited. process.getActiveResourcesInfo() knows nothing of the latter.
+ * Random bytes are drawn at once, and nothing says that they are there until they are collected as garbage.
+ */
+const OF_THE_THREAD_POOL = /^FSREQ|^(?!HTTP|RANDOMBYTES).*REQUEST$/;
 
 /** Watches what this process has others do from here on, outside of JavaScript, until it is stopped. */
 export function watchRealWork() {

@@ -39,9 +39,11 @@ export const verifyThroughBypass =
       }
       return { done: true as const, result: { versions, parts } };
     };
-    const { versions, parts } = await withLeadersLastWords(op, before, leader, () =>
+    const { versions: told, parts } = await withLeadersLastWords(op, before, leader, () =>
       op.poll("the leader is verified", look, { timeoutMs: op.target.timeouts.migrate }),
     );
+    // Of an application that tells none it is null once the engine has remembered it.
+    const versions = told.map((version) => version ?? undefined);
     throwIfOtherVersion(op, before, versions);
     await tellTellingLines(op, before, leader);
     if (parts) {

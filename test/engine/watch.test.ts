@@ -94,7 +94,10 @@ describe("each minute", () => {
   it("a target that cannot be read leaves the others' numbers, no sum, and an error", async () => {
     breaks = (target) => target === "crm";
     await expect(look()).rejects.toThrow("1 targets could not be read");
-    expect(written()).toMatchObject([{ Target: "wiki" }]);
+    expect(written()).toMatchObject([
+      { Target: "wiki" },
+      { level: "error", message: "target not readable", target: "crm" },
+    ]);
   });
 
   it("an operation that is over is none any more", async () => {

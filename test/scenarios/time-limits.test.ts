@@ -56,7 +56,8 @@ describe("notBefore", { timeout: 120_000 }, () => {
       const rules = rowsMutated(cloud);
       const run = runUpgrade(cloud, { request: { notBefore: inHours(8) } });
       await cloud.world.clock.sleep(3 * 3_600_000 + 1_234_567);
-      expect((await cloud.store.list(TARGET))[0]).toMatchObject({
+      const [{ id } = { id: "" }] = await cloud.store.list(TARGET);
+      expect(await cloud.store.get(id)).toMatchObject({
         status: "waiting",
         site: "open",
         waitingFor: { for: "start", until: inHours(8) },

@@ -84,7 +84,7 @@ export const lockIgnored: Mistake = (cloud) =>
     await store.create({
       id: SECOND,
       target: TARGET,
-      request: { procedure: "upgrade", image: "other", snapshot: "required" },
+      request: { procedure: "upgrade", image: "other:2", snapshot: "required" },
       requestedBy: operator,
       configuration: configuration.targets.get(TARGET),
       idempotencyKey: "second",

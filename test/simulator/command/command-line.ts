@@ -22,7 +22,8 @@ killed and people decide. One seed is one history, the same on any machine. A ch
   --failures DIR      where what fails is kept; unless given, a temporary directory
   --no-shrink         does not look for a smaller history that fails in the same way
   --plant NAME        with a bug planted in the production code, which must then be found
-  --planted [NAME...] looks for every bug that can be planted, or for these, at the seeds 1, 2, 3 up to K (--runs, unless given ${BOUND})
+  --planted [NAME...] looks for every bug that can be planted, or for these, at the seeds 1, 2, 3 up to K (--runs, unless given ${BOUND}), and then by
+                      the history that is kept for it
   --json              one JSON object a line, the last of them with everything that was counted
   --help              this text
 
