@@ -14,7 +14,8 @@ export async function readSituation(
   const [{ configuration }, journal, kept, events] = await Promise.all([
     store.control(operation),
     store.journalEntries(operation),
-    keptRecords(store, operation),
+    // The last resort asks for no more than it is made of.
+    keptRecords(store, operation, ["before", "way-back"]),
     store.events(operation),
   ]);
   const { untouched, generations } = whatIsLeft({ state, events, journal, kept });

@@ -81,12 +81,16 @@ const schemas: Record<Kept, z.ZodType> = {
   "way-back": wayBack,
 };
 
-/** Throws an UnreadableRecordError where one of them is not what a run could go on from. */
-export async function keptRecords(store: Pick<OperationStore, "kept">, id: string): Promise<KeptRecords> {
+/** Throws an UnreadableRecordError where one of those that are needed, by default all, is not what a run could go on from. */
+export async function keptRecords(
+  store: Pick<OperationStore, "kept">,
+  id: string,
+  needed = Object.keys(schemas) as Kept[],
+): Promise<KeptRecords> {
   const kept = await store.kept(id);
-  for (const [name, schema] of Object.entries(schemas)) {
+  for (const name of needed) {
     if (kept[name] === undefined) continue;
-    const { error } = schema.safeParse(kept[name]);
+    const { error } = schemas[name].safeParse(kept[name]);
     if (error)
       throw new UnreadableRecordError(keys.kept(id, name), {
         expected: `what a run keeps as ${name}`,
