@@ -149,7 +149,7 @@ describe.skipIf(isMissing("curl"))("docs/curl.md, as a terminal runs it", () => 
     expect(first).toMatch(/^ +1 {2}.*requested/m);
     expect(state).toMatch(/^status +waiting/m);
     expect(state).toContain('--json \'{"decision":"proceed"}\'');
-    expect(state).toMatch(/^W\/"\d+"$/m);
+    expect(state).toMatch(/^W\/"[\w.-]+"$/m);
   });
 
   test("the live page is there for whoever has its link", async () => {
