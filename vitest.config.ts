@@ -2,10 +2,9 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** A minute each and more. A checkout that has never run them would begin with the largest files, and end with one of these alone. */
-const LONGEST = [
-  ...["procedures", "break-glass", "demo", "worker-kills", "planted-bugs", "sandbox", "workflows", "chaos"],
-  ...["simulate", "crash-sweep", "durable"],
-].map((name) => `/test/real/${name}.test.ts`);
+const LONGEST = ["procedures", "break-glass", "demo", "worker-kills", "sandbox", "workflows", "durable"].map(
+  (name) => `/test/real/${name}.test.ts`,
+);
 
 /** Begins with the files that take longest, in whichever group they are. */
 class LongestFirst extends BaseSequencer {
