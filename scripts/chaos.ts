@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { type ChaosResult, chaos } from "../test/chaos/chaos.ts";
+import { runCommand } from "./run-command.ts";
 
 const HELP = `npm run chaos -- [--for TIME] [--seed N] [--json]
 
@@ -14,21 +15,9 @@ workers of every function, and now and then nodes, are killed at random. At the 
 Ends with exit code 0 only if no write is lost or changed and no invariant is violated, but for what a rollback threw away by a decision that named it.
 `;
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await runCommand({ help: HELP, read: readCommand, run });
 
-async function main(args: string[]): Promise<number> {
-  let command: ReturnType<typeof readCommand>;
-  try {
-    command = readCommand(args);
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\n${HELP}`);
-    return 2;
-  }
-  if (command.help) {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  const { forMs, seed, json } = command;
+async function run({ forMs, seed, json }: ReturnType<typeof readCommand>): Promise<number> {
   const report = (line: string) => void process.stderr.write(`${line}\n`);
   report(`seed ${seed}`);
   const result = await chaos({ forMs, seed, report });

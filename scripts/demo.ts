@@ -6,27 +6,13 @@ import { runDemo } from "../src/demo/demo.ts";
 import { createTerminal } from "../src/demo/terminal.ts";
 import { bundlesIn } from "../src/sandbox/bundles.ts";
 import { buildLambda } from "./build-lambda.ts";
+import { runCommand } from "./run-command.ts";
 import { INTERRUPTED, untilInterrupted } from "./until-interrupted.ts";
 
 const root = join(import.meta.dirname, "..");
 
-process.exitCode = await main(process.argv.slice(2));
-
-/** The exit code: 0 when everything was as it should be, 1 when not, 2 when it was asked for something that makes no sense. */
-async function main(args: string[]): Promise<number> {
-  let command: Command;
-  try {
-    command = readCommand(args);
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\n${HELP}`);
-    return 2;
-  }
-  if (command.help) {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  return show(command);
-}
+/** 0 when everything was as it should be, 1 when not, 2 when it was asked for something that makes no sense. */
+process.exitCode = await runCommand({ help: HELP, read: readCommand, run: show });
 
 async function show(command: Command): Promise<number> {
   const terminal = createTerminal(process.stdout);

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { type SweptProcedure, sweptProcedures } from "../test/sweep/procedures.ts";
 import { type SweepResult, sweep } from "../test/sweep/sweep.ts";
 import { buildLambda } from "./build-lambda.ts";
+import { runCommand } from "./run-command.ts";
 
 const HELP = `npm run sweep -- [--procedure NAME] [--zombies] [--lanes N] [--every N] [--json]
 
@@ -22,21 +23,9 @@ the durable SDK and sockets are real; nodes and databases are simulated, on real
 Ends with exit code 0 only if no invariant is violated, nothing hangs, and every point was met.
 `;
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await runCommand({ help: HELP, read: readCommand, run });
 
-async function main(args: string[]): Promise<number> {
-  let command: ReturnType<typeof readCommand>;
-  try {
-    command = readCommand(args);
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\n${HELP}`);
-    return 2;
-  }
-  if (command.help) {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  const { procedures, mode, lanes, every, json } = command;
+async function run({ procedures, mode, lanes, every, json }: ReturnType<typeof readCommand>): Promise<number> {
   const scratch = await mkdtemp(join(tmpdir(), "intermission-sweep-"));
   try {
     const built = join(scratch, "functions");

@@ -7,7 +7,6 @@ import {
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
   DescribeRulesCommand,
-  DescribeTagsCommand,
   DescribeTargetGroupAttributesCommand,
   DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
@@ -20,6 +19,7 @@ import {
   SetRulePrioritiesCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { isAwsError } from "./errors.ts";
+import { tagsOfRules } from "./rule-tags.ts";
 import { said, saidNumber } from "./said.ts";
 import { OPERATION_TAG, ROLE_TAG } from "./tags.ts";
 
@@ -86,38 +86,16 @@ export function createLoadBalancers(client: ElasticLoadBalancingV2Client) {
     }
   }
 
-  /**
-   * By ARN, of those rules that are still there. DescribeRules may list one for a moment that is deleted already, and one unknown rule makes the call
-   * fail for all.
-   */
-  async function tags(arns: string[]): Promise<Map<string, Record<string, string>>> {
-    const found = new Map<string, Record<string, string>>();
-    const read = async (some: string[]): Promise<void> => {
-      try {
-        const { TagDescriptions = [] } = await client.send(new DescribeTagsCommand({ ResourceArns: some }));
-        for (const { ResourceArn, Tags = [] } of TagDescriptions)
-          found.set(
-            said(ResourceArn, "whose tags it lists"),
-            Object.fromEntries(Tags.map(({ Key, Value }) => [said(Key, "a tag's key"), Value ?? ""])),
-          );
-        // A rule of ours without its tags would be left standing as somebody else's.
-        for (const arn of some) said(found.get(arn), `the tags of ${arn}`);
-      } catch (error) {
-        if (!isAwsError(error, "RuleNotFoundException")) throw error;
-        if (some.length > 1) for (const arn of some) await read([arn]);
-      }
-    };
-    for (let start = 0; start < arns.length; start += 20) await read(arns.slice(start, start + 20));
-    return found;
-  }
-
   /** The rules of a listener that carry the operation's tag, with all their tags. */
   async function rulesOfOperation(
     listenerArn: string,
     operationId: string,
   ): Promise<(ListenerRule & { tags: Record<string, string> })[]> {
     const candidates = (await rules(listenerArn)).filter(({ priority }) => priority !== undefined);
-    const tagged = await tags(candidates.map(({ arn }) => arn));
+    const tagged = await tagsOfRules(
+      client,
+      candidates.map(({ arn }) => arn),
+    );
     return candidates
       .map((rule) => ({ ...rule, tags: tagged.get(rule.arn) ?? {} }))
       .filter((rule) => rule.tags[OPERATION_TAG] === operationId);

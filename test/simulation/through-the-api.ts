@@ -1,18 +1,13 @@
-import { createApp } from "../../src/api/app.ts";
 import type { AnsweredOperation } from "../../src/api/schemas.ts";
 import { executionEnded } from "../../src/engine/execution-ended.ts";
 import { inMemoryWorkflow, type WorkflowJournal } from "../../src/engine/in-memory-workflow.ts";
 import { executionName } from "../../src/operations/take-over.ts";
-import { createPlanner } from "../../src/procedures/plan.ts";
 import { runOperation } from "../../src/procedures/run-operation.ts";
 import { judge, stateOf } from "./judge.ts";
 import { type NoticeboardCloudOptions, noticeboardCloud } from "./noticeboard-cloud.ts";
+import { operatorApp } from "./operator-app.ts";
 import { startVisitors } from "./visitors.ts";
 
-/** An operator's request, as API Gateway hands it over. */
-const OPERATOR = {
-  requestContext: { authorizer: { iam: { userArn: "arn:aws:sts::111122223333:assumed-role/operator/alice" } } },
-};
 const ACCESS = 'access: { iam: [{ role: "arn:aws:iam::111122223333:role/operator", allow: ["*"] }] }';
 
 /** Longer than any of the runs that follow one another here. */
@@ -33,7 +28,6 @@ export async function throughTheApi(options: NoticeboardCloudOptions = {}, { kil
 
   const runs = new Map<string, Promise<unknown>>();
   const wakers: ((callbackId: string) => void)[] = [];
-  let ids = 0;
   const starter = {
     async start(operationId: string, epoch: number) {
       const name = executionName(operationId, epoch);
@@ -74,30 +68,9 @@ export async function throughTheApi(options: NoticeboardCloudOptions = {}, { kil
     return hear({ source: "aws.lambda", "detail-type": "Durable Execution Status Change", detail });
   }
 
-  const app = createApp({
-    configuration: cloud.configuration,
-    store: cloud.api.store,
-    table: "intermission",
-    starter,
-    planner: createPlanner(cloud.api),
-    verifyToken: () => Promise.reject(new Error("nobody comes from GitHub")),
-    clock,
-    ids: { hex: (digits) => (ids++).toString(16).padStart(digits, "0") },
-    version: "0",
-    log: () => {},
-  });
-  const post = async (path: string, body: unknown) =>
-    app.request(
-      path,
-      {
-        method: "POST",
-        body: JSON.stringify(body),
-        headers: { "content-type": "application/json", "idempotency-key": "test" },
-      },
-      OPERATOR,
-    );
+  const { request, post } = operatorApp(cloud, starter);
   const get = async (id: string): Promise<AnsweredOperation> =>
-    (await (await app.request(`/v1/operations/${id}`, {}, OPERATOR)).json()) as AnsweredOperation;
+    (await (await request(`/v1/operations/${id}`)).json()) as AnsweredOperation;
 
   return {
     cloud,

@@ -8,6 +8,8 @@ import { nth, theTarget } from "./the-target.ts";
 
 const service = z.int().min(0).describe("Which of the target's scalable services, counted round and round");
 
+const COUNTS = { ServiceNamespace: "ecs", ScalableDimension: "ecs:service:DesiredCount" } as const;
+
 export const scalingByOthers = {
   /** Nothing comes of it while scaling is suspended: that is so with every service that the operation has stopped. */
   "scaling-activity": kind({
@@ -47,8 +49,7 @@ export const scalingByOthers = {
       return carriedOut(
         othersOf(cloud).autoScaling.send(
           new PutScheduledActionCommand({
-            ServiceNamespace: "ecs",
-            ScalableDimension: "ecs:service:DesiredCount",
+            ...COUNTS,
             ResourceId: target.ResourceId,
             ScheduledActionName: `night-${at}`,
             Schedule: `at(${at})`,
@@ -74,8 +75,7 @@ export const scalingByOthers = {
       return carriedOut(
         othersOf(cloud).autoScaling.send(
           new RegisterScalableTargetCommand({
-            ServiceNamespace: "ecs",
-            ScalableDimension: "ecs:service:DesiredCount",
+            ...COUNTS,
             ResourceId: target.ResourceId,
             SuspendedState,
           }),
@@ -104,8 +104,7 @@ export const scalingByOthers = {
       return carriedOut(
         othersOf(cloud).autoScaling.send(
           new RegisterScalableTargetCommand({
-            ServiceNamespace: "ecs",
-            ScalableDimension: "ecs:service:DesiredCount",
+            ...COUNTS,
             ResourceId: target.ResourceId,
             MinCapacity: min,
             MaxCapacity: Math.max(1, min + more),

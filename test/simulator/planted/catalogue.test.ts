@@ -43,5 +43,7 @@ test.each([
 });
 
 test("names every bug where it is asked for one that is not there", () => {
-  expect(() => bugNamed("no-such-bug")).toThrow(/found no-such-bug\. There are back-up-before-stop, .*lock-stolen/);
+  expect(() => bugNamed("no-such-bug")).toThrow(
+    /found no-such-bug\. There are backed-up-while-nodes-run, .*lock-stolen/,
+  );
 });

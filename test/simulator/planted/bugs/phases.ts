@@ -3,7 +3,7 @@ import type { PlantedBug } from "../planted-bug.ts";
 /** What comes before what. */
 export const phases: PlantedBug[] = [
   {
-    name: "back-up-before-stop",
+    name: "backed-up-while-nodes-run",
     what: "The upgrade takes its snapshot while the nodes still write.",
     edits: [
       {
