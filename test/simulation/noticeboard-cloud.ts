@@ -25,6 +25,8 @@ export type NoticeboardCloudOptions = {
   /** Members of `latencies` in sandbox.yml, as YAML lines. */
   latencies?: string[];
   migrationMs?: number;
+  /** Time until a node listens. */
+  bootMs?: number;
   /** Nothing has ever run here: the database is empty, the first node installs itself for so long, and the services are at 0. */
   installMs?: number;
   switches?: Partial<Switches>;
@@ -162,10 +164,11 @@ const simulatedWiki: SimulatedProgram = ({ hosts, host, port, exit }) => {
 };
 
 const oldVersion = (options: NoticeboardCloudOptions, databases: SimulatedDatabases): SimulatedProgram => {
-  const { installMs, breakage, termMs, dialect, publicPath } = options;
+  const { installMs, breakage, bootMs, termMs, dialect, publicPath } = options;
   return simulatedNoticeboard({
     version: "1.4.2",
     databases,
+    bootMs,
     installMs,
     breakage: installMs === undefined ? undefined : breakage,
     termMs,
@@ -176,7 +179,7 @@ const oldVersion = (options: NoticeboardCloudOptions, databases: SimulatedDataba
 
 const newVersion =
   (
-    { breakage, followerBreakage, migrationMs, termMs, dialect, publicPath }: NoticeboardCloudOptions,
+    { breakage, followerBreakage, migrationMs, bootMs, termMs, dialect, publicPath }: NoticeboardCloudOptions,
     databases: SimulatedDatabases,
   ): SimulatedProgram =>
   (context) => {
@@ -186,6 +189,7 @@ const newVersion =
       databases,
       breakage: isLeader ? breakage : followerBreakage,
       migrationMs,
+      bootMs,
       termMs,
       dialect,
       publicPath,

@@ -1,0 +1,44 @@
+import { parseArgs } from "node:util";
+import type { Profile } from "./profiles/profile.ts";
+import { profiles } from "./profiles/profiles.ts";
+
+export const HELP = `How long the window is, where its seconds go, and what it costs; beside what people do by hand
+
+  npm run bench [-- OPTIONS]
+
+  --profile NAME   one profile only; again for another one: ${profiles.map(({ name }) => name).join(", ")}
+  --seeds N        so many runs of each, which differ in what is chance (3)
+  --json           the figures as JSON instead of tables
+  --help           this
+
+Everything runs in virtual time on the sandbox's AWS. Colours follow NO_COLOR and FORCE_COLOR.`;
+
+export type Options = { profiles: readonly Profile[]; seeds: number; json: boolean; help: boolean };
+
+/** Throws an error that says everything that is wrong with the command line. */
+export function optionsOf(args: string[]): Options {
+  const { values } = parseArgs({
+    args,
+    options: {
+      profile: { type: "string", multiple: true, default: [] },
+      seeds: { type: "string", default: "3" },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const known = profiles.map(({ name }) => name);
+  const seeds = Number(values.seeds);
+  const problems = [
+    ...values.profile
+      .filter((name) => !known.includes(name))
+      .map((name) => `--profile: expected one of ${known.join(", ")}, found ${name}`),
+    ...(Number.isInteger(seeds) && seeds >= 1 ? [] : [`--seeds: expected a number from 1 on, found ${values.seeds}`]),
+  ];
+  if (problems.length) throw new Error(problems.join("\n"));
+  return {
+    profiles: values.profile.length ? profiles.filter(({ name }) => values.profile.includes(name)) : profiles,
+    seeds,
+    json: values.json,
+    help: values.help,
+  };
+}

@@ -1,0 +1,68 @@
+import type { SandboxEvent } from "../../src/sandbox/cloud/event-log.ts";
+import type { Switches } from "../../src/sandbox/cloud/settings.ts";
+import { RUNBOOK_ROLE } from "../../test/simulation/simulated-cloud.ts";
+import { startVisitors } from "../../test/simulation/visitors.ts";
+import { inVirtualTime } from "../../test/virtual-time.ts";
+import { cloudOfProfile } from "../profiles/cloud-of-profile.ts";
+import type { Profile } from "../profiles/profile.ts";
+import { upgradeByHand } from "./by-hand.ts";
+import { carefulBash } from "./careful-bash.ts";
+import { runOurs } from "./ours.ts";
+import type { RunnerOutcome } from "./outcome.ts";
+import { sdkWaiters } from "./sdk-waiters.ts";
+
+/** `ours`; a shell script with the AWS CLI's waiters; a TypeScript program with the SDK's. */
+export const runnerNames = ["ours", "bash", "sdk"] as const;
+export type RunnerName = (typeof runnerNames)[number];
+
+/** One upgrade of a profile by one runner, as the cloud's own log has it from the moment when the runner began. */
+export type ProfileRun = RunnerOutcome & {
+  profile: Profile;
+  runner: RunnerName;
+  /** The name of the role that the runner's calls were made under. */
+  role: string;
+  events: SandboxEvent[];
+};
+
+/** Visitors come so often, each time through the next address: the window is known to about so much an address. */
+export const VISIT_EVERY_MS = 250;
+/** Where visitors come from, as startVisitors has it. */
+export const VISITORS_ADDRESS = "203.0.113.7";
+const AFTERWARDS_MS = 30_000;
+
+type Options = { switches?: Partial<Switches>; seedNumber?: number };
+
+export const runProfile = (
+  profile: Profile,
+  runner: RunnerName,
+  { switches, seedNumber = 1 }: Options = {},
+): Promise<ProfileRun> =>
+  inVirtualTime(
+    async () => {
+      const cloud = await cloudOfProfile(profile, { switches, seedNumber });
+      const { clock, log } = cloud.world;
+      const visitors = startVisitors(cloud, { everyMs: VISIT_EVERY_MS });
+      // Where in the scheduler's rhythm an upgrade begins is chance.
+      await clock.sleep(5_000 + 1_370 * seedNumber);
+      const from = log.after().length;
+      const role = runner === "ours" ? RUNBOOK_ROLE : runner;
+      const byHand = async (): Promise<RunnerOutcome> => {
+        const target = [...cloud.configuration.targets.values()][0]!;
+        const services = target.services.map(({ name }) => name);
+        const listenerArns = cloud.elb
+          .state()
+          .loadBalancers.flatMap(({ listeners }) => listeners.map(({ arn }) => arn));
+        const means = runner === "bash" ? carefulBash(clock) : sdkWaiters;
+        const what = { cluster: target.cluster, services, listenerArns, database: "noticeboard-db", role };
+        return upgradeByHand(cloud, what, means).then(
+          () => ({}),
+          (error: Error) => ({ failure: `${error.name}: ${error.message}` }),
+        );
+      };
+      const outcome = runner === "ours" ? await runOurs(cloud) : await byHand();
+      await clock.sleep(AFTERWARDS_MS);
+      await visitors.stop();
+      return { ...outcome, profile, runner, role, events: log.after(from) };
+    },
+    { seed: seedNumber },
+  );
