@@ -178,3 +178,6 @@ export function toTask(task: Task): EcsTask {
 export const isQuiet = (task: EcsTask): boolean =>
   task.lastStatus === "STOPPED" ||
   (task.executionStoppedAt !== undefined && task.containers.every(({ lastStatus }) => lastStatus === "STOPPED"));
+
+/** It was told to stop, and may drain and write for as long as the deregistration delay that its target group had then, and its `stopTimeout`. */
+export const isEnding = (task: EcsTask): boolean => task.desiredStatus === "STOPPED" && !isQuiet(task);

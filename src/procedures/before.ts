@@ -1,5 +1,5 @@
 import type { ScalableTarget, ScheduledAction } from "../aws/auto-scaling.ts";
-import type { EcsService } from "../aws/ecs-shapes.ts";
+import { type EcsService, isEnding } from "../aws/ecs-shapes.ts";
 import type { LoadBalancer, TargetGroup } from "../aws/load-balancer.ts";
 import { type ContainerLog, logsOf } from "../aws/logs.ts";
 import { discardsFrom } from "../operations/discards-from.ts";
@@ -42,6 +42,8 @@ export type Before = {
   scheduledActions: ScheduledAction[];
   otherWriters: OtherWriters;
   nodes: Node[];
+  /** Nodes that were told to stop before anybody asked for this operation, and had not ended. */
+  endingTaskArns?: string[];
   /** That the nodes are to run. */
   image: string;
   /** Of the image that the nodes are to run, and of single services that run another. */
@@ -156,6 +158,7 @@ export function beforeOf(discovery: Discovery, target: Target, reachability: Rea
         };
       });
     }),
+    endingTaskArns: shapes.flatMap(({ tasks }) => tasks.filter(isEnding).map(({ arn }) => arn)),
     image: mustRead(discovery.image),
     imageDigest: mustRead(discovery.imageDigest),
     expectedVersion: discovery.expectedVersion,

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { isQuiet } from "../aws/ecs-shapes.ts";
 import { OPERATION_TAG, ROLE_TAG, TARGET_TAG } from "../aws/tags.ts";
 import { pinned } from "../operations/image-reference.ts";
 import { presetOf } from "../targets/presets/preset.ts";
@@ -19,6 +20,9 @@ export type Prepared = {
   bypassSecret: string;
 };
 
+/** What is waited for where nodes were already ending. */
+export const EARLIER_NODES = "nodes that were ending before have ended";
+
 const SERVICE_TAG = "intermission:service";
 
 /** While the site is still open: whoever else writes to the data is done, and the window has a secret of its own. */
@@ -27,7 +31,24 @@ async function prepareWindow(op: PhaseRun, before: Before): Promise<Pick<Prepare
   const warmUp = warmUpSnapshot(op.target, op.request, before, op.id);
   if (warmUp) await takeSnapshot(op, warmUp);
   await quietenWriters(op, before);
+  await earlierNodesEnd(op, before);
   return { bypassSecret };
+}
+
+/**
+ * A node that was told to stop before drains for as long as its target group told it then, 300 s by default: ECS reads the delay when it deregisters a
+ * target. Users are let in meanwhile.
+ */
+async function earlierNodesEnd(op: PhaseRun, { cluster, endingTaskArns = [] }: Before): Promise<void> {
+  if (endingTaskArns.length === 0) return;
+  const look = async () => {
+    const left = (await op.aws.ecs.tasks(cluster, endingTaskArns)).filter((task) => !isQuiet(task));
+    if (left.length === 0) return { done: true as const, result: null };
+    const seen = left.map(({ arn, lastStatus }) => `${shortName(arn)} ${lastStatus}`).join("; ");
+    await op.say(`waits, with the site open, until these nodes have ended: ${seen}`);
+    return { done: false as const, seen };
+  };
+  await op.poll(EARLIER_NODES, look, { timeoutMs: op.target.timeouts.stop });
 }
 
 /** The same revisions again: what is new comes from the inside. */

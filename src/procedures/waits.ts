@@ -8,6 +8,7 @@ import type { Target } from "../targets/schema.ts";
 import { FIRST_START_PAUSE_MS } from "./approvals.ts";
 import type { Before } from "./before.ts";
 import { databaseOf } from "./database.ts";
+import { EARLIER_NODES } from "./prepare.ts";
 import { restoreWaits } from "./restore-database.ts";
 import { retiresFirst } from "./scale-out.ts";
 import { backupName, warmUpName } from "./snapshot.ts";
@@ -109,6 +110,7 @@ function partsOf(target: Target, request: OperationRequest, { operationId, befor
     prepare: [
       ...(target.snapshot.warmUp ? snapshot("prepare", warmUpName(operationId)) : []),
       ...(waitsForWriters(target) ? [wait("prepare", "no other task runs on the data", timeouts.otherWriters)] : []),
+      ...(before?.endingTaskArns?.length ? [wait("prepare", EARLIER_NODES, timeouts.stop)] : []),
     ],
     window: [
       wait("close", "every address answers with the page", timeouts.close),

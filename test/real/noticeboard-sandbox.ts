@@ -24,6 +24,9 @@ export const REPOSITORY_ID = "123456";
 
 const PRODUCTION = [{ repository_id: REPOSITORY_ID, environment: "production", allow: ["upgrade", "decide"] }];
 
+/** On a machine that has much else to do a node may be late with its answer and well all the same. */
+const PATIENT = { path: "/api/__health_check", timeoutSeconds: 4, unhealthyThreshold: 5 };
+
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** A sandbox with noticeboards, each with three nodes, two addresses and a database of 40 notices, and with the operations' store. */
@@ -132,7 +135,7 @@ function seedOf(
     },
     databases: Object.fromEntries(names.map((name) => [`${name}-db`, {}])),
     loadBalancers: each((name) => ({
-      targetGroups: { [name]: { port: 3000, healthCheck: { path: "/api/__health_check" } } },
+      targetGroups: { [name]: { port: 3000, healthCheck: PATIENT, deregistrationDelaySeconds: 5 } },
       listeners: [{ default: { targetGroup: name } }],
     })),
     clusters: [CLUSTER],

@@ -81,6 +81,34 @@ describe("a node has ended when ECS says so, not when it says nothing", () => {
   );
 });
 
+describe("a node that ends already", () => {
+  const scale = (desiredCount: number) => async (cloud: SimulatedCloud) => {
+    await new ECSClient(cloud.operator).send(
+      new UpdateServiceCommand({ cluster: "noticeboard", service: "noticeboard", desiredCount }),
+    );
+    await cloud.world.clock.sleep(60_000);
+  };
+
+  virtually(
+    "is waited for before the site closes: it drains as slowly as its target group told it",
+    {
+      arrange: async (cloud) => {
+        await scale(4)(cloud);
+        await scale(3)(cloud);
+      },
+    },
+    ({ cloud, state, events, violations }) => {
+      expect(violations).toEqual([]);
+      expect(state).toMatchObject({ status: "succeeded", leftovers: [] });
+      expect(JSON.stringify(events)).toContain("1 more of noticeboard still ends, and the site closes after that");
+      const closing = Date.parse(state.window.closingAt!);
+      const ended = cloud.world.log.after().flatMap((e) => (e.kind === "container" && e.change === "ended" ? [e] : []));
+      expect(Date.parse(ended[0]!.at)).toBeLessThan(closing);
+      expect(closing - Date.parse(events[0]!.at)).toBeGreaterThan(200_000);
+    },
+  );
+});
+
 /** A service's settings, as whoever made it set them. */
 const settingsOf = async ({ operator }: SimulatedCloud) => {
   const { services: [service] = [] } = await new ECSClient(operator).send(

@@ -1,4 +1,5 @@
-import type { EcsService } from "../../aws/ecs-shapes.ts";
+import { type EcsService, isEnding } from "../../aws/ecs-shapes.ts";
+import type { ServiceShape } from "../discovery.ts";
 import { shortName } from "../planned.ts";
 import { type Check, fail, given, none, ok } from "./check.ts";
 
@@ -14,7 +15,10 @@ export const nodeChecks: Check[] = [
         none(
           services.filter(isOperated).flatMap((service) => unrestOf(service)),
           String,
-          services.map(({ name, runningCount }) => `${name}: ${runningCount}`).join(", "),
+          [
+            services.map(({ name, runningCount }) => `${name}: ${runningCount}`).join(", "),
+            ...(discovery.shapes.ok ? ending(discovery.shapes.value) : []),
+          ].join("; "),
           "Wait until the services are steady, or find out why they are not. A revision that cannot run is replaced by one that does first (aws ecs update-service --task-definition …): going back after a failure needs it",
         ),
       ),
@@ -60,6 +64,15 @@ export const nodeChecks: Check[] = [
 /** Others have no deployments that ECS describes, and are refused as such. */
 const isOperated = ({ controller, schedulingStrategy }: EcsService): boolean =>
   controller === "ECS" && schedulingStrategy === "REPLICA";
+
+/** No unrest, but a window that began now would wait for what ends as slowly as its target group told it when it began to. */
+const ending = (shapes: ServiceShape[]): string[] =>
+  shapes.flatMap(({ service, tasks }) => {
+    const { length } = tasks.filter(isEnding);
+    return length
+      ? [`${length} more of ${service} still end${length === 1 ? "s" : ""}, and the site closes after that`]
+      : [];
+  });
 
 function unrestOf({ name, deployments, desiredCount, runningCount, pendingCount, events }: EcsService): string[] {
   const primary = deployments.find(({ status }) => status === "PRIMARY");
