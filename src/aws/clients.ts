@@ -10,6 +10,7 @@ import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { RDSClient } from "@aws-sdk/client-rds";
 import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { callLimits, withoutLateAttempts } from "./call-limits.ts";
+import { type Pace, patientRetries } from "./pace.ts";
 
 export type Clients = {
   autoScaling: ApplicationAutoScalingClient;
@@ -26,7 +27,10 @@ export type Clients = {
 type Options = Pick<
   ElasticLoadBalancingV2ClientConfig,
   "requestHandler" | "credentials" | "region" | "endpoint" | "profile"
->;
+> & {
+  /** Of a process that would rather wait than fail where AWS throttles; without one a call is soon given up. */
+  pace?: Pace;
+};
 
 /** Shorter than the time-out of a request: what timed out is repeated by its step, which looks first whether it is still in charge. */
 const LATEST_ATTEMPT_MS = 8_000;
@@ -35,9 +39,10 @@ const LATEST_ATTEMPT_MS = 8_000;
  * One client a service, made once per process. The time-outs are short because every caller of these looks again soon: a call that
  * hangs for the SDK's default would be downtime.
  */
-export function createClients(options: Options = {}): Clients {
+export function createClients({ pace, ...options }: Options = {}): Clients {
   const config = {
     maxAttempts: 3,
+    ...(pace && { retryStrategy: patientRetries(pace) }),
     requestHandler: callLimits({ requestTimeoutMs: 10_000 }),
     customUserAgent: "intermission",
     ...options,

@@ -16,6 +16,14 @@ export function isRefusal(error: unknown): boolean {
   return httpStatusCode >= 400 && httpStatusCode < 500 && !passing;
 }
 
+/** AWS refused the call for the rate alone: it has had no effect, and is right as it is. */
+export function isThrottle(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { httpStatusCode } = (error as { $metadata?: { httpStatusCode?: number } }).$metadata ?? {};
+  return httpStatusCode === 429 || THROTTLED.test(error.name) || /rate exceeded/i.test(error.message);
+}
+const THROTTLED = /throttl|toomanyrequests|requestlimit|ratelimit|slowdown/i;
+
 /** Whether the error answers the first call that was sent: the SDK itself repeats calls whose answers were lost. */
 export const wasFirstAttempt = (error: unknown): boolean =>
   error instanceof Error && "$metadata" in error && (error.$metadata as { attempts?: number }).attempts === 1;

@@ -13,7 +13,7 @@ export type PollState = { name: string; since?: number; lastSeen: string; outcom
 export async function dwell(
   state: PollState,
   look: () => Promise<Look<unknown>>,
-  { clock, untilMs, everyMs, timeoutMs }: PollOptions & { clock: Clock; untilMs: number },
+  { clock, untilMs, everyMs, timeoutMs, slowness = () => 1 }: PollOptions & { clock: Clock; untilMs: number },
 ): Promise<PollState> {
   const since = state.since ?? clock.now();
   for (let { lastSeen } = state; ; ) {
@@ -27,8 +27,11 @@ export async function dwell(
     }
     const leftMs = since + timeoutMs - clock.now();
     if (leftMs <= 0) return { ...state, since, outcome: failure(new WaitTimedOut(state.name, timeoutMs, lastSeen)) };
-    const pauseMs = Math.min(everyMs, leftMs);
+    const pauseMs = Math.min(everyMs * spread(slowness()), leftMs);
     if (clock.now() + pauseMs > untilMs) return { ...state, since, lastSeen };
     await clock.sleep(pauseMs);
   }
 }
+
+/** Those who are slowed down together would ask together again. */
+const spread = (slowness: number): number => (slowness > 1 ? slowness * (0.75 + Math.random() / 2) : slowness);

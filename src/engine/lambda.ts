@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { createAws } from "../aws/aws.ts";
 import { createClients } from "../aws/clients.ts";
+import { createPace } from "../aws/pace.ts";
 import { systemClock } from "../clock.ts";
 import { runOperation } from "../procedures/run-operation.ts";
 import { httpRequest, resolveName } from "../targets/http.ts";
@@ -9,8 +10,9 @@ import { realStore } from "./real-store.ts";
 
 const environment = z.object({ INTERMISSION_TABLE: z.string().min(1) }).parse(process.env);
 
+const pace = createPace();
 const world = {
-  aws: createAws({ clients: createClients(), fetch }),
+  aws: createAws({ clients: createClients({ pace }), fetch, pace }),
   store: realStore(environment.INTERMISSION_TABLE),
   http: httpRequest,
   resolveName,

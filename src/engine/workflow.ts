@@ -25,7 +25,8 @@ export type Workflow = {
 };
 
 export type Look<Result> = { done: true; result: Result } | { done: false; seen: string };
-export type PollOptions = { everyMs: number; timeoutMs: number };
+/** `slowness`: how many times as long as `everyMs` the next pause is; 1 unless given. */
+export type PollOptions = { everyMs: number; timeoutMs: number; slowness?: () => number };
 
 /** The time was up before the look was done. */
 export class WaitTimedOut extends Error {

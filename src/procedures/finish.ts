@@ -2,6 +2,7 @@ import { isQuiet } from "../aws/ecs-shapes.ts";
 import { OPERATION_TAG, OUTCOME_TAG } from "../aws/tags.ts";
 import type { JournalEntry } from "../operations/journal.ts";
 import type { Node } from "../operations/operation.ts";
+import { atMostEvery } from "./at-most-every.ts";
 import type { Before } from "./before.ts";
 import { answersInFront } from "./in-front.ts";
 import { startedBy } from "./leader-task.ts";
@@ -65,17 +66,20 @@ type Revisions = Pick<Prepared, "revisions" | "leaderRevision">;
 const hasRevisionOfItsOwn = ({ revisions, leaderRevision }: Revisions): boolean =>
   !Object.values(revisions).includes(leaderRevision);
 
+/** The site is open: others who wait with a closed one ask before. */
+const UNHURRIED_MS = 5_000;
+
 const leaderEnded = (op: PhaseRun, before: Before) =>
   op.poll(
     "the leader has ended",
-    async () => {
+    atMostEvery(op.clock, UNHURRIED_MS, async () => {
       const { family } = before.services[0]!;
       const tasks = await op.aws.ecs.tasksStartedBy(before.cluster, { startedBy: startedBy(op.id, before), family });
       const running = tasks.filter((task) => !isQuiet(task));
       return running.length === 0
         ? { done: true, result: null }
         : { done: false, seen: running.map(({ lastStatus }) => lastStatus).join(", ") };
-    },
+    }),
     { timeoutMs: op.target.timeouts.stop },
   );
 

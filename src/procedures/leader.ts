@@ -1,4 +1,5 @@
 import type { EcsTask } from "../aws/ecs-shapes.ts";
+import { atMostEvery } from "./at-most-every.ts";
 import type { Before } from "./before.ts";
 import { endOf, withLastWords } from "./last-words.ts";
 import { throwIfEnded } from "./leader-end.ts";
@@ -19,6 +20,15 @@ export async function lookAtLeader(
   const [task] = await op.aws.ecs.tasks(before.cluster, [taskArn]);
   return { task, ending: task ? throwIfEnded(task).ending : false };
 }
+
+/** Whether it has ended; the application itself tells of everything else. */
+const ENDED_EVERY_MS = 2_000;
+
+/** The same for one wait, no more often than needed. A leader in its service is guarded at every look. */
+export const leaderLook = (op: PhaseRun, before: Before, leader: Leader): (() => ReturnType<typeof lookAtLeader>) => {
+  const look = () => lookAtLeader(op, before, leader);
+  return leader.inService ? look : atMostEvery(op.clock, ENDED_EVERY_MS, look);
+};
 
 /** Where the leader is why something fails: how it ended and what it wrote last. The address of one that stopped goes first. */
 export const withLeadersLastWords = <Result>(
@@ -52,7 +62,7 @@ export const forgetAddress = (op: PhaseRun, targets: TaskTarget[]) =>
     for (const target of targets) await op.aws.loadBalancers.deregisterTarget(target.targetGroupArn, target);
   });
 
-const LOOK_EVERY_MS = 2_000;
+const LOOK_EVERY_MS = 5_000;
 
 /**
  * A verified leader that ends while the others start fails nothing: its data is verified, and the followers show whether the version runs.

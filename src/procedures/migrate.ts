@@ -4,7 +4,7 @@ import type { Mutation } from "../operations/operation.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import { type Before, digestOf, type ServiceBefore } from "./before.ts";
 import { askReady, type Entrance, entrances } from "./front-door.ts";
-import { type Leader, lookAtLeader, withLeadersLastWords } from "./leader.ts";
+import { type Leader, leaderLook, withLeadersLastWords } from "./leader.ts";
 import { throwIfEnded } from "./leader-end.ts";
 import { guardLeader, leaderInService, startInService, tasksOfRevision } from "./leader-service.ts";
 import { runLeader } from "./leader-start.ts";
@@ -104,7 +104,8 @@ type Asked = { leader: Leader; bypassSecret: string };
 /** Waits until the leader is ready, and sends what it may wait for itself, once. */
 async function untilReady(op: PhaseRun, before: Before, asked: Asked): Promise<void> {
   const { timeouts } = op.target;
-  const state = await op.poll("the leader is ready", () => lookForReady(op, before, asked), {
+  const leaderNow = leaderLook(op, before, asked.leader);
+  const state = await op.poll("the leader is ready", () => lookForReady(op, before, { ...asked, leaderNow }), {
     timeoutMs: timeouts.migrate,
   });
   if (state === "ready") return;
@@ -113,7 +114,7 @@ async function untilReady(op: PhaseRun, before: Before, asked: Asked): Promise<v
     if (!entrance) throw new Error("the load balancer's name does not resolve");
     return { world: op, target: op.target, entrance, bypassSecret: asked.bypassSecret };
   });
-  await op.poll(AFTER_TRIGGER, () => lookForReady(op, before, { ...asked, wasTriggered: true }), {
+  await op.poll(AFTER_TRIGGER, () => lookForReady(op, before, { ...asked, leaderNow, wasTriggered: true }), {
     timeoutMs: timeouts.migrate,
   });
 }
@@ -121,10 +122,14 @@ async function untilReady(op: PhaseRun, before: Before, asked: Asked): Promise<v
 async function lookForReady(
   op: PhaseRun,
   before: Before,
-  { leader, bypassSecret, wasTriggered = false }: Asked & { wasTriggered?: boolean },
+  {
+    leader: { taskArn },
+    leaderNow,
+    bypassSecret,
+    wasTriggered = false,
+  }: Asked & { leaderNow: ReturnType<typeof leaderLook>; wasTriggered?: boolean },
 ) {
-  const { taskArn } = leader;
-  const { task, ending } = await lookAtLeader(op, before, leader);
+  const { task, ending } = await leaderNow();
   if (ending) return { done: false as const, seen: "the leader is being stopped" };
   if (task) throwIfOtherImage(task, before);
   const entrance = await frontEntrance(op, before);

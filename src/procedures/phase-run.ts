@@ -73,7 +73,7 @@ export function phaseRuns({ current, append, refuseWhenSuperseded, endWhenCancel
             for (const watch of watches()) await watch(op);
             return look();
           },
-          { everyMs: LOOK_EVERY_MS, timeoutMs },
+          { everyMs: LOOK_EVERY_MS, timeoutMs, slowness: current.aws.pace.slowness },
         ),
       lookAround: (what) =>
         scope.step(what, async () => {

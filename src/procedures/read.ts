@@ -1,10 +1,14 @@
+import { isThrottle } from "../aws/errors.ts";
+
 /** Something read, or why it could not be read: a plan reports what is wrong with one thing beside all others. */
 export type Read<Value> = { ok: true; value: Value } | { ok: false; error: string };
 
+/** Throws where AWS throttles: asked again later it can be read, and nothing is wrong with it. */
 export async function read<Value>(run: () => Promise<Value>): Promise<Read<Value>> {
   try {
     return { ok: true, value: await run() };
   } catch (error) {
+    if (isThrottle(error)) throw error;
     const { name, message } = error as Error;
     return { ok: false, error: `${name}: ${message}` };
   }

@@ -1,4 +1,4 @@
-import { isQuiet } from "../aws/ecs-shapes.ts";
+import { type EcsService, isQuiet } from "../aws/ecs-shapes.ts";
 import type { Look } from "../engine/workflow.ts";
 import type { Node } from "../operations/operation.ts";
 import type { Target } from "../targets/schema.ts";
@@ -9,7 +9,7 @@ import { ownSettings, settingsOf } from "./leader-settings.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { planned, shortName } from "./planned.ts";
 import type { Prepared } from "./prepare.ts";
-import { servingLook } from "./serving.ts";
+import { servicesLook, servingLook } from "./serving.ts";
 import { type Quiet, withCounts } from "./stop-nodes.ts";
 import { lastToStop } from "./stopped-nodes.ts";
 
@@ -37,10 +37,11 @@ export const startFollowers =
     }));
     const timeoutMs = op.target.timeouts.scaleOut;
     return withLastWords(op, { tasks: () => lastToStop(op, before, wanted) }, async () => {
-      const serves = servingLook(op, before, wanted);
+      const services = servicesLook(op, before);
+      const serves = servingLook(op, before, wanted, services);
       const first = await op.poll(
         "every node serves",
-        early || leader.inService ? asServing(serves) : orNoRoom(op, before, { began, serves }),
+        early || leader.inService ? asServing(serves) : orNoRoom(op, { began, serves, services }),
         {
           timeoutMs,
         },
@@ -70,18 +71,17 @@ const NO_ROOM = /unable to place a task/;
 
 function orNoRoom(
   op: PhaseRun,
-  before: Before,
-  { began, serves }: { began: number; serves: () => Promise<Look<Node[]>> },
+  {
+    began,
+    serves,
+    services,
+  }: { began: number; serves: () => Promise<Look<Node[]>>; services: () => Promise<EcsService[]> },
 ) {
   const serving = asServing(serves);
   return async (): Promise<Look<First>> => {
     const look = await serving();
     if (look.done) return look;
-    const services = await op.aws.ecs.services(
-      before.cluster,
-      before.services.map(({ name }) => name),
-    );
-    const [event] = services.flatMap(({ events }) =>
+    const [event] = (await services()).flatMap(({ events }) =>
       events.filter(({ at, message }) => NO_ROOM.test(message) && Date.parse(at) >= began),
     );
     if (!event) return look;

@@ -2,6 +2,7 @@ import type { EcsService, EcsTask } from "../aws/ecs-shapes.ts";
 import type { Look } from "../engine/workflow.ts";
 import type { Node } from "../operations/operation.ts";
 import { OperationError } from "../operations/operation-error.ts";
+import { atMostEvery } from "./at-most-every.ts";
 import type { Before, ServiceBefore } from "./before.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { shortName } from "./planned.ts";
@@ -12,53 +13,89 @@ import { instanceIds, targetsOf } from "./task-targets.ts";
 /** What a service shall run. Stable is not success: the revision and the digest of every running task count. */
 export type Wanted = { service: string; taskDefinitionArn: string; desiredCount: number; imageDigest?: string };
 
+/** What says why a wait fails, or lists what may have come besides: not what is waited for. */
+const ASIDE_EVERY_MS = 5_000;
+
+/** What ECS says of the services, for one wait. */
+export const servicesLook = (op: PhaseRun, { cluster, services }: Before): (() => Promise<EcsService[]>) =>
+  atMostEvery(op.clock, ASIDE_EVERY_MS, () =>
+    op.aws.ecs.services(
+      cluster,
+      services.map(({ name }) => name),
+    ),
+  );
+
 /**
  * Looks whether every service runs all its nodes on the wanted revision, ready and healthy in every target group. Made once for each wait,
  * whose memory it keeps.
  */
-export function servingLook(op: PhaseRun, before: Before, wanted: Wanted[]): () => Promise<Look<Node[]>> {
+export function servingLook(
+  op: PhaseRun,
+  before: Before,
+  wanted: Wanted[],
+  services = servicesLook(op, before),
+): () => Promise<Look<Node[]>> {
+  const tasksNow = tasksLook(op, before, wanted);
+  let health = { at: Number.NEGATIVE_INFINITY, targets: new Set<string>() };
   const notReady = readinessLook(op);
   const tellStopped = stoppedNodes(op);
 
-  /** Why a task is no serving node of the service; undefined where it is one. */
-  async function wrongWith(task: EcsTask, service: ServiceBefore, { wanted, health, ids }: Expected) {
+  /** Why a task is no node of the service that could serve; undefined where it is one. */
+  async function wrongWith(task: EcsTask, service: ServiceBefore, wanted: Wanted): Promise<string | undefined> {
     if (task.desiredStatus !== "RUNNING") return "is being stopped";
     if (task.lastStatus !== "RUNNING") return task.lastStatus;
     if (task.taskDefinitionArn !== wanted.taskDefinitionArn) return `runs ${shortName(task.taskDefinitionArn)}`;
     const digest = task.containers.find(({ name }) => name === service.container)?.imageDigest;
     if (wanted.imageDigest !== undefined && digest !== wanted.imageDigest) return `runs ${digest ?? "no known digest"}`;
-    const missing = await notReady(task, service);
-    if (missing) return missing;
-    const targets = targetsOf(task, service, ids);
-    const inService = targets?.every(({ targetGroupArn, id, port }) => health.has(`${targetGroupArn} ${id}:${port}`));
-    return inService ? undefined : "not healthy in its target groups yet";
+    return notReady(task, service);
+  }
+
+  /** Asked at each look only where everything else is there: load balancers say little a second for a whole account. */
+  async function healthNow(judged: Judged[]): Promise<Set<string>> {
+    const couldServe = ({ tasks }: Judged) => tasks.filter(({ wrong }) => wrong === undefined).length;
+    if (judged.every((each) => couldServe(each) === 0)) return health.targets;
+    const complete = judged.every((each) => couldServe(each) >= each.wanted.desiredCount);
+    if (complete || op.clock.now() - health.at >= ASIDE_EVERY_MS)
+      health = { targets: await healthyTargets(op, before), at: op.clock.now() };
+    return health.targets;
   }
 
   return async () => {
-    const services = await op.aws.ecs.services(
-      before.cluster,
-      wanted.map(({ service }) => service),
-    );
-    const health = await healthyTargets(op, before);
     const nodes: Node[] = [];
     const missing: { summary: string; seen: string }[] = [];
-    for (const each of wanted) {
-      const service = before.services.find(({ name }) => name === each.service)!;
-      const arns = await op.aws.ecs.tasksOfService(before.cluster, each.service);
-      const tasks = await op.aws.ecs.tasks(before.cluster, arns);
-      const ours = tasks.filter(({ arn }) => !service.taskArns.includes(arn));
-      await tellStopped(service, ours);
-      throwIfFailed(services.find(({ name }) => name === each.service));
-      const ids = await instanceIds(op, before.cluster, tasks);
-      const judged = await Promise.all(
-        tasks.map(async (task) => ({ task, wrong: await wrongWith(task, service, { wanted: each, health, ids }) })),
+    const found = await tasksNow();
+    const judged = await Promise.all(
+      wanted.map(async (each): Promise<Judged> => {
+        const service = before.services.find(({ name }) => name === each.service)!;
+        const tasks = found.get(each.service) ?? [];
+        const judging = tasks.map(async (task) => ({ task, wrong: await wrongWith(task, service, each) }));
+        return { wanted: each, service, tasks: await Promise.all(judging) };
+      }),
+    );
+    const state = await services();
+    const targets = await healthNow(judged);
+    for (const { wanted: each, service, tasks } of judged) {
+      const all = tasks.map(({ task }) => task);
+      await tellStopped(
+        service,
+        all.filter(({ arn }) => !service.taskArns.includes(arn)),
       );
-      const serving = judged.filter(({ wrong }) => wrong === undefined);
+      throwIfFailed(state.find(({ name }) => name === each.service));
+      const ids = await instanceIds(op, before.cluster, all);
+      const isHealthy = (task: EcsTask) =>
+        targetsOf(task, service, ids)?.every(({ targetGroupArn, id, port }) =>
+          targets.has(`${targetGroupArn} ${id}:${port}`),
+        ) ?? false;
+      const verdicts = tasks.map(({ task, wrong }) => ({
+        task,
+        wrong: wrong ?? (isHealthy(task) ? undefined : "not healthy in its target groups yet"),
+      }));
+      const serving = verdicts.filter(({ wrong }) => wrong === undefined);
       nodes.push(...serving.map(({ task }) => nodeOf(task, service)));
       if (serving.length === each.desiredCount) continue;
       const how = waitsFor(service);
       const summary = `${each.service}: ${serving.length} of ${each.desiredCount} nodes of ${shortName(each.taskDefinitionArn)} serve${how ? `; ${how}` : ""}`;
-      const others = judged
+      const others = verdicts
         .filter(({ task, wrong }) => wrong !== undefined && task.desiredStatus === "RUNNING")
         .map(({ task, wrong }) => `${shortName(task.arn).slice(0, 8)} ${wrong}`);
       missing.push({ summary, seen: others.length ? `${summary} (${others.join(", ")})` : summary });
@@ -69,7 +106,36 @@ export function servingLook(op: PhaseRun, before: Before, wanted: Wanted[]): () 
   };
 }
 
-type Expected = { wanted: Wanted; health: Set<string>; ids: Awaited<ReturnType<typeof instanceIds>> };
+type Judged = { wanted: Wanted; service: ServiceBefore; tasks: { task: EcsTask; wrong: string | undefined }[] };
+
+/** The tasks of each service. Those that are known are described at each look in one call; more are listed as long as some are missing, and now and then. */
+function tasksLook(op: PhaseRun, { cluster }: Before, wanted: Wanted[]): () => Promise<Map<string, EcsTask[]>> {
+  const known = new Map(wanted.map(({ service }) => [service, new Set<string>()]));
+  const live = new Map<string, number>();
+  let listedAtMs = Number.NEGATIVE_INFINITY;
+  return async () => {
+    const listAll = op.clock.now() - listedAtMs >= ASIDE_EVERY_MS;
+    await Promise.all(
+      wanted.map(async ({ service, desiredCount }) => {
+        if (!listAll && (live.get(service) ?? 0) >= desiredCount) return;
+        const arns = listAll
+          ? await op.aws.ecs.tasksOfService(cluster, service)
+          : await op.aws.ecs.wantedTasks({ cluster, serviceName: service });
+        for (const arn of arns) known.get(service)!.add(arn);
+      }),
+    );
+    if (listAll) listedAtMs = op.clock.now();
+    const described = await op.aws.ecs.tasks(cluster, [...new Set([...known.values()].flatMap((arns) => [...arns]))]);
+    return new Map(
+      wanted.map(({ service, taskDefinitionArn }) => {
+        const tasks = described.filter(({ arn }) => known.get(service)!.has(arn));
+        const ours = tasks.filter((task) => task.taskDefinitionArn === taskDefinitionArn);
+        live.set(service, ours.filter(({ desiredStatus }) => desiredStatus === "RUNNING").length);
+        return [service, tasks];
+      }),
+    );
+  };
+}
 
 function throwIfFailed(service: EcsService | undefined): void {
   const primary = service?.deployments.find(({ status }) => status === "PRIMARY");

@@ -1,22 +1,15 @@
-import { type EcsTask, isQuiet } from "../aws/ecs-shapes.ts";
 import { deregistrationDelayInput } from "../aws/load-balancer.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import type { Target } from "../targets/schema.ts";
 import type { Before } from "./before.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { planned, shortName } from "./planned.ts";
+import { quietLook, tasksOf } from "./quiet-look.ts";
 import { suspendScaling, suspensions } from "./scaling.ts";
 import { windowSettings } from "./window-settings.ts";
-import { tasksAt } from "./writers/pause-writers.ts";
 
 /** When the last container ended, and how many nodes each service had before. */
 export type Quiet = { stoppedAt: string; counts: Record<string, number> };
-
-/** The tasks that ran when the nodes were told to stop, and when that was, in milliseconds since the epoch. */
-type Pinned = { arns: string[]; at: number };
-
-/** ECS describes a task for at least an hour after it stopped: one that it does not describe earlier need not have ended. */
-const FORGOTTEN_AFTER_MS = 60 * 60_000;
 
 /**
  * Ends every container of every service, and proves it task by task. Counts prove nothing: they reach 0, and the service is "stable", while
@@ -41,7 +34,7 @@ export const stopEveryNode =
     for (const each of stopping(op.target, withCounts(before, counts)).stop)
       await op.mutate(each, async (input) => void (await op.aws.ecs.updateService(input)));
 
-    const stoppedAt = await op.poll("every container has ended", () => lookForQuiet(op, before, pinned), {
+    const stoppedAt = await op.poll("every container has ended", quietLook(op, before, pinned), {
       timeoutMs: op.target.timeouts.stop,
     });
     await op.record("quiet", [{ type: "quiet", stoppedAt }]);
@@ -71,66 +64,6 @@ export const withCounts = (before: Before, counts: Record<string, number>): Befo
     desiredCount: counts[service.name] ?? service.desiredCount,
   })),
 });
-
-export async function tasksOf(op: PhaseRun, before: Before): Promise<string[]> {
-  const lists = await Promise.all(
-    before.services.flatMap(({ name, family }) => [
-      op.aws.ecs.tasksOfService(before.cluster, name),
-      op.aws.ecs.tasksOfFamily(before.cluster, family),
-    ]),
-  );
-  return [...new Set(lists.flat())];
-}
-
-export async function lookForQuiet(op: PhaseRun, before: Before, pinned: Pinned) {
-  const known = before.services.flatMap(({ taskArns }) => taskArns);
-  // Listed anew at each look: a task that someone starts meanwhile must end too.
-  const arns = [...new Set([...known, ...pinned.arns, ...(await tasksOf(op, before))])];
-  const [nodes, others] = await Promise.all([
-    op.aws.ecs.tasks(before.cluster, arns),
-    tasksAt(op, before.otherWriters.places),
-  ]);
-  const tasks = [...nodes, ...others];
-  const mayBeForgotten = op.clock.now() - pinned.at > FORGOTTEN_AFTER_MS;
-  const unseen = pinned.arns.filter((pin) => !mayBeForgotten && !tasks.some(({ arn }) => arn === pin));
-  const loud = [
-    ...tasks.filter((task) => !isQuiet(task)),
-    ...unseen.map((arn) => ({ arn, lastStatus: "not described" })),
-  ];
-  if (loud.length) {
-    const what = others.some((task) => loud.includes(task)) ? "task" : "node";
-    await op.say(`${loud.length} ${loud.length === 1 ? `${what} has` : `${what}s have`} not ended yet`);
-    const kept = await protectionsOf(op, before, nodes);
-    const statuses = loud.map(({ arn, lastStatus }) =>
-      [`${shortName(arn).slice(0, 8)} ${lastStatus}`, kept.get(arn)].filter(Boolean).join(", "),
-    );
-    return { done: false as const, seen: statuses.join("; ") };
-  }
-  const ends = tasks.flatMap(({ executionStoppedAt, stoppedAt }) => executionStoppedAt ?? stoppedAt ?? []);
-  return { done: true as const, result: ends.toSorted().at(-1) ?? new Date(op.clock.now()).toISOString() };
-}
-
-/** Why ECS has not told nodes to stop though their service is at 0: since preflight looked, the application may have protected them. */
-async function protectionsOf(op: PhaseRun, { cluster }: Before, tasks: EcsTask[]): Promise<Map<string, string>> {
-  const wanted = tasks.filter(
-    ({ desiredStatus, group }) => desiredStatus === "RUNNING" && group.startsWith("service:"),
-  );
-  // Only explains: a run that must not ask goes on waiting all the same.
-  const found = await op.aws.ecs
-    .protections(
-      cluster,
-      wanted.map(({ arn }) => arn),
-    )
-    .catch(() => []);
-  const words = new Map<string, string>();
-  for (const { taskArn, until = "it is lifted" } of found) {
-    words.set(taskArn, `protected until ${until}`);
-    await op.say(
-      `${shortName(taskArn)} is protected until ${until}: ECS does not stop it before. To lift that: aws ecs update-task-protection --cluster ${cluster} --no-protection-enabled --tasks ${shortName(taskArn)}`,
-    );
-  }
-  return words;
-}
 
 /** Every mutation of this phase, in order. */
 export function stopping(target: Target, before: Before) {

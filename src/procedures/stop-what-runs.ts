@@ -1,7 +1,7 @@
 import type { WayBack } from "./go-back.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { planned } from "./planned.ts";
-import { lookForQuiet, tasksOf } from "./stop-nodes.ts";
+import { quietLook, tasksOf } from "./quiet-look.ts";
 import { undoEach } from "./undo.ts";
 
 /** Ends every container of the target, whichever version it runs and whoever started it, and proves it task by task. */
@@ -17,7 +17,7 @@ export const stopWhatRuns =
         stopping({ cluster: before.cluster, service: name }),
         async (input) => void (await op.aws.ecs.updateService(input)),
       );
-    const stoppedAt = await op.poll("every container has ended", () => lookForQuiet(op, before, pinned), {
+    const stoppedAt = await op.poll("every container has ended", quietLook(op, before, pinned), {
       timeoutMs: op.target.timeouts.stop,
     });
     await op.record("quiet", [

@@ -5,7 +5,7 @@ import { askInventory, askVersion } from "./application.ts";
 import type { Before } from "./before.ts";
 import { entrances, nameOfEntrance, notReady } from "./front-door.ts";
 import { answerOf, inARow } from "./in-a-row.ts";
-import { type Leader, lookAtLeader, withLeadersLastWords } from "./leader.ts";
+import { type Leader, leaderLook, withLeadersLastWords } from "./leader.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import type { Prepared } from "./prepare.ts";
 import { tellTellingLines } from "./telling-lines.ts";
@@ -22,8 +22,9 @@ export const verifyThroughBypass =
     const wanted = wantedParts(op, before);
     const unfinished = installing(op);
     const { taskArn } = leader;
+    const leaderNow = leaderLook(op, before, leader);
     const look = async () => {
-      const { ending } = await lookAtLeader(op, before, leader);
+      const { ending } = await leaderNow();
       if (ending) return { done: false as const, seen: "the leader is being stopped" };
       const found = await entrances(op, { ...before, doors: before.leaderDoors });
       const asks = found.map((entrance) => ({ world: op, target: op.target, entrance, bypassSecret }));

@@ -8,14 +8,16 @@ import type { Prepared } from "./prepare.ts";
 import { wantedTasksAt } from "./writers/pause-writers.ts";
 
 /** Nobody else starts a node: neither the old version on data that is being migrated, nor a second migration. */
-export const nobodyElseStarts = (before: Before, { revisions, leaderRevision }: Prepared): Watch =>
-  nowAndThen(async (op) => {
+export function nobodyElseStarts(before: Before, { revisions, leaderRevision }: Prepared): Watch {
+  const known = new Set<string>();
+  return nowAndThen(async (op) => {
     const ours = [...Object.values(revisions), leaderRevision];
     // A standalone task of our revision is somebody else's: whoever runs a family without saying which revision gets the newest one.
     const isOurs = (task: EcsTask) =>
       isStartedBy(task, op.id) || (task.group.startsWith("service:") && ours.includes(task.taskDefinitionArn));
-    const tasks = await wantedTasks(op, before);
+    const tasks = await wantedTasks(op, before, known);
     const strangers = tasks.filter((task) => !isOurs(task));
+    for (const task of tasks) if (isOurs(task)) known.add(task.arn);
     if (strangers.length === 0) return;
     await stopServicesAgain(op, before, strangers);
     throw new OperationError(
@@ -27,6 +29,7 @@ export const nobodyElseStarts = (before: Before, { revisions, leaderRevision }: 
       },
     );
   });
+}
 
 /** The window's own count: a service that was told otherwise is told 0 again, before its tasks have got so far as to run. */
 async function stopServicesAgain(op: PhaseRun, before: Before, strangers: EcsTask[]): Promise<void> {
@@ -35,7 +38,8 @@ async function stopServicesAgain(op: PhaseRun, before: Before, strangers: EcsTas
       await op.aws.ecs.updateService({ cluster: before.cluster, service: name, desiredCount: 0 });
 }
 
-async function wantedTasks(op: PhaseRun, before: Before) {
+/** Those that are not known to be ours: what a task is and who started it never changes. */
+async function wantedTasks(op: PhaseRun, before: Before, known: ReadonlySet<string>) {
   const lists = await Promise.all(
     before.services.flatMap(({ name, family }) => [
       op.aws.ecs.wantedTasks({ cluster: before.cluster, serviceName: name }),
@@ -43,7 +47,10 @@ async function wantedTasks(op: PhaseRun, before: Before) {
     ]),
   );
   const [nodes, others] = await Promise.all([
-    op.aws.ecs.tasks(before.cluster, [...new Set(lists.flat())]),
+    op.aws.ecs.tasks(
+      before.cluster,
+      [...new Set(lists.flat())].filter((arn) => !known.has(arn)),
+    ),
     wantedTasksAt(op, before.otherWriters.places),
   ]);
   return [...nodes, ...others];

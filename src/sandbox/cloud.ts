@@ -15,6 +15,7 @@ import { createIam } from "./cloud/iam/iam.ts";
 import { createLambda } from "./cloud/lambda/lambda.ts";
 import { statusChangeEvent } from "./cloud/lambda/status-change-event.ts";
 import { createLogs } from "./cloud/logs/logs.ts";
+import { createRateLimits } from "./cloud/rate-limits.ts";
 import { createRds } from "./cloud/rds/rds.ts";
 import { createScheduler } from "./cloud/scheduler/scheduler.ts";
 import { createStaleReads } from "./cloud/stale-reads.ts";
@@ -74,6 +75,7 @@ export function createCloud(
     scheduler: scheduler.handlers,
   });
   const faults = createFaults({ services: [...mounts, dynamoDb].map(({ service }) => service) });
+  const rateLimits = createRateLimits(world.clock);
   const iam = createIam({
     credentials,
     known: {
@@ -93,7 +95,7 @@ export function createCloud(
     region: world.region,
     authorize: iam.authorize,
     observe: logCalls(world.log, ({ accessKeyId }) => credentials.callerOf(accessKeyId)?.arn ?? accessKeyId),
-    faults,
+    faults: { take: (service, operation) => faults.take(service, operation) ?? rateLimits.take(service, operation) },
     gate,
     onBug,
   });
@@ -109,6 +111,7 @@ export function createCloud(
     scheduler,
     lambda,
     faults,
+    rateLimits,
     staleReads,
     iam,
     mounts,

@@ -1,5 +1,6 @@
 import { createAws } from "../../src/aws/aws.ts";
 import { createClients } from "../../src/aws/clients.ts";
+import { createPace } from "../../src/aws/pace.ts";
 import { inMemoryWorkflow } from "../../src/engine/in-memory-workflow.ts";
 import { runOperation } from "../../src/procedures/run-operation.ts";
 import type { SandboxEvent } from "../../src/sandbox/cloud/event-log.ts";
@@ -55,11 +56,12 @@ ${each(
 export type Call = Extract<SandboxEvent, { kind: "call" }>;
 
 /** Upgrades so many noticeboards of one account at the same time, each with a role of its own, so that the cloud's log tells their calls apart. */
-export async function upgradeMany(count: number) {
+export async function upgradeMany(count: number, { limited = false }: { limited?: boolean } = {}) {
   const names = Array.from({ length: count }, (_, nth) => boardName(nth));
   const cloud = await noticeboardCloud({ seed: seedOf(names) });
   await cloud.world.clock.sleep(10_000);
   const from = cloud.world.log.after().at(-1)?.seq ?? 0;
+  if (limited) cloud.rateLimits.enforce();
   const endings = await Promise.all(
     names.map(async (target, nth) => {
       const request = { procedure: "upgrade" as const, image: NEW_IMAGE, snapshot: "required" as const };
@@ -73,10 +75,11 @@ export async function upgradeMany(count: number) {
         idempotencyKey: target,
       });
       if (created.outcome !== "created") throw new Error(`expected a new operation, found ${created.outcome}`);
-      const clients = createClients(cloud.configFor(target));
+      const pace = createPace();
+      const clients = createClients({ ...cloud.configFor(target), pace });
       const world = {
         ...cloud.runbook,
-        aws: createAws({ clients, fetch: () => Promise.reject(new Error("there is no internet")) }),
+        aws: createAws({ clients, pace, fetch: () => Promise.reject(new Error("there is no internet")) }),
       };
       const workflow = inMemoryWorkflow({ clock: cloud.world.clock, journal: new Map() });
       const ending = await runOperation({ world, workflow, operationId: idOf(nth) });

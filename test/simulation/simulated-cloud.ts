@@ -9,6 +9,7 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Logger } from "@smithy/types";
 import { createAws } from "../../src/aws/aws.ts";
 import { type Clients, createClients } from "../../src/aws/clients.ts";
+import { createPace, type Pace } from "../../src/aws/pace.ts";
 import { systemClock } from "../../src/clock.ts";
 import { createDynamoStore } from "../../src/operations/dynamo-store.ts";
 import { tableDefinition } from "../../src/operations/dynamo-table.ts";
@@ -146,14 +147,15 @@ export async function simulatedCloud(options: SimulatedCloudOptions) {
     });
   };
   const alarms: Alarm[] = [];
-  const clientsOf = (role: string): Clients => {
-    const { logs, ...clients } = createClients(configFor(role));
+  const clientsOf = (role: string, pace: Pace | undefined): Clients => {
+    const { logs, ...clients } = createClients({ ...configFor(role), pace });
     for (const client of Object.values(clients)) fast(client);
     return { ...clients, logs };
   };
-  const worldOf = (role: string, store: RunbookWorld["store"]): RunbookWorld => ({
+  const worldOf = (role: string, store: RunbookWorld["store"], pace?: Pace): RunbookWorld => ({
     aws: createAws({
-      clients: clientsOf(role),
+      clients: clientsOf(role, pace),
+      pace,
       fetch: () => Promise.reject(new Error("there is no internet in a simulation")),
     }),
     http,
@@ -163,9 +165,10 @@ export async function simulatedCloud(options: SimulatedCloudOptions) {
     alarm: (alarm) => alarms.push(alarm),
   });
   const store = storeOn(dynamo);
-  const runbook = worldOf(RUNBOOK_ROLE, store);
+  const runbook = worldOf(RUNBOOK_ROLE, store, createPace());
   let api: RunbookWorld | undefined;
-  const { ecs, elb, rds, autoScaling, eventBridge, scheduler, lambda, faults, staleReads, iam, metrics } = cloud;
+  const { ecs, elb, rds, autoScaling, eventBridge, scheduler, lambda, faults, rateLimits, staleReads, iam, metrics } =
+    cloud;
   return {
     world,
     hosts,
@@ -182,6 +185,8 @@ export async function simulatedCloud(options: SimulatedCloudOptions) {
     /** What CloudWatch measures that nothing here produces by itself: set it. */
     metrics,
     faults,
+    /** What AWS takes from an account a second: everything, until it is enforced. */
+    rateLimits,
     staleReads,
     /** What each function's role may do: everything, until it is given policies. */
     iam,

@@ -2,6 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createAws } from "../../src/aws/aws.ts";
 import { createClients } from "../../src/aws/clients.ts";
+import { createPace } from "../../src/aws/pace.ts";
 import { createDynamoStore } from "../../src/operations/dynamo-store.ts";
 import type { OperationFact } from "../../src/operations/event.ts";
 import type { OperationStore } from "../../src/operations/store.ts";
@@ -93,7 +94,8 @@ export function createRunbookWorker(
   }
 
   const config = cloud.configFor(RUNBOOK_ROLE);
-  const { logs, ...clients } = createClients(config);
+  const pace = createPace(world.clock.now);
+  const { logs, ...clients } = createClients({ ...config, pace });
   for (const client of Object.values(clients)) watch(client);
   const dynamo = new DynamoDBClient(config);
   watch(dynamo);
@@ -110,6 +112,7 @@ export function createRunbookWorker(
     world: {
       aws: createAws({
         clients: { ...clients, logs },
+        pace,
         fetch: () => Promise.reject(new Error("there is no internet in a simulation")),
       }),
       http: (request) => guarded(() => runbook.http(request)),

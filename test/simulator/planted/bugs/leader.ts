@@ -7,13 +7,11 @@ export const leader: PlantedBug[] = [
     what: "The nodes are taken for ended once the services count none that runs.",
     edits: [
       {
-        file: "procedures/stop-nodes.ts",
-        find: `    ...tasks.filter((task) => !isQuiet(task)),
-    ...unseen`,
-        put: `    ...((await op.aws.ecs.services(before.cluster, before.services.map(({ name }) => name))).some(({ runningCount }) => runningCount > 0)
-      ? tasks.filter((task) => !isQuiet(task))
-      : []),
-    ...unseen`,
+        file: "procedures/quiet-look.ts",
+        find: "const running = nodes.filter((task) => !isQuiet(task));",
+        put: `const running = (await op.aws.ecs.services(before.cluster, before.services.map(({ name }) => name))).some(({ runningCount }) => runningCount > 0)
+    ? nodes.filter((task) => !isQuiet(task))
+    : [];`,
       },
     ],
     foundBy: [1],

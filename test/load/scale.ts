@@ -1,0 +1,54 @@
+import { inVirtualTime } from "../virtual-time.ts";
+import { upgradeMany } from "./many-noticeboards.ts";
+
+/** How it went with so many targets of one account that were upgraded at once. */
+export type Scale = {
+  targets: number;
+  endings: Record<string, number>;
+  /** From the first rule that closes the site to the site seen open. */
+  windowSeconds: { median: number; longest: number };
+  lastEndedAfterSeconds: number;
+  /** Of ECS and of load balancers, all targets together. */
+  calls: number;
+  throttled: number;
+  throttledByOperation: Record<string, number>;
+  bugs: unknown[];
+};
+
+/** Upgrades so many targets of one account at once, in virtual time, under the rate limits that AWS documents. */
+export const scaleOf = (targets: number): Promise<Scale> =>
+  inVirtualTime(
+    async () => {
+      const { endings, calls, cloud } = await upgradeMany(targets, { limited: true });
+      const windows = endings.map(({ events }) => {
+        const at = (type: "closing-started" | "opened") =>
+          Date.parse(events.findLast((event) => event.type === type)?.at ?? "");
+        return (at("opened") - at("closing-started")) / 1_000;
+      });
+      const limited = calls.filter(({ service }) => /^(ECS|Elastic)/.test(service));
+      const throttled = limited.filter(({ outcome }) => /Throttling/.test(outcome));
+      return {
+        targets,
+        endings: countBy(endings, ({ ending }) => ending.status),
+        windowSeconds: summaryOf(windows),
+        lastEndedAfterSeconds: Math.round(
+          Math.max(...endings.map(({ state }) => Date.parse(state.finishedAt ?? "") - Date.parse(state.requestedAt))) /
+            1_000,
+        ),
+        calls: limited.length,
+        throttled: throttled.length,
+        throttledByOperation: countBy(throttled, ({ operation }) => operation),
+        bugs: cloud.bugs,
+      };
+    },
+    { seed: targets },
+  );
+
+const summaryOf = (numbers: number[]) => {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return { median: round(sorted[Math.floor(sorted.length / 2)]!), longest: round(sorted.at(-1)!) };
+};
+const round = (seconds: number) => Math.round(seconds * 10) / 10;
+
+const countBy = <Item>(items: readonly Item[], keyOf: (item: Item) => string): Record<string, number> =>
+  Object.fromEntries([...Map.groupBy(items, keyOf)].map(([key, of]) => [key, of.length]));
