@@ -19,12 +19,14 @@ export function createPeople(
   {
     api,
     choices,
+    healsAtOnce = false,
     heal,
     onAsked,
     onDecision,
   }: {
     api: OperatorApi;
     choices: number[];
+    healsAtOnce?: boolean;
     heal: () => Promise<void>;
     onAsked: (operation: AnsweredOperation) => Promise<void>;
     onDecision: (decided: Decided) => void;
@@ -32,6 +34,7 @@ export function createPeople(
 ) {
   const { clock } = cloud.world;
   let wake = () => {};
+  const asTheyLike = healsAtOnce ? 0 : ROUNDS.asTheyLike;
 
   /** The operation as soon as somebody is asked, it is held, or it is over; undefined after so long. */
   async function settled(id: string, patienceMs: number): Promise<AnsweredOperation | undefined> {
@@ -63,13 +66,12 @@ export function createPeople(
         if (operation.finishedAt) return {};
         await onAsked(operation);
         const { decisions, problem } = operation;
-        const asThey = round < ROUNDS.asTheyLike;
-        const nth = asThey ? (choices[round % Math.max(1, choices.length)] ?? 0) : round;
-        if (round >= ROUNDS.asTheyLike + ROUNDS.oneAfterAnother || decisions.length === 0)
+        const nth = round < asTheyLike ? (choices[round % Math.max(1, choices.length)] ?? 0) : round;
+        if (round >= asTheyLike + ROUNDS.oneAfterAnother || decisions.length === 0)
           return {
             stuck: `${id} is ${operation.status} (${problem?.code}: ${problem?.message}), and ${decisions.length ? "no decision led out of it" : "no decision is offered"}`,
           };
-        if (round === ROUNDS.asTheyLike) await heal();
+        if (round === asTheyLike) await heal();
         await clock.sleep(THINKS_MS);
         const { decision, discards } = decisions[nth % decisions.length]!;
         onDecision({ id, round, decision });

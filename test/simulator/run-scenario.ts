@@ -3,11 +3,12 @@ import type { OperationFact } from "../../src/operations/event.ts";
 import type { Decision } from "../../src/operations/operation.ts";
 import type { OperationState } from "../../src/operations/state.ts";
 import { type CloudState, listenersOf } from "../../src/sandbox/checker/cloud-state.ts";
+import { hurry } from "../../src/sandbox/seeding-latencies.ts";
 import { judge, stateOf } from "../simulation/judge.ts";
 import type { SimulatedCloud } from "../simulation/simulated-cloud.ts";
 import { startVisitors } from "../simulation/visitors.ts";
 import { inVirtualTime } from "../virtual-time.ts";
-import { cloudOfScenario } from "./cloud-of-scenario.ts";
+import { cloudOfScenario, DEADLINE_MS } from "./cloud-of-scenario.ts";
 import { disturb } from "./disturb.ts";
 import { healCloud } from "./disturbances/cloud-disturbance.ts";
 import { createExecutions, isOwnMistake } from "./executions.ts";
@@ -74,7 +75,7 @@ async function history(scenario: Scenario): Promise<Result> {
   };
   const people = createPeople(cloud, {
     api,
-    choices: scenario.choices,
+    ...{ choices: scenario.choices, healsAtOnce: scenario.healsAtOnce },
     heal,
     onAsked: async (operation) => isKept(await isRefused(api, operation)),
     onDecision({ decision }) {
@@ -109,9 +110,12 @@ async function history(scenario: Scenario): Promise<Result> {
   }
 
   const isRollback = scenario.procedure.procedure === "rollback";
+  // What is only the past is over soon.
+  const slowDown = isRollback ? hurry(cloud.world.latencies) : () => {};
   const earlier = isRollback
     ? await operate(requestOf({ procedure: "upgrade", snapshot: "required", onFailure: "hold", approval: "none" }))
     : undefined;
+  slowDown();
   if (isRollback) await clock.sleep(60_000);
   const before = stateOf(cloud);
   moments.begin();
@@ -121,7 +125,14 @@ async function history(scenario: Scenario): Promise<Result> {
   const events = state ? await cloud.store.events(state.id) : [];
   const others = earlier ? [{ id: earlier.id, claims: await cloud.store.events(earlier.id) }] : [];
   const violations = state
-    ? judge(cloud, { before, finished: { state, events }, visitors, takesBack: earlier, others }).violations
+    ? judge(cloud, {
+        before,
+        finished: { state, events },
+        visitors,
+        takesBack: earlier,
+        others,
+        deadlineMs: DEADLINE_MS,
+      }).violations
     : [];
   if (state?.problem && isOwnMistake({ ...state.problem, name: undefined }))
     hangs.push(`the code is mistaken: ${state.problem.message}`);

@@ -7,6 +7,7 @@ import { createDynamoStore } from "../../src/operations/dynamo-store.ts";
 import type { OperationFact } from "../../src/operations/event.ts";
 import type { OperationStore } from "../../src/operations/store.ts";
 import type { World } from "../../src/procedures/operation-run.ts";
+import { inFastMode } from "../simulation/in-fast-mode.ts";
 import { RUNBOOK_ROLE, type SimulatedCloud } from "../simulation/simulated-cloud.ts";
 
 /** What a call of a worker meets: `before` may hold it back, `after` knows that its effect is there. */
@@ -96,7 +97,7 @@ export function createRunbookWorker(
   const config = cloud.configFor(RUNBOOK_ROLE);
   const pace = createPace(world.clock.now);
   const { logs, ...clients } = createClients({ ...config, pace });
-  for (const client of Object.values(clients)) watch(client);
+  for (const client of Object.values(clients)) watch(inFastMode(client, world.region));
   const dynamo = new DynamoDBClient(config);
   watch(dynamo);
   const clock: World["clock"] = {
@@ -104,7 +105,10 @@ export function createRunbookWorker(
     sleep: (ms, signal) => guarded(() => world.clock.sleep(ms, signal)),
   };
   const store = createDynamoStore({
-    client: DynamoDBDocumentClient.from(dynamo, { marshallOptions: { removeUndefinedValues: true } }),
+    client: inFastMode(
+      DynamoDBDocumentClient.from(dynamo, { marshallOptions: { removeUndefinedValues: true } }),
+      world.region,
+    ),
     table: "intermission",
     clock,
   });

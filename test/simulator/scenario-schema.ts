@@ -2,6 +2,7 @@ import { z } from "zod";
 import { decisionSchema, phaseSchema } from "../../src/operations/operation.ts";
 import { faultRuleSchema } from "../../src/sandbox/cloud/faults.ts";
 import { latenciesSchema, switchesSchema } from "../../src/sandbox/cloud/settings.ts";
+import { durationTextSchema } from "../../src/targets/duration.ts";
 import { type Finding, findings } from "../../src/targets/findings.ts";
 import { cloudDisturbanceSchema } from "./disturbances/cloud-disturbance.ts";
 import type { Scenario } from "./scenario.ts";
@@ -65,6 +66,8 @@ const scenarioSchema = z.strictObject({
   callMs: number,
   disturbances: z.array(disturbanceSchema),
   choices: z.array(number),
+  timeouts: z.record(z.string(), durationTextSchema).optional(),
+  healsAtOnce: z.boolean().optional(),
 });
 
 /** Everything that makes it no history; nothing where it is one. */

@@ -22,6 +22,10 @@ export type Scenario = {
   disturbances: Disturbance[];
   /** What people choose of the decisions that are offered, each time that something waits or is held: the nth of them, counted round and round. */
   choices: number[];
+  /** The target's own time limits, as durations, where they are not those of every simulated target. */
+  timeouts?: Record<string, string>;
+  /** At the first hold people have everything repaired, before they decide anything. Otherwise they try what they like first. */
+  healsAtOnce?: boolean;
 };
 
 export type SimulatedProcedure =

@@ -15,7 +15,8 @@ killed and people decide. One seed is one history, the same on any machine. A ch
   --for DURATION      instead: as many as fit, such as 10m
   --procedure NAME    only this one: ${procedureNames.join(", ")}
   --replay FILE       one history that is kept in a file
-  --singles           every kind of fault, once and for ever, on every call to AWS of each procedure
+  --singles           every kind of fault, once and for ever, on every call to AWS of each procedure, in as few histories as show it
+  --each              each of these in a history of its own
   --pairs             every two such faults together
   --sample N          of the singles or pairs, so many, drawn evenly by the seed
   --workers N         how many processes run at a time; unless given, one for each core
@@ -46,7 +47,7 @@ export type SimulateCommand =
   | (Common & { kind: "seeds"; seed: number; runs: number; restriction: Restriction })
   | { kind: "planted"; names?: string[]; bound: number; workers: number }
   | (Common & { kind: "replay"; file: string })
-  | (Common & { kind: "singles" | "pairs"; restriction: Restriction; sample?: number; seed: number });
+  | (Common & { kind: "singles" | "pairs"; restriction: Restriction; each: boolean; sample?: number; seed: number });
 
 const OPTIONS = {
   seed: { type: "string" },
@@ -56,6 +57,7 @@ const OPTIONS = {
   replay: { type: "string" },
   singles: { type: "boolean" },
   pairs: { type: "boolean" },
+  each: { type: "boolean" },
   sample: { type: "string" },
   workers: { type: "string" },
   failures: { type: "string" },
@@ -73,10 +75,10 @@ const LARGEST_SEED = 2 ** 31 - 1;
 
 /** What each kind of run has no use for, so that nobody believes that it was heeded. */
 const USELESS: Record<"seeds" | "replay" | "singles" | "pairs" | "planted", Name[]> = {
-  seeds: ["sample"],
-  replay: ["seed", "runs", "for", "procedure", "singles", "pairs", "sample"],
+  seeds: ["sample", "each"],
+  replay: ["seed", "runs", "for", "procedure", "singles", "pairs", "each", "sample"],
   singles: ["runs", "pairs"],
-  pairs: ["runs", "singles"],
+  pairs: ["runs", "singles", "each"],
   planted: [
     "seed",
     "for",
@@ -84,6 +86,7 @@ const USELESS: Record<"seeds" | "replay" | "singles" | "pairs" | "planted", Name
     "replay",
     "singles",
     "pairs",
+    "each",
     "sample",
     "failures",
     "no-shrink",
@@ -153,7 +156,10 @@ export function readSimulateCommand(
       return { kind, ...common, file: values.replay! };
     case "singles":
     case "pairs":
-      return { kind, ...common, restriction, seed: seed ?? freshSeed(), ...(sample !== undefined && { sample }) };
+      return {
+        ...{ kind, ...common, restriction, each: values.each ?? false, seed: seed ?? freshSeed() },
+        ...(sample !== undefined && { sample }),
+      };
     case "seeds":
       return {
         kind,

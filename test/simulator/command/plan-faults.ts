@@ -6,29 +6,16 @@ import type { Result } from "../result.ts";
 import { type BaseName, bases, basesOf } from "../singles/bases.ts";
 import { classesOf } from "../singles/call-classes.ts";
 import { drawEvenly } from "../singles/draw-evenly.ts";
-import {
-  type Faulted,
-  type Ground,
-  inWords,
-  pairOf,
-  pairsOn,
-  singleOf,
-  singlesOn,
-} from "../singles/faults-on-calls.ts";
+import { type Faulted, type Ground, pairOf, pairsOn, singleOf, singlesOn } from "../singles/faults-on-calls.ts";
 import type { SimulateCommand } from "./command-line.ts";
 import type { Item } from "./item.ts";
+import { type Elsewhere, itemOf, type Means, type Statuses } from "./trials.ts";
+import { tryTogether } from "./try-together.ts";
 
 type Faults = Extract<SimulateCommand, { kind: "singles" | "pairs" }>;
-type Means = {
-  run(items: Iterable<Item>, on: (item: Item, result: Result) => void): Promise<void>;
-  take(item: Item, result: Result): void;
-  reporter: Reporter;
-};
-/** A fault that asking again should get past, and that led elsewhere. */
-type Elsewhere = { label: string; status: string; expected: string };
-
 /** Runs each base once, and then with every fault, or with every two faults, on the calls that it made. */
-export async function planFaults(command: Faults, { run, take, reporter }: Means): Promise<Elsewhere[]> {
+export async function planFaults(command: Faults, means: Means): Promise<Elsewhere[]> {
+  const { run, take, reporter } = means;
   const statuses = new Map<BaseName, string>();
   const grounds: Ground[] = [];
   const names = basesOf(command.restriction);
@@ -44,11 +31,31 @@ export async function planFaults(command: Faults, { run, take, reporter }: Means
   grounds.sort((a, b) => names.indexOf(a.base) - names.indexOf(b.base));
   explain(grounds, reporter);
 
+  const isTogether = command.kind === "singles" && !command.each && command.sample === undefined;
+  const elsewhere = isTogether
+    ? await tryTogether({ grounds, statuses }, means)
+    : await tryEach(drawn(grounds, command, reporter), { statuses }, means);
+  if (elsewhere.length > 0)
+    reporter.say(
+      [
+        `${elsewhere.length} single faults that asking again should get past ended otherwise than without them:`,
+        ...elsewhere.map(({ label, status, expected }) => `  ${label}: expected ${expected}, found ${status}`),
+      ].join("\n"),
+      { elsewhere },
+    );
+  return elsewhere;
+}
+
+async function tryEach(
+  all: Iterable<Faulted>,
+  { statuses }: { statuses: Statuses },
+  { run, take }: Means,
+): Promise<Elsewhere[]> {
   const elsewhere: Elsewhere[] = [];
   const faulted = new Map<Item, Faulted>();
   const items = function* () {
-    for (const each of drawn(grounds, command, reporter)) {
-      const item = { label: `${each.base}: ${each.faults.map(inWords).join(", ")}`, scenario: each.scenario };
+    for (const each of all) {
+      const item = itemOf(each);
       faulted.set(item, each);
       yield item;
     }
@@ -62,14 +69,6 @@ export async function planFaults(command: Faults, { run, take, reporter }: Means
     if (isPassing && !hasFailed(result) && result.status !== expected)
       elsewhere.push({ label: item.label, status: result.status, expected });
   });
-  if (elsewhere.length > 0)
-    reporter.say(
-      [
-        `${elsewhere.length} single faults that asking again should get past ended otherwise than without them:`,
-        ...elsewhere.map(({ label, status, expected }) => `  ${label}: expected ${expected}, found ${status}`),
-      ].join("\n"),
-      { elsewhere },
-    );
   return elsewhere;
 }
 

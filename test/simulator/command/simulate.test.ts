@@ -136,7 +136,7 @@ const calls: CallSeen[] = [
 const withCalls: Run = async (scenario) => resultOf(scenario, { calls });
 
 test("tries every kind of fault, once and for ever, on each change and on three of the reads that a poll repeats", async () => {
-  const { code, of, ran } = await simulated("--singles --procedure first-start", { run: withCalls });
+  const { code, of, ran } = await simulated("--singles --each --procedure first-start", { run: withCalls });
   expect(code).toBe(0);
   const [base, ...faulted] = ran;
   expect(base!.disturbances).toEqual([]);
@@ -180,7 +180,7 @@ test("names a single fault that asking again should get past, where it ends othe
     const isHit = fault?.kind === "call" && fault.fault === "reset" && fault.operation === "RegisterTaskDefinition";
     return resultOf(scenario, { calls, status: isHit ? "rolled-back" : "succeeded" });
   };
-  const { code, of } = await simulated("--singles --procedure first-start", { run });
+  const { code, of } = await simulated("--singles --each --procedure first-start", { run });
   expect(code).toBe(1);
   expect(of("say").at(-1)).toMatchObject({
     elsewhere: [

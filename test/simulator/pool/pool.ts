@@ -35,7 +35,7 @@ export function createPool({
   imports = [],
   env = {},
   patienceMs = PATIENCE_MS,
-  historiesPerWorker = 200,
+  historiesPerWorker = 400,
 }: PoolOptions): Pool {
   const jobs: Job[] = [];
   const idle: Worker[] = [];

@@ -7,16 +7,24 @@ const quick: Omit<Scenario, "procedure" | "application"> = {
   seed: 1,
   shape: "plain",
   latencies: {
-    ecs: { schedulerTickMs: 2_000, provisioningMs: 2_000, pullMs: 2_000, deprovisioningMs: 3_000 },
-    elb: { rulePropagationMaximumMs: 2_000, registrationMs: 1_000 },
-    rds: { snapshotMs: 5_000, instanceMs: 10_000, modifyMs: 5_000, rebootMs: 5_000, deleteMs: 5_000, renameMs: 5_000 },
+    ecs: { schedulerTickMs: 1_000, provisioningMs: 1_000, pullMs: 1_000, deprovisioningMs: 1_500 },
+    elb: { rulePropagationMaximumMs: 2_000, registrationMs: 500 },
+    rds: {
+      ...{ snapshotMs: 2_500, instanceMs: 3_000, modifyMs: 2_000, rebootMs: 2_000, deleteMs: 2_000 },
+      ...{ renameMs: 2_000, renameDnsMs: 3_000 },
+    },
   },
   switches: {},
   callMs: 0,
   disturbances: [],
   choices: [0],
+  timeouts: {
+    ...{ otherWriters: "30s", close: "30s", stop: "40s", snapshot: "40s", migrate: "40s", scaleOut: "40s" },
+    ...{ open: "30s", restore: "60s", putBack: "60s" },
+  },
+  healsAtOnce: true,
 };
-const undisturbed = { migrationMs: 5_000 };
+const undisturbed = { migrationMs: 2_500 };
 const upgrade = { procedure: "upgrade", snapshot: "required", onFailure: "rollback", approval: "none" } as const;
 
 export type Base = {

@@ -17,9 +17,12 @@ const READ = /^(Describe|List|Get|Query|BatchGet|Scan)/;
 /** What the runbook writes down about itself. It does so all the time, and each record in the same way. */
 export const RECORDS = "DynamoDB";
 
+/** Whether nothing ever comes of a call but its answer. */
+export const isRead = ({ operation }: Pick<CallSeen, "operation">): boolean => READ.test(operation);
+
 /** Whether a call changes something that is operated, and so is like no other. */
 export const isMutation = ({ service, operation }: Pick<CallSeen, "service" | "operation">): boolean =>
-  service !== RECORDS && !READ.test(operation);
+  service !== RECORDS && !isRead({ operation });
 
 /**
  * The calls that are worth a fault each. Every change is. Of reads and of the runbook's own records, which are polled, three in each phase: the

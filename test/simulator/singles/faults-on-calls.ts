@@ -23,6 +23,10 @@ const SINGLE = faultKinds.flatMap((fault) => (["once", "for ever"] as const).map
 /** Every kind of fault on each call, once and for ever. */
 export const singlesOn = ({ classes }: Pick<Ground, "classes">): number => classes.length * SINGLE.length;
 
+/** Those that asking again gets past. */
+export const passingOn = ({ classes }: Pick<Ground, "classes">): CallFault[] =>
+  faultKinds.flatMap((fault) => classes.map((call): CallFault => ({ call, fault, times: "once" })));
+
 /** The nth of them. */
 export const singleOf = (ground: Ground, nth: number): Faulted =>
   faulted(ground, [{ call: ground.classes[Math.floor(nth / SINGLE.length)]!, ...SINGLE[nth % SINGLE.length]! }]);
@@ -55,7 +59,8 @@ export function pairOf(ground: Ground, nth: number): Faulted {
   ]);
 }
 
-const faulted = ({ base, scenario }: Pick<Ground, "base" | "scenario">, faults: CallFault[]): Faulted => ({
+/** A ground's history with these faults. */
+export const faulted = ({ base, scenario }: Pick<Ground, "base" | "scenario">, faults: CallFault[]): Faulted => ({
   base,
   faults,
   scenario: { ...scenario, disturbances: faults.map(disturbanceOf) },
