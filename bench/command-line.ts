@@ -8,12 +8,21 @@ export const HELP = `How long the window is, where its seconds go, and what it c
 
   --profile NAME   one profile only; again for another one: ${profiles.map(({ name }) => name).join(", ")}
   --seeds N        so many runs of each, which differ in what is chance (3)
+  --quick          one run of each, and no uncertain row with its other value
   --json           the figures as JSON instead of tables
+  --json-file FILE the same into a file, besides the tables
   --help           this
 
 Everything runs in virtual time on the sandbox's AWS. Colours follow NO_COLOR and FORCE_COLOR.`;
 
-export type Options = { profiles: readonly Profile[]; seeds: number; json: boolean; help: boolean };
+export type Options = {
+  profiles: readonly Profile[];
+  seeds: number;
+  switches: boolean;
+  json: boolean;
+  jsonFile?: string;
+  help: boolean;
+};
 
 /** Throws an error that says everything that is wrong with the command line. */
 export function optionsOf(args: string[]): Options {
@@ -22,6 +31,8 @@ export function optionsOf(args: string[]): Options {
     options: {
       profile: { type: "string", multiple: true, default: [] },
       seeds: { type: "string", default: "3" },
+      quick: { type: "boolean", default: false },
+      "json-file": { type: "string" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -37,7 +48,9 @@ export function optionsOf(args: string[]): Options {
   if (problems.length) throw new Error(problems.join("\n"));
   return {
     profiles: values.profile.length ? profiles.filter(({ name }) => values.profile.includes(name)) : profiles,
-    seeds,
+    seeds: values.quick ? 1 : seeds,
+    switches: !values.quick,
+    jsonFile: values["json-file"],
     json: values.json,
     help: values.help,
   };

@@ -1,10 +1,9 @@
+import { writeFile } from "node:fs/promises";
 import { styleText } from "node:util";
 import { HELP, optionsOf } from "./command-line.ts";
-import { measureProfile } from "./measure/measure-profile.ts";
-import type { MeasuredProfile } from "./measure/measured.ts";
-import { phaseTable, windowTable } from "./report/tables.ts";
+import { measure } from "./measure/measure.ts";
+import { allTables } from "./report/all-tables.ts";
 import { inTerminal } from "./report/terminal-table.ts";
-import { type ProfileRun, runnerNames, runProfile } from "./runners/run-profile.ts";
 
 const options = optionsOf(process.argv.slice(2));
 if (options.help) {
@@ -15,22 +14,12 @@ if (options.help) {
 const progress = (line: string) => {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line}`);
 };
-
-const measured: MeasuredProfile[] = [];
-for (const profile of options.profiles) {
-  const runs: ProfileRun[] = [];
-  for (const runner of runnerNames)
-    for (let seedNumber = 1; seedNumber <= options.seeds; seedNumber += 1) {
-      progress(`${profile.name}, ${runner}, run ${seedNumber} of ${options.seeds}`);
-      runs.push(await runProfile(profile, runner, { seedNumber }));
-    }
-  measured.push(measureProfile(profile, runs));
-}
+const measurement = await measure({ ...options, progress });
 progress("");
 
-if (options.json) console.log(JSON.stringify({ profiles: measured }, null, 2));
+if (options.jsonFile) await writeFile(options.jsonFile, `${JSON.stringify(measurement, null, 2)}\n`);
+if (options.json) console.log(JSON.stringify(measurement, null, 2));
 else {
   const paint = (text: string) => styleText("bold", text, { stream: process.stdout });
-  for (const table of [windowTable(measured), ...measured.map(phaseTable)])
-    console.log(`\n${inTerminal(table, paint)}`);
+  for (const table of allTables(measurement)) console.log(`\n${inTerminal(table, paint)}`);
 }

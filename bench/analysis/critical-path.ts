@@ -42,8 +42,8 @@ export function criticalPath(run: ProfileRun): CriticalPath {
   let openMs = Number.NaN;
   for (const [index, phase] of present.entries()) {
     const next = present[index + 1];
-    const strands = next ? endedBy(all[phase], firstAsked(all[next])) : all[phase];
-    const isFirst = phases.length === 0;
+    const isFirst = index === 0;
+    const strands = next && !isFirst ? endedBy(all[phase], firstAsked(all[next])) : all[phase];
     // The window begins where the first address shows the page, not where that was asked for.
     const beganMs = isFirst ? Math.min(...strands.map(({ doneMs }) => doneMs)) : firstAsked(strands);
     const doneMs = Math.max(...strands.map(({ doneMs }) => doneMs));

@@ -1,6 +1,5 @@
 import type { Clock } from "../../src/clock.ts";
 import type { Workflow } from "../../src/engine/workflow.ts";
-import type { EngineUse } from "./outcome.ts";
 
 /** One checkpoint of a durable execution. Assumed: no more than a call of DynamoDB and Lambda's own work. */
 const CHECKPOINT_MS = 20;
@@ -10,25 +9,28 @@ const SUSPENDED_MS = 1_000;
 /** From the end of a suspension until the replayed code is where it was. Assumed, of a function that is warm. */
 const RESUME_MS = 250;
 
-export type Use = Omit<EngineUse, "activeMs"> & { suspendedMs: number };
+/** What was used: durable operations as they are charged, and how often and for how long the execution was suspended. */
+export type Use = { operations: number; suspensions: number; suspendedMs: number };
+export const unused = (): Use => ({ operations: 0, suspensions: 0, suspendedMs: 0 });
 
 /** Has a workflow take the time that durable functions take, and counts their operations. */
 export function metered(workflow: Workflow, clock: Clock, use: Use): Workflow {
   const checkpoint = () => clock.sleep(CHECKPOINT_MS);
   return {
     async step(name, run) {
-      use.steps += 1;
+      use.operations += 1;
       const result = await workflow.step(name, run);
       await checkpoint();
       return result;
     },
     async poll(name, look, options) {
-      use.conditions += 1;
+      use.operations += 1;
       let dwelling = clock.now();
       const result = await workflow.poll(
         name,
         async () => {
           if (clock.now() - dwelling > DWELL_MS) {
+            use.operations += 1;
             use.suspensions += 1;
             use.suspendedMs += SUSPENDED_MS;
             // The pause before this look was the suspension.
@@ -43,11 +45,12 @@ export function metered(workflow: Workflow, clock: Clock, use: Use): Workflow {
       return result;
     },
     async waitForCallback(name, announce, options) {
-      use.callbacks += 1;
+      // The part around it, the callback, and the step that makes it known.
+      use.operations += 3;
       return workflow.waitForCallback(name, announce, options);
     },
     async scope(name, run) {
-      use.contexts += 1;
+      use.operations += 1;
       const result = await workflow.scope(name, (inner) => run(metered(inner, clock, use)));
       await checkpoint();
       return result;

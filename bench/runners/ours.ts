@@ -2,16 +2,17 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createAws } from "../../src/aws/aws.ts";
 import { createClients } from "../../src/aws/clients.ts";
-import { inMemoryWorkflow } from "../../src/engine/in-memory-workflow.ts";
+import { inMemoryWorkflow, type WorkflowJournal } from "../../src/engine/in-memory-workflow.ts";
 import { createDynamoStore } from "../../src/operations/dynamo-store.ts";
 import { runOperation } from "../../src/procedures/run-operation.ts";
+import { meter } from "../../test/load/meter.ts";
 import { inFastMode } from "../../test/simulation/in-fast-mode.ts";
 import { TARGET } from "../../test/simulation/noticeboard-cloud.ts";
 import { OPERATION, operator } from "../../test/simulation/operator.ts";
 import { upgradeRequest } from "../../test/simulation/run-upgrade.ts";
 import { RUNBOOK_ROLE, type SimulatedCloud } from "../../test/simulation/simulated-cloud.ts";
 import { configWithCallTimes } from "./call-times.ts";
-import { metered, type Use } from "./metered-workflow.ts";
+import { metered, unused } from "./metered-workflow.ts";
 import type { RunnerOutcome } from "./outcome.ts";
 
 /** A request of the runbook through the load balancer, there and back. Assumed, in the same region. */
@@ -51,13 +52,24 @@ export async function runOurs(cloud: SimulatedCloud): Promise<RunnerOutcome> {
       return runbook.http(asked);
     },
   };
-  const use: Use = { steps: 0, conditions: 0, suspensions: 0, contexts: 0, callbacks: 0, suspendedMs: 0 };
-  const workflow = metered(inMemoryWorkflow({ clock, journal: new Map() }), clock, use);
+  const use = unused();
+  const journal: WorkflowJournal = new Map();
+  const workflow = metered(inMemoryWorkflow({ clock, journal }), clock, use);
   const beganAt = clock.now();
-  const ending = await runOperation({ world, workflow, operationId: OPERATION });
-  const { suspendedMs, ...engine } = use;
+  const { result: ending, cost } = await meter(client).since(() =>
+    runOperation({ world, workflow, operationId: OPERATION }),
+  );
+  const tookMs = clock.now() - beganAt;
   return {
     failure: ending.status === "succeeded" ? undefined : `${ending.status}: ${JSON.stringify(ending)}`,
-    engine: { ...engine, activeMs: clock.now() - beganAt - suspendedMs },
+    tookMs,
+    engine: {
+      operations: use.operations,
+      invocations: use.suspensions + 1,
+      activeMs: tookMs - use.suspendedMs,
+      tookMs,
+      bytesWritten: [...journal].reduce((sum, [path, value]) => sum + path.length + value.length, 0),
+      dynamo: cost,
+    },
   };
 }

@@ -54,10 +54,12 @@ export const runProfile = (
           .loadBalancers.flatMap(({ listeners }) => listeners.map(({ arn }) => arn));
         const means = runner === "bash" ? carefulBash(clock) : sdkWaiters;
         const what = { cluster: target.cluster, services, listenerArns, database: "noticeboard-db", role };
-        return upgradeByHand(cloud, what, means).then(
-          () => ({}),
-          (error: Error) => ({ failure: `${error.name}: ${error.message}` }),
+        const beganAt = clock.now();
+        const failure = await upgradeByHand(cloud, what, means).then(
+          () => undefined,
+          (error: Error) => `${error.name}: ${error.message}`,
         );
+        return { failure, tookMs: clock.now() - beganAt };
       };
       const outcome = runner === "ours" ? await runOurs(cloud) : await byHand();
       await clock.sleep(AFTERWARDS_MS);

@@ -1,0 +1,27 @@
+import { type CriticalPath, criticalPath } from "../analysis/critical-path.ts";
+import { detectionLags, type Lag } from "../analysis/detection-lag.ts";
+import { changesBy } from "../analysis/log-reading.ts";
+import { type VisitorsWindow, visitorsWindow } from "../analysis/visitors-window.ts";
+import { type CallCount, callsOf } from "../cost/calls.ts";
+import type { EngineUse } from "../runners/outcome.ts";
+import type { ProfileRun, RunnerName } from "../runners/run-profile.ts";
+
+/** What one run has shown: everything of its log that is kept. */
+export type AnalysedRun = {
+  runner: RunnerName;
+  tookMs: number;
+  calls: CallCount[];
+  /** Calls that change something. */
+  changes: number;
+  lags: Lag[];
+  engine?: EngineUse;
+} & ({ failure: string } | { failure?: undefined; path: CriticalPath; visitors: VisitorsWindow });
+
+export function analyseRun(run: ProfileRun): AnalysedRun {
+  const { runner, tookMs, engine, events, role } = run;
+  const visitors = visitorsWindow(events);
+  const common = { runner, tookMs, engine, calls: callsOf(run), changes: changesBy(events, role).length };
+  if (run.failure || !visitors)
+    return { ...common, lags: [], failure: run.failure ?? "visitors met the page to the end" };
+  return { ...common, lags: runner === "ours" ? detectionLags(run) : [], path: criticalPath(run), visitors };
+}

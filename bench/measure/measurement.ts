@@ -1,0 +1,12 @@
+import type { MeasuredCost } from "./measure-cost.ts";
+import type { MeasuredLag } from "./measure-lags.ts";
+import type { MeasuredSwitch } from "./measure-switches.ts";
+import type { MeasuredProfile } from "./measured.ts";
+
+/** Everything that one run of the command has measured. */
+export type Measurement = {
+  profiles: MeasuredProfile[];
+  lags: MeasuredLag[];
+  costs: MeasuredCost[];
+  switches: MeasuredSwitch[];
+};
