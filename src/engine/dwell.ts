@@ -9,6 +9,9 @@ import { type Look, type PollOptions, WaitTimedOut } from "./workflow.ts";
  */
 export type PollState = { name: string; since?: number; lastSeen: string; outcome?: Outcome };
 
+/** The share of its rhythm that a poll pauses at least, however long a look takes: who is slow to answer is not asked without a pause. */
+const LEAST_PAUSE = 0.25;
+
 /** Looks until the poll has an outcome, or until no further look fits in before `untilMs` on the clock. */
 export async function dwell(
   state: PollState,
@@ -17,6 +20,7 @@ export async function dwell(
 ): Promise<PollState> {
   const since = state.since ?? clock.now();
   for (let { lastSeen } = state; ; ) {
+    const lookedAt = clock.now();
     try {
       const seen = await look();
       if (seen.done) return { ...state, since, outcome: success(seen.result) };
@@ -27,7 +31,10 @@ export async function dwell(
     }
     const leftMs = since + timeoutMs - clock.now();
     if (leftMs <= 0) return { ...state, since, outcome: failure(new WaitTimedOut(state.name, timeoutMs, lastSeen)) };
-    const pauseMs = Math.min(everyMs * spread(slowness()), leftMs);
+    // From look to look: what a look takes would otherwise be downtime on top of the pause.
+    const tookMs = clock.now() - lookedAt;
+    const rhythmMs = everyMs * spread(slowness());
+    const pauseMs = Math.min(Math.max(rhythmMs - tookMs, rhythmMs * LEAST_PAUSE), leftMs);
     if (clock.now() + pauseMs > untilMs) return { ...state, since, lastSeen };
     await clock.sleep(pauseMs);
   }
