@@ -10,68 +10,77 @@ import { type ProfileRun, type RunnerName, runnerNames, runProfile } from "../..
 
 const profileOf = (name: string): Profile => profiles.find((profile) => profile.name === name)!;
 
-describe.each(["small-database", "shared-alb"])("an upgrade of the profile %s", (name) => {
-  const runs = new Map<RunnerName, ProfileRun>();
-  const run = (runner: RunnerName) => runs.get(runner)!;
-  beforeAll(async () => {
-    for (const runner of runnerNames) runs.set(runner, await runProfile(profileOf(name), runner));
-  }, 60_000);
+const runs = new Map<string, ProfileRun>();
+const ours = (name: string) => runs.get(`${name} ours`)!;
+beforeAll(async () => {
+  const run = async (name: string, runner: RunnerName) =>
+    runs.set(`${name} ${runner}`, await runProfile(profileOf(name), runner));
+  for (const runner of runnerNames) await run("small-database", runner);
+  await run("several-services", "ours");
+}, 60_000);
 
-  it("goes well whoever does it", () => {
-    expect([...runs.values()].map(({ failure }) => failure)).toEqual([undefined, undefined, undefined]);
-  });
-
+describe.each(["small-database", "several-services"])("an upgrade of the profile %s", (name) => {
   it("keeps the site closed for at most a twentieth longer than AWS and the application need", () => {
-    const { windowSeconds, criticalSeconds } = criticalPath(run("ours"));
+    const { windowSeconds, criticalSeconds } = criticalPath(ours(name));
+    expect(ours(name).failure).toBeUndefined();
     expect(windowSeconds / criticalSeconds).toBeLessThanOrEqual(1.05);
     expect(windowSeconds).toBeGreaterThanOrEqual(criticalSeconds);
   });
 
-  it("is over sooner than what people do by hand", () => {
-    const [ours, bash, sdk] = runnerNames.map((runner) => visitorsWindow(run(runner).events)!.seconds);
-    expect(ours).toBeLessThan(bash! * 0.6);
-    expect(ours).toBeLessThan(sdk! * 0.6);
-  });
-
   it("acts within two seconds on whatever has come true", () => {
-    const lags = detectionLags(run("ours"));
+    const lags = detectionLags(ours(name));
     expect(lags.map(({ wait }) => wait)).toEqual(waits);
     expect(Math.max(...lags.map(({ actedSeconds, proofSeconds }) => actedSeconds - proofSeconds))).toBeLessThanOrEqual(
       2,
     );
   });
 
-  it("is measured from the cloud's log as visitors saw it", () => {
-    for (const runner of runnerNames) {
-      const { windowSeconds, phases } = criticalPath(run(runner));
-      expect(Math.abs(windowSeconds - visitorsWindow(run(runner).events)!.seconds)).toBeLessThan(1);
-      expect(phases.map(({ phase }) => phase)).toEqual(windowPhases);
-      const sum = phases.reduce((all, { cloud, waited, drawn }) => all + cloud + waited + drawn, 0);
-      expect(sum).toBeCloseTo(windowSeconds, 6);
-    }
-  });
-
-  it("makes each call that changes something once, and few others", () => {
-    const calls = Object.fromEntries(
-      callsOf(run("ours")).map(({ service, operation, calls }) => [`${service} ${operation}`, calls]),
-    );
-    expect(calls).toMatchObject({
-      "ECS RegisterTaskDefinition": 1,
-      "ECS RunTask": 1,
-      "ECS StopTask": 1,
-      "ECS UpdateService": 4,
-      "ELB CreateRule": 2,
-      "ELB DeleteRule": 2,
-      "ELB RegisterTargets": 1,
-      "ELB DeregisterTargets": 1,
-      "ELB ModifyTargetGroupAttributes": 2,
-      "Auto Scaling RegisterScalableTarget": 2,
-      "RDS CreateDBSnapshot": 1,
-    });
-    const seconds = run("ours").tookMs / 1_000;
-    const { dynamo, operations } = run("ours").engine!;
-    expect((calls["ECS ListTasks"]! + calls["ECS DescribeTasks"]!) / seconds).toBeLessThan(2);
-    expect(dynamo.reads / seconds).toBeLessThan(2.5);
-    expect(operations).toBeLessThan(120);
+  it("asks AWS and its own table for little", () => {
+    const calls = countsOf(ours(name));
+    const { engine, tookMs } = ours(name);
+    const seconds = tookMs / 1_000;
+    expect((calls["ECS ListTasks"]! + calls["ECS DescribeTasks"]!) / seconds).toBeLessThan(3);
+    expect(engine!.dynamo.reads / seconds).toBeLessThan(3);
+    expect(engine!.operations).toBeLessThan(120);
   });
 });
+
+it("is over sooner than what people do by hand", () => {
+  const seconds = runnerNames.map((runner) => {
+    const { failure, events } = runs.get(`small-database ${runner}`)!;
+    expect(failure).toBeUndefined();
+    return visitorsWindow(events)!.seconds;
+  });
+  expect(seconds[0]).toBeLessThan(seconds[1]! * 0.6);
+  expect(seconds[0]).toBeLessThan(seconds[2]! * 0.6);
+});
+
+it("is measured by the cloud's log as visitors saw it", () => {
+  for (const run of runs.values()) {
+    const { windowSeconds, phases } = criticalPath(run);
+    // Where listeners close one after another, visitors of the first met the page before those of the last.
+    expect(Math.abs(windowSeconds - visitorsWindow(run.events)!.seconds)).toBeLessThan(3);
+    expect(phases.map(({ phase }) => phase)).toEqual(windowPhases);
+    const sum = phases.reduce((all, { cloud, waited, drawn }) => all + cloud + waited + drawn, 0);
+    expect(sum).toBeCloseTo(windowSeconds, 6);
+  }
+});
+
+it("makes each call that changes something once", () => {
+  expect(countsOf(ours("small-database"))).toMatchObject({
+    "ECS RegisterTaskDefinition": 1,
+    "ECS RunTask": 1,
+    "ECS StopTask": 1,
+    "ECS UpdateService": 4,
+    "ELB CreateRule": 2,
+    "ELB DeleteRule": 2,
+    "ELB RegisterTargets": 1,
+    "ELB DeregisterTargets": 1,
+    "ELB ModifyTargetGroupAttributes": 2,
+    "Auto Scaling RegisterScalableTarget": 2,
+    "RDS CreateDBSnapshot": 1,
+  });
+});
+
+const countsOf = (run: ProfileRun): Record<string, number> =>
+  Object.fromEntries(callsOf(run).map(({ service, operation, calls }) => [`${service} ${operation}`, calls]));
