@@ -1,6 +1,8 @@
-import { parseArgs } from "node:util";
+import { randomInt } from "node:crypto";
+import { duration, wholeNumber } from "../src/command-line/meanings.ts";
+import { readOptions } from "../src/command-line/read-options.ts";
+import { type Asked, runCommand } from "../src/command-line/run-command.ts";
 import { type ChaosResult, chaos } from "../test/chaos/chaos.ts";
-import { runCommand } from "./run-command.ts";
 
 const HELP = `npm run chaos -- [--for TIME] [--seed N] [--json]
 
@@ -10,14 +12,14 @@ workers of every function, and now and then nodes, are killed at random. At the 
   --for TIME  no further operation begins after so long, as 90s or 3m; 3m unless given
   --seed N    what is done, and who is killed when, is drawn from it; drawn by itself unless given
   --json      the result as JSON, after the log
-  --help      this text
+  --help, -h  this text
 
 Ends with exit code 0 only if no write is lost or changed and no invariant is violated, but for what a rollback threw away by a decision that named it.
 `;
 
 process.exitCode = await runCommand({ help: HELP, read: readCommand, run });
 
-async function run({ forMs, seed, json }: ReturnType<typeof readCommand>): Promise<number> {
+async function run({ forMs, seed, json }: ChaosCommand): Promise<number> {
   const report = (line: string) => void process.stderr.write(`${line}\n`);
   report(`seed ${seed}`);
   const result = await chaos({ forMs, seed, report });
@@ -26,21 +28,20 @@ async function run({ forMs, seed, json }: ReturnType<typeof readCommand>): Promi
   return result.lost + result.changed + result.violations.length === 0 ? 0 : 1;
 }
 
-function readCommand(args: string[]) {
-  const { values } = parseArgs({
-    args,
+type ChaosCommand = { kind: "chaos"; forMs: number; seed: number; json: boolean };
+
+function readCommand(args: string[]): Asked<ChaosCommand> {
+  const { values, problems } = readOptions(args, {
     options: {
-      for: { type: "string", default: "3m" },
-      seed: { type: "string" },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", short: "h", default: false },
+      for: { type: "string", default: 180_000, as: duration },
+      seed: { type: "string", as: wholeNumber({ least: 0, most: 9_999_999_999 }) },
+      json: { type: "boolean" },
     },
   });
-  const { seed = String(Math.floor(Math.random() * 2 ** 31)), json, help } = values;
-  const [, amount, unit] = /^(\d+)(s|m)$/.exec(values.for) ?? [];
-  if (!amount) throw new Error(`--for: expected a time as 90s or 3m, found ${values.for}`);
-  if (!/^\d{1,10}$/.test(seed)) throw new Error(`--seed: expected a number of at most ten digits, found ${seed}`);
-  return { forMs: Number(amount) * (unit === "m" ? 60_000 : 1_000), seed: Number(seed), json, help };
+  if (values.help) return { kind: "help" };
+  if (problems.length > 0) return { kind: "wrong", problems };
+  const { for: forMs, seed = randomInt(2 ** 31), json } = values;
+  return { kind: "chaos", forMs, seed, json };
 }
 
 function lastLine({ operations, kills, acknowledged, lost, changed, violations }: ChaosResult): string {

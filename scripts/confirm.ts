@@ -13,61 +13,72 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { createAws } from "../src/aws/aws.ts";
 import { createClients } from "../src/aws/clients.ts";
 import { systemClock } from "../src/clock.ts";
+import { runCommand } from "../src/command-line/run-command.ts";
 import type { LineFile } from "../src/confirm/change-journal.ts";
-import { readConfirmCommand } from "../src/confirm/command-line.ts";
+import { CONFIRM_HELP, type ConfirmCommand, readConfirmCommand } from "../src/confirm/command-line.ts";
 import { confirm } from "../src/confirm/confirm.ts";
 import { realStore } from "../src/engine/real-store.ts";
 import { randomIds } from "../src/operations/operation-id.ts";
 import { httpRequest, resolveName } from "../src/targets/http.ts";
 
-const command = readConfirmCommand(process.argv.slice(2), process.env);
-const { region, profile } = "region" in command || "profile" in command ? command : {};
-const options = { ...(region && { region }), ...(profile && { profile }) };
-// The operations table is reached by the environment alone, as the functions reach it.
-if (region) process.env.AWS_REGION = region;
-if (profile) process.env.AWS_PROFILE = profile;
-
-const readFile = (path: string) => (existsSync(path) ? readFileSync(path, "utf8") : undefined);
-
-const lineFile = (path: string): LineFile => ({
-  read: () => readFile(path),
-  append(line) {
-    const file = openSync(path, "a");
-    try {
-      writeSync(file, `${line}\n`);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-  },
-  remove: () => rmSync(path, { force: true }),
+process.exitCode = await runCommand({
+  help: CONFIRM_HELP,
+  read: (args) => readConfirmCommand(args, process.env),
+  run,
 });
 
-const interrupt = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-  process.on(signal, () => {
-    if (!interrupt.signal.aborted) console.error(`${signal}: everything is put back; this takes a moment`);
-    interrupt.abort();
-  });
+function run(command: ConfirmCommand): Promise<number> {
+  const { region, profile } = command.kind === "list" ? {} : command;
+  const options = { ...(region && { region }), ...(profile && { profile }) };
+  // The operations table is reached by the environment alone, as the functions reach it.
+  if (region) process.env.AWS_REGION = region;
+  if (profile) process.env.AWS_PROFILE = profile;
+  const interrupt = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.on(signal, () => {
+      if (!interrupt.signal.aborted) console.error(`${signal}: everything is put back; this takes a moment`);
+      interrupt.abort();
+    });
 
-process.exitCode = await confirm(
-  {
-    aws: createAws({ clients: createClients(options), fetch }),
-    http: httpRequest,
-    resolveName,
-    clock: systemClock,
-    ids: randomIds,
-    storeOf: realStore,
-    async caller() {
-      const { Account = "", Arn = "" } = await new STSClient(options).send(new GetCallerIdentityCommand());
-      return { account: Account, arn: Arn };
+  return confirm(
+    {
+      aws: createAws({ clients: createClients(options), fetch }),
+      http: httpRequest,
+      resolveName,
+      clock: systemClock,
+      ids: randomIds,
+      storeOf: realStore,
+      async caller() {
+        const { Account = "", Arn = "" } = await new STSClient(options).send(new GetCallerIdentityCommand());
+        return { account: Account, arn: Arn };
+      },
+      readFile,
+      writeFile: (path, text) => writeFileSync(path, text),
+      lineFile,
+      leftJournals: () => readdirSync(".").filter((name) => /^confirm-op-.+\.jsonl$/.test(name)),
+      print: console.log,
+      signal: interrupt.signal,
     },
-    readFile,
-    writeFile: (path, text) => writeFileSync(path, text),
-    lineFile,
-    leftJournals: () => readdirSync(".").filter((name) => /^confirm-op-.+\.jsonl$/.test(name)),
-    print: console.log,
-    signal: interrupt.signal,
-  },
-  command,
-);
+    command,
+  );
+}
+
+function readFile(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+}
+
+function lineFile(path: string): LineFile {
+  return {
+    read: () => readFile(path),
+    append(line) {
+      const file = openSync(path, "a");
+      try {
+        writeSync(file, `${line}\n`);
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+    },
+    remove: () => rmSync(path, { force: true }),
+  };
+}

@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runCommand } from "../src/command-line/run-command.ts";
 import { type Command, HELP, readCommand, showOf } from "../src/demo/command-line.ts";
 import { runDemo } from "../src/demo/demo.ts";
 import { createTerminal } from "../src/demo/terminal.ts";
 import { bundlesIn } from "../src/sandbox/bundles.ts";
 import { buildLambda } from "./build-lambda.ts";
-import { runCommand } from "./run-command.ts";
 import { INTERRUPTED, untilInterrupted } from "./until-interrupted.ts";
 
 const root = join(import.meta.dirname, "..");

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { parseArgs } from "node:util";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { summaryInWords, summaryOf } from "../infra/summary.ts";
+import { readOptions } from "../src/command-line/read-options.ts";
+import { type Asked, runCommand, type Streams, terminal } from "../src/command-line/run-command.ts";
 import type { Deployment } from "../src/targets/deployment-schema.ts";
 import { type Made, makeAssembly } from "./synth.ts";
 
@@ -15,15 +16,15 @@ version of the runbook that it began with.
   --file FILE     the configuration (intermission.yml)
   --diff          shows what would change, and changes nothing
   --profile NAME  of your AWS configuration
-  --help          this
+  --help, -h      this
 
 What comes after another \`--\` is given to \`cdk deploy\` (or, with --diff, to \`cdk diff\`) as it is: -- --require-approval never
 The account must have been prepared once: npx cdk bootstrap aws://ACCOUNT/REGION`;
 
 const OUT = "build/cdk.out";
 
-export type DeployWorld = {
-  print(line: string): void;
+type DeployCommand = { kind: "deploy"; file: string; diff: boolean; profile?: string; passedOn: string[] };
+export type DeployWorld = Streams & {
   make(options: { file: string; out: string }): Promise<Made>;
   /** The account of whoever deploys. Throws where there are no credentials. */
   account(options: { region: string; profile?: string }): Promise<string>;
@@ -31,41 +32,44 @@ export type DeployWorld = {
   cdk(args: string[], environment: Record<string, string>): Promise<number>;
 };
 
-/** Answers the exit code: the CDK's, or 1 where it does not come so far. */
-export async function deploy(args: string[], { print, make, account, cdk }: DeployWorld): Promise<number> {
-  try {
-    const { values, positionals: passedOn } = parseArgs({
-      args,
-      options: {
-        file: { type: "string", default: "intermission.yml" },
-        diff: { type: "boolean", default: false },
-        profile: { type: "string" },
-        help: { type: "boolean", default: false },
-      },
-      allowPositionals: true,
-    });
-    if (values.help) {
-      print(HELP);
-      return 0;
-    }
-    if (!args.includes("--") && passedOn.length > 0)
-      throw new Error(
-        `expected options, found ${passedOn.join(" ")}. What is meant for the CDK comes after another --`,
-      );
-    const { deployment, ...synthesis } = await make({ file: values.file, out: OUT });
-    print(summaryInWords(await summaryOf(synthesis, deployment)));
-    await requireAccount({ deployment, profile: values.profile, account });
-    const verb = values.diff
-      ? ["diff"]
-      : ["deploy", ...(passedOn.some(isApproval) ? [] : ["--require-approval", "broadening"])];
-    return await cdk([...verb, synthesis.stackName, "--app", dirname(synthesis.templateFile), ...passedOn], {
-      AWS_REGION: deployment.region,
-      ...(values.profile && { AWS_PROFILE: values.profile }),
-    });
-  } catch (error) {
-    print((error as Error).message);
-    return 1;
-  }
+/** Everything that is wrong with the command is said at once. */
+export function readDeployCommand(args: string[]): Asked<DeployCommand> {
+  const { values, passedOn, problems } = readOptions(args, {
+    options: {
+      file: { type: "string", default: "intermission.yml", what: "a file" },
+      diff: { type: "boolean" },
+      profile: { type: "string", what: "a profile" },
+    },
+    passesOnTo: "the CDK",
+  });
+  if (values.help) return { kind: "help" };
+  if (problems.length > 0) return { kind: "wrong", problems };
+  const { file, diff, profile } = values;
+  return { kind: "deploy", file, diff, ...(profile !== undefined && { profile }), passedOn };
+}
+
+/** Answers the exit code: the CDK's, 1 where it does not come so far, or 2 where it was asked for something that makes no sense. */
+export function deploy(args: string[], { make, account, cdk, ...streams }: DeployWorld): Promise<number> {
+  return runCommand({
+    ...{ args, help: HELP, read: readDeployCommand, streams },
+    async run({ file, diff, profile, passedOn }) {
+      try {
+        const { deployment, ...synthesis } = await make({ file, out: OUT });
+        streams.print(summaryInWords(await summaryOf(synthesis, deployment)));
+        await requireAccount({ deployment, profile, account });
+        const verb = diff
+          ? ["diff"]
+          : ["deploy", ...(passedOn.some(isApproval) ? [] : ["--require-approval", "broadening"])];
+        return await cdk([...verb, synthesis.stackName, "--app", dirname(synthesis.templateFile), ...passedOn], {
+          AWS_REGION: deployment.region,
+          ...(profile && { AWS_PROFILE: profile }),
+        });
+      } catch (error) {
+        streams.complain((error as Error).message);
+        return 1;
+      }
+    },
+  });
 }
 
 const isApproval = (argument: string) => argument.startsWith("--require-approval");
@@ -93,7 +97,7 @@ const cdkCommand = () => join(dirname(createRequire(import.meta.url).resolve("aw
 
 if (import.meta.main)
   process.exitCode = await deploy(process.argv.slice(2), {
-    print: console.log,
+    ...terminal,
     make: makeAssembly,
     async account(options) {
       const sts = new STSClient({ ...options, maxAttempts: 2 });

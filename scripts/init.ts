@@ -2,31 +2,34 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { createAws } from "../src/aws/aws.ts";
 import { createClients } from "../src/aws/clients.ts";
-import { readInitCommand } from "../src/init/command-line.ts";
+import { runCommand } from "../src/command-line/run-command.ts";
+import { INIT_HELP, type InitCommand, readInitCommand } from "../src/init/command-line.ts";
 import { init } from "../src/init/init.ts";
 
-const command = readInitCommand(process.argv.slice(2));
-const { region, profile } = "out" in command ? command : {};
-const options = { ...(region && { region }), ...(profile && { profile }) };
+process.exitCode = await runCommand({ help: INIT_HELP, read: readInitCommand, run });
 
-process.exitCode = await init(
-  {
-    aws: createAws({ clients: createClients(options), fetch }),
-    async account() {
-      const { Account = "" } = await new STSClient(options).send(new GetCallerIdentityCommand());
-      return Account;
+function run(command: InitCommand): Promise<number> {
+  const { region, profile } = command;
+  const options = { ...(region && { region }), ...(profile && { profile }) };
+  return init(
+    {
+      aws: createAws({ clients: createClients(options), fetch }),
+      async account() {
+        const { Account = "" } = await new STSClient(options).send(new GetCallerIdentityCommand());
+        return Account;
+      },
+      readFile: (path) => {
+        try {
+          return readFileSync(path, "utf8");
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+          throw error;
+        }
+      },
+      writeFile: (path, text) => writeFileSync(path, text),
+      print: console.log,
+      nowMs: Date.now(),
     },
-    readFile: (path) => {
-      try {
-        return readFileSync(path, "utf8");
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-        throw error;
-      }
-    },
-    writeFile: (path, text) => writeFileSync(path, text),
-    print: console.log,
-    nowMs: Date.now(),
-  },
-  command,
-);
+    command,
+  );
+}

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { readOptions } from "../src/command-line/read-options.ts";
+import { type Asked, runCommand, type Streams, terminal } from "../src/command-line/run-command.ts";
 import { ConfigurationError, parseConfiguration } from "../src/targets/configuration.ts";
 import { PAGE_LIMIT } from "../src/targets/page.ts";
 import { galleryOf, type Look, looksOf } from "./page-gallery.ts";
@@ -9,43 +10,61 @@ const HELP = `Shows what visitors read while a target is closed, before any of t
 
   npm run page -- --file intermission.yml
 
-  --file   the configuration; without it the default page alone
-  --out    where to write the gallery (build/page-gallery.html), one file to open in a browser
-  --json   prints each page with its size, and writes nothing
-  --help   this
+  --file FILE  the configuration; without it the default page alone
+  --out FILE   where to write the gallery (build/page-gallery.html), to open in a browser
+  --json       prints each page with its size, and writes nothing
+  --help, -h   this
 
 A page has at most ${PAGE_LIMIT} characters. One that has more is refused, with what takes the room; it ends with 1 then.`;
 
-/** Answers the exit code: 0 for pages that fit, 1 for a configuration that is refused, 2 for what cannot be read. */
-export function showPages(args: string[], { nowMs, print }: { nowMs: number; print: (line: string) => void }): number {
-  const { values } = parseArgs({
-    args,
+type PageCommand = { kind: "page"; file?: string; out: string; json: boolean };
+
+/** Everything that is wrong with the command is said at once. */
+export function readPageCommand(args: string[]): Asked<PageCommand> {
+  const { values, given, problems } = readOptions(args, {
     options: {
-      file: { type: "string" },
-      out: { type: "string", default: "build/page-gallery.html" },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
+      file: { type: "string", what: "a file" },
+      out: { type: "string", default: "build/page-gallery.html", what: "a file" },
+      json: { type: "boolean" },
     },
   });
-  if (values.help) {
-    print(HELP);
-    return 0;
-  }
-  const read = readPages(values.file, nowMs);
+  if (values.help) return { kind: "help" };
+  if (values.json && given.has("out"))
+    problems.push("--out: expected nothing of the kind with --json, which writes nothing");
+  if (problems.length > 0) return { kind: "wrong", problems };
+  const { file, out, json } = values;
+  return { kind: "page", ...(file !== undefined && { file }), out, json };
+}
+
+/** Answers the exit code: 0 for pages that fit, 1 for a configuration that is refused, 2 for what cannot be read or makes no sense. */
+export function showPages(args: string[], { nowMs, ...streams }: { nowMs: number } & Streams): Promise<number> {
+  return runCommand({
+    ...{ args, help: HELP, read: readPageCommand, streams },
+    run: (command) => show(command, nowMs, streams),
+  });
+}
+
+function show({ file, out, json }: PageCommand, nowMs: number, { print, complain }: Streams): number {
+  const read = readPages(file, nowMs);
   if ("problem" in read) {
-    print(read.problem);
+    complain(read.problem);
     return read.code;
   }
-  if (values.json) {
+  if (json) {
     print(JSON.stringify({ limit: PAGE_LIMIT, pages: read.looks }, null, 2));
     return 0;
   }
-  const out = resolve(values.out);
-  mkdirSync(dirname(out), { recursive: true });
-  writeFileSync(out, galleryOf(read.looks));
+  const path = resolve(out);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, galleryOf(read.looks));
+  } catch (error) {
+    complain(`--out: expected a file that can be written, found ${path}: ${(error as Error).message}`);
+    return 2;
+  }
   for (const { name, when, size } of read.looks)
     print(`${String(size).padStart(5)} of ${PAGE_LIMIT}  ${name}, ${when}`);
-  print(out);
+  print(path);
   return 0;
 }
 
@@ -61,4 +80,4 @@ function readPages(file: string | undefined, nowMs: number): { looks: Look[] } |
   }
 }
 
-if (import.meta.main) process.exitCode = showPages(process.argv.slice(2), { nowMs: Date.now(), print: console.log });
+if (import.meta.main) process.exitCode = await showPages(process.argv.slice(2), { nowMs: Date.now(), ...terminal });

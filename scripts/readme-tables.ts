@@ -1,7 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { parse } from "yaml";
+import { readOptions } from "../src/command-line/read-options.ts";
+import { type Asked, runCommand } from "../src/command-line/run-command.ts";
 
 type Entry = { description?: string; required?: boolean; default?: string };
 type ActionFile = { inputs: Record<string, Entry>; outputs: Record<string, Entry> };
@@ -46,18 +47,33 @@ function replaceBetween(text: string, marker: string, content: string): string {
   return `${text.slice(0, from + open.length)}\n${content}\n${text.slice(to)}`;
 }
 
-if (import.meta.main) {
-  const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
+const HELP = `Writes the tables of the action's inputs and outputs into the README.
+
+  --check     writes nothing, and ends with 1 where the README does not say what action.yml says
+  --help, -h  this`;
+
+if (import.meta.main)
+  process.exitCode = await runCommand({
+    help: HELP,
+    read(args): Asked<{ kind: "tables"; check: boolean }> {
+      const { values, problems } = readOptions(args, { options: { check: { type: "boolean" } } });
+      if (values.help) return { kind: "help" };
+      return problems.length > 0 ? { kind: "wrong", problems } : { kind: "tables", check: values.check };
+    },
+    run: ({ check }) => writeTables(check),
+  });
+
+async function writeTables(check: boolean): Promise<number> {
   const root = join(import.meta.dirname, "..");
   const [readme, actionYaml] = await Promise.all([
     readFile(join(root, "README.md"), "utf8"),
     readFile(join(root, "action.yml"), "utf8"),
   ]);
   const updated = withTables(readme, actionYaml);
-  if (!values.check) {
-    await writeFile(join(root, "README.md"), updated);
-  } else if (updated !== readme) {
+  if (!check) await writeFile(join(root, "README.md"), updated);
+  else if (updated !== readme) {
     console.error("README.md does not say what action.yml says. Run node scripts/readme-tables.ts");
-    process.exitCode = 1;
+    return 1;
   }
+  return 0;
 }

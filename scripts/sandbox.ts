@@ -1,12 +1,12 @@
 import { fileURLToPath } from "node:url";
 import { stop } from "esbuild";
+import { readCommand } from "../src/sandbox/command-line.ts";
 import { buildLambda } from "./build-lambda.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const asksForHelp = process.argv.slice(2).some((word) => word === "--help" || word === "-h");
 
 // What the sandbox hosts is what the sources say now.
-if (!asksForHelp) {
+if (readCommand(process.argv.slice(2)).kind === "sandbox") {
   await buildLambda({ root, outDir: fileURLToPath(new URL("../build/lambda", import.meta.url)) });
   await stop();
 }

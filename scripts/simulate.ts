@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
+import { runCommand } from "../src/command-line/run-command.ts";
 import { createTerminal } from "../src/demo/terminal.ts";
 import { HELP, readSimulateCommand, type SimulateCommand } from "../test/simulator/command/command-line.ts";
 import { replayed } from "../test/simulator/command/replay.ts";
@@ -18,19 +19,20 @@ import { untilInterrupted } from "./until-interrupted.ts";
 
 const PLANTED = new URL("../test/simulator/planted/register.ts", import.meta.url).href;
 
-process.exitCode = await main(process.argv.slice(2));
+type Asked = Exclude<SimulateCommand, { kind: "help" | "wrong" }>;
 
-async function main(args: string[]): Promise<number> {
-  const command = readSimulateCommand(args, {
-    cores: availableParallelism(),
-    plants: catalogue.map(({ name }) => name),
-    freshSeed: () => randomInt(1, 2 ** 31),
-  });
-  if (command.kind === "help") {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  if (command.kind === "wrong") return refuse(command.problems);
+process.exitCode = await runCommand<Asked>({
+  help: HELP,
+  read: (args) =>
+    readSimulateCommand(args, {
+      cores: availableParallelism(),
+      plants: catalogue.map(({ name }) => name),
+      freshSeed: () => randomInt(1, 2 ** 31),
+    }),
+  run: start,
+});
+
+async function start(command: Asked): Promise<number> {
   if (command.kind === "planted") return lookForPlanted(command);
   if (command.kind !== "replay") return run(command);
   const found = replayed(command.file, (path) => readFileSync(path, "utf8"));
@@ -80,7 +82,7 @@ async function lookForPlanted({
 }
 
 function refuse(problems: string[]): number {
-  process.stderr.write(`${problems.join("\n")}\n\n--help says what can be asked for\n`);
+  process.stderr.write(`${problems.join("\n")}\n`);
   return 2;
 }
 

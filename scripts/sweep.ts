@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { oneOf, wholeNumber } from "../src/command-line/meanings.ts";
+import { readOptions } from "../src/command-line/read-options.ts";
+import { type Asked, runCommand } from "../src/command-line/run-command.ts";
 import { type SweptProcedure, sweptProcedures } from "../test/sweep/procedures.ts";
 import { type SweepResult, sweep } from "../test/sweep/sweep.ts";
 import { buildLambda } from "./build-lambda.ts";
-import { runCommand } from "./run-command.ts";
 
 const HELP = `npm run sweep -- [--procedure NAME] [--zombies] [--lanes N] [--every N] [--json]
 
@@ -18,14 +19,14 @@ the durable SDK and sockets are real; nodes and databases are simulated, on real
   --lanes N         operations at a time; 4 unless given
   --every N         every Nth point only
   --json            the result as JSON, instead of tables
-  --help            this text
+  --help, -h        this text
 
 Ends with exit code 0 only if no invariant is violated, nothing hangs, and every point was met.
 `;
 
 process.exitCode = await runCommand({ help: HELP, read: readCommand, run });
 
-async function run({ procedures, mode, lanes, every, json }: ReturnType<typeof readCommand>): Promise<number> {
+async function run({ procedures, mode, lanes, every, json }: SweepCommand): Promise<number> {
   const scratch = await mkdtemp(join(tmpdir(), "intermission-sweep-"));
   try {
     const built = join(scratch, "functions");
@@ -43,32 +44,34 @@ async function run({ procedures, mode, lanes, every, json }: ReturnType<typeof r
   }
 }
 
-function readCommand(args: string[]) {
-  const { values } = parseArgs({
-    args,
+type SweepCommand = {
+  kind: "sweep";
+  procedures: readonly SweptProcedure[];
+  mode: "kill" | "freeze";
+  lanes: number;
+  every: number;
+  json: boolean;
+};
+
+function readCommand(args: string[]): Asked<SweepCommand> {
+  const count = wholeNumber({ least: 1, most: 99 });
+  const { values, problems } = readOptions(args, {
     options: {
-      procedure: { type: "string" },
-      zombies: { type: "boolean", default: false },
-      lanes: { type: "string", default: "4" },
-      every: { type: "string", default: "1" },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", short: "h", default: false },
+      procedure: { type: "string", as: oneOf(sweptProcedures) },
+      zombies: { type: "boolean" },
+      lanes: { type: "string", default: 4, as: count },
+      every: { type: "string", default: 1, as: count },
+      json: { type: "boolean" },
     },
   });
-  const { procedure, zombies, json, help } = values;
-  if (procedure !== undefined && !sweptProcedures.some((each) => each === procedure))
-    throw new Error(`--procedure: expected one of ${sweptProcedures.join(", ")}, found ${procedure}`);
-  const count = (name: "lanes" | "every") => {
-    if (/^[1-9]\d?$/.test(values[name])) return Number(values[name]);
-    throw new Error(`--${name}: expected a number from 1 to 99, found ${values[name]}`);
-  };
+  if (values.help) return { kind: "help" };
+  if (problems.length > 0) return { kind: "wrong", problems };
+  const { procedure, zombies, lanes, every, json } = values;
   return {
-    procedures: procedure === undefined ? sweptProcedures : [procedure as SweptProcedure],
-    mode: zombies ? ("freeze" as const) : ("kill" as const),
-    lanes: count("lanes"),
-    every: count("every"),
-    json,
-    help,
+    kind: "sweep",
+    procedures: procedure === undefined ? sweptProcedures : [procedure],
+    mode: zombies ? "freeze" : "kill",
+    ...{ lanes, every, json },
   };
 }
 

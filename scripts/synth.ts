@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { emptyForAssembly } from "../infra/assembly-folder.ts";
 import { summaryInWords, summaryOf } from "../infra/summary.ts";
 import { type Synthesis, synthesise } from "../infra/synthesise.ts";
+import { readOptions } from "../src/command-line/read-options.ts";
+import { type Asked, runCommand, type Streams, terminal } from "../src/command-line/run-command.ts";
 import { parseConfiguration } from "../src/targets/configuration.ts";
 import type { Deployment } from "../src/targets/deployment-schema.ts";
 import { buildLambda } from "./build-lambda.ts";
@@ -15,11 +16,13 @@ const HELP = `Makes the CloudFormation template of a deployment, and says what i
   --file FILE  the configuration (intermission.yml); \`deployment\` in it says where and how
   --out DIR    where the template and the functions' code go (build/cdk.out)
   --json       answers as JSON
-  --help       this
+  --help, -h   this
 
-It ends with 1 where the configuration cannot be deployed, and says everything that keeps it from that.`;
+It ends with 1 where the configuration cannot be deployed, and says everything that keeps it from that; with 2 where it was asked for something
+that makes no sense.`;
 
 type Options = { file: string; out: string };
+type SynthCommand = Options & { kind: "synth"; json: boolean };
 export type Made = Synthesis & { deployment: Deployment };
 
 /** Builds the functions and makes the cloud assembly. `build` is there for tests, which have their own bundles. */
@@ -57,32 +60,39 @@ function readNamed(file: string): string {
   }
 }
 
-type World = { print(line: string): void; build?: () => Promise<string> };
-
-/** Answers the exit code. */
-export async function synth(args: string[], { print, build }: World): Promise<number> {
-  try {
-    const { values } = parseArgs({
-      args,
-      options: {
-        file: { type: "string", default: "intermission.yml" },
-        out: { type: "string", default: "build/cdk.out" },
-        json: { type: "boolean", default: false },
-        help: { type: "boolean", default: false },
-      },
-    });
-    if (values.help) {
-      print(HELP);
-      return 0;
-    }
-    const { deployment, ...synthesis } = await makeAssembly(values, build);
-    const summary = await summaryOf(synthesis, deployment);
-    print(values.json ? JSON.stringify(summary, null, 2) : summaryInWords(summary));
-    return 0;
-  } catch (error) {
-    print((error as Error).message);
-    return 1;
-  }
+/** Everything that is wrong with the command is said at once. */
+export function readSynthCommand(args: string[]): Asked<SynthCommand> {
+  const { values, problems } = readOptions(args, {
+    options: {
+      file: { type: "string", default: "intermission.yml", what: "a file" },
+      out: { type: "string", default: "build/cdk.out", what: "a folder" },
+      json: { type: "boolean" },
+    },
+  });
+  if (values.help) return { kind: "help" };
+  if (problems.length > 0) return { kind: "wrong", problems };
+  const { file, out, json } = values;
+  return { kind: "synth", file, out, json };
 }
 
-if (import.meta.main) process.exitCode = await synth(process.argv.slice(2), { print: console.log });
+type World = Streams & { build?: () => Promise<string> };
+
+/** Answers the exit code. */
+export function synth(args: string[], { build, ...streams }: World = terminal): Promise<number> {
+  return runCommand({
+    ...{ args, help: HELP, read: readSynthCommand, streams },
+    async run({ json, ...options }) {
+      try {
+        const { deployment, ...synthesis } = await makeAssembly(options, build);
+        const summary = await summaryOf(synthesis, deployment);
+        streams.print(json ? JSON.stringify(summary, null, 2) : summaryInWords(summary));
+        return 0;
+      } catch (error) {
+        streams.complain((error as Error).message);
+        return 1;
+      }
+    },
+  });
+}
+
+if (import.meta.main) process.exitCode = await synth(process.argv.slice(2));

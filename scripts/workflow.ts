@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runCommand } from "../src/command-line/run-command.ts";
 import { createTerminal } from "../src/demo/terminal.ts";
 import { HELP, readCommand, type WorkflowCommand, WrongCommand } from "../src/demo/workflow/command.ts";
 import { runOnTheSandbox } from "../src/demo/workflow/on-the-sandbox.ts";
@@ -10,21 +11,8 @@ import { INTERRUPTED, untilInterrupted } from "./until-interrupted.ts";
 
 const root = join(import.meta.dirname, "..");
 
-process.exitCode = await main(process.argv.slice(2));
-
 /** The exit code: 0 when every job succeeded, 1 when not, 2 when it was asked for something that makes no sense. */
-async function main(args: string[]): Promise<number> {
-  let command: WorkflowCommand | undefined;
-  try {
-    command = readCommand(args);
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\n${HELP}`);
-    return 2;
-  }
-  if (command) return run(command);
-  process.stdout.write(HELP);
-  return 0;
-}
+process.exitCode = await runCommand({ help: HELP, read: readCommand, run });
 
 async function run(command: WorkflowCommand): Promise<number> {
   const terminal = createTerminal(process.stdout);

@@ -1,5 +1,7 @@
-import { parseArgs } from "node:util";
-import { didYouMean } from "../targets/did-you-mean.ts";
+import { oneOf, wholeNumber } from "../command-line/meanings.ts";
+import { type OptionsRead, readOptions } from "../command-line/read-options.ts";
+import type { Asked } from "../command-line/run-command.ts";
+import { quoted } from "../command-line/words.ts";
 import { measurements } from "./measurements.ts";
 
 export const CONFIRM_HELP = `Measures in a real account what only that can tell, on a target that may be disturbed: never on one that people need.
@@ -20,16 +22,14 @@ export const CONFIRM_HELP = `Measures in a real account what only that can tell,
   --journal FILE      where each change is written down before it is made (confirm-RUN.jsonl); removed when all is as before
   --put-back FILE     takes back what such a file still holds, of a run that was killed
   --region, --profile of your AWS configuration
-  --help              this
+  --help, -h          this
 
 Ctrl-C puts everything back and ends. It ends with 0 where all is as the design assumes, 1 where something differs or could not be measured,
 2 where it refused, 3 where something could not be put back. docs/confirm.md says what each result means.`;
 
 type Aws = { region?: string; profile?: string };
 export type ConfirmCommand =
-  | { kind: "help" }
   | { kind: "list" }
-  | { kind: "wrong"; problems: string[] }
   | (Aws & { kind: "put-back"; journal: string })
   | (Aws & {
       kind: "measure";
@@ -44,43 +44,41 @@ export type ConfirmCommand =
     });
 
 const OPTIONS = {
-  file: { type: "string", default: "intermission.yml" },
-  target: { type: "string" },
-  "yes-disturb": { type: "string" },
-  only: { type: "string", multiple: true, default: [] as string[] },
-  rounds: { type: "string", default: "5" },
-  table: { type: "string" },
-  list: { type: "boolean", default: false },
-  "dry-run": { type: "boolean", default: false },
-  json: { type: "string" },
-  journal: { type: "string" },
-  "put-back": { type: "string" },
+  file: { type: "string", default: "intermission.yml", what: "a file" },
+  target: { type: "string", what: "the target to measure on" },
+  "yes-disturb": { type: "string", what: "the target that may be disturbed" },
+  only: { type: "string", multiple: true, as: oneOf(measurements.map(({ name }) => name)), what: "a measurement" },
+  rounds: { type: "string", default: 5, as: wholeNumber({ least: 1, most: 99 }) },
+  table: { type: "string", what: "the operations table" },
+  list: { type: "boolean" },
+  "dry-run": { type: "boolean" },
+  json: { type: "string", what: "a file" },
+  journal: { type: "string", what: "a file" },
+  "put-back": { type: "string", what: "the journal of a run" },
   region: { type: "string" },
   profile: { type: "string" },
-  help: { type: "boolean", default: false },
 } as const;
 
 /** Everything that is wrong with the command is said at once. */
-export function readConfirmCommand(args: string[], env: { INTERMISSION_TABLE?: string } = {}): ConfirmCommand {
-  const read = readValues(args);
-  if ("wrong" in read) return { kind: "wrong", problems: [read.wrong] };
+export function readConfirmCommand(args: string[], env: { INTERMISSION_TABLE?: string } = {}): Asked<ConfirmCommand> {
+  const read = readOptions(args, { options: OPTIONS });
   const { values } = read;
   if (values.help) return { kind: "help" };
-  if (values.list) return { kind: "list" };
   const { region, profile, target, file, only, json, journal } = values;
+  const problems = [...read.problems, ...wrongWith(read)];
+  if (problems.length > 0) return { kind: "wrong", problems };
+  if (values.list) return { kind: "list" };
   const aws = { ...(region && { region }), ...(profile && { profile }) };
   if (values["put-back"]) return { kind: "put-back", ...aws, journal: values["put-back"] };
 
-  const problems = wrongWith(values);
-  if (problems.length || !target) return { kind: "wrong", problems };
   const table = values.table ?? env.INTERMISSION_TABLE;
   return {
     kind: "measure",
     ...aws,
     file,
-    target,
+    target: target!,
     only,
-    rounds: Number(values.rounds),
+    rounds: values.rounds,
     dryRun: values["dry-run"],
     ...(table && { table }),
     ...(json && { json }),
@@ -88,31 +86,19 @@ export function readConfirmCommand(args: string[], env: { INTERMISSION_TABLE?: s
   };
 }
 
-type Values = Extract<ReturnType<typeof readValues>, { values: unknown }>["values"];
+const OF_AWS = ["region", "profile"];
 
-function readValues(args: string[]) {
-  try {
-    return parseArgs({ args, options: OPTIONS });
-  } catch (error) {
-    return { wrong: (error as Error).message };
-  }
-}
-
-function wrongWith({ target, only, rounds, "yes-disturb": yes, "dry-run": dryRun }: Values): string[] {
-  const names = measurements.map(({ name }) => name);
+function wrongWith({ given, values }: OptionsRead<typeof OPTIONS>): string[] {
+  const { target, "yes-disturb": yes } = values;
+  // What is alone in what it does would leave the rest unheeded.
+  for (const [alone, heeded] of [["list", []] as const, ["put-back", OF_AWS] as const])
+    if (given.has(alone))
+      return [...given]
+        .filter((name) => name !== alone && !heeded.some((each) => each === name))
+        .map((name) => `--${name}: expected nothing of the kind with --${alone}`);
+  if (!given.has("target")) return ["--target: expected the target to measure on, found nothing"];
+  if (target === undefined || given.has("dry-run") || yes === target) return [];
   return [
-    ...(target ? [] : ["--target: expected the target to measure on, found nothing"]),
-    ...(target && !dryRun && yes !== target
-      ? [
-          `--yes-disturb: expected ${target}, the target that may be disturbed, found ${yes ?? "nothing"}. --dry-run says what would be done`,
-        ]
-      : []),
-    ...only
-      .filter((name) => !names.includes(name))
-      .map((name) => {
-        const meant = didYouMean(name, names);
-        return `--only: expected one of ${names.join(", ")}, found ${name}${meant ? `. Did you mean ${meant}?` : ""}`;
-      }),
-    ...(/^[1-9]\d?$/.test(rounds) ? [] : [`--rounds: expected a number from 1 to 99, found ${rounds}`]),
+    `--yes-disturb: expected ${target}, the target that may be disturbed, found ${quoted(yes ?? "")}. --dry-run says what would be done`,
   ];
 }

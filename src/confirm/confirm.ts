@@ -4,7 +4,7 @@ import { newOperationId } from "../operations/operation-id.ts";
 import { placeOf } from "../procedures/resources-of.ts";
 import { ConfigurationError, parseConfiguration } from "../targets/configuration.ts";
 import { type ChangeJournal, changeJournal, type NotPutBack } from "./change-journal.ts";
-import { CONFIRM_HELP, type ConfirmCommand } from "./command-line.ts";
+import type { ConfirmCommand } from "./command-line.ts";
 import type { ConfirmWorld } from "./confirm-world.ts";
 import { type Admitted, guard } from "./guard.ts";
 import { holdLock } from "./hold-lock.ts";
@@ -21,15 +21,9 @@ type Command = Extract<ConfirmCommand, { kind: "measure" }>;
 export async function confirm(world: ConfirmWorld, command: ConfirmCommand): Promise<ConfirmExit> {
   try {
     switch (command.kind) {
-      case "help":
-        world.print(CONFIRM_HELP);
-        return 0;
       case "list":
         world.print(listAsText(measurements));
         return 0;
-      case "wrong":
-        world.print([...command.problems, "", CONFIRM_HELP].join("\n"));
-        return 2;
       case "put-back":
         return await putBack(world, command.journal);
       case "measure":

@@ -1,4 +1,7 @@
-import { parseArgs } from "node:util";
+import { oneOf, sentence } from "../command-line/meanings.ts";
+import { readOptions } from "../command-line/read-options.ts";
+import type { Asked } from "../command-line/run-command.ts";
+import { quoted } from "../command-line/words.ts";
 import { breakages, undisturbed } from "./breakages.ts";
 import { firstStartShow } from "./first-start-show.ts";
 import { maintenanceShow } from "./maintenance-show.ts";
@@ -6,7 +9,13 @@ import { rollbackShow } from "./rollback-show.ts";
 import type { Show } from "./show.ts";
 import { upgradeShow } from "./upgrade-show.ts";
 
-export type Command = { procedure: ProcedureShown; breakage?: string; open: boolean; keep: boolean; help: boolean };
+export type Command = {
+  kind: "demo";
+  procedure: ProcedureShown;
+  breakage?: string;
+  open: boolean;
+  keep: boolean;
+};
 
 /** What can be shown, and how it is told to somebody who chooses. */
 export const procedures = {
@@ -33,34 +42,37 @@ ${listed(Object.entries(procedures))}
   --break NAME  something goes wrong in the upgrade, which must end as it should then
   --open        the maintenance leaves the site open: one node serves users while people work on it
   --keep        the sandbox stays up afterwards, to look around, until Ctrl-C
-  --help        this text
+  --help, -h    this text
 
 What can go wrong in the upgrade, and how it then ends:
 ${listed(Object.entries(breakages).map(([name, { what, ending }]) => [name, `${what} → ${ending}`]))}
 `;
 
-/** Throws an error that says what was expected. */
-export function readCommand(args: string[]): Command {
-  const { values, positionals } = parseArgs({
-    args,
+const isProcedure = oneOf(Object.keys(procedures) as ProcedureShown[]);
+
+/** Everything that is wrong with the command is said at once. */
+export function readCommand(args: string[]): Asked<Command> {
+  const { values, given, positionals, problems } = readOptions(args, {
     options: {
-      break: { type: "string" },
-      open: { type: "boolean", default: false },
-      keep: { type: "boolean", default: false },
-      help: { type: "boolean", short: "h", default: false },
+      break: { type: "string", as: oneOf(Object.keys(breakages)) },
+      open: { type: "boolean" },
+      keep: { type: "boolean" },
     },
-    allowPositionals: true,
+    positionals: "a procedure",
   });
-  const { break: breakage, open, keep, help } = values;
-  const [procedure = "upgrade", ...others] = positionals;
-  if (!Object.hasOwn(procedures, procedure) || others.length > 0)
-    throw new Error(`expected one of ${Object.keys(procedures).join(", ")}, found ${positionals.join(" ")}`);
-  if (breakage !== undefined && !Object.hasOwn(breakages, breakage))
-    throw new Error(`--break: expected one of ${Object.keys(breakages).join(", ")}, found ${breakage}`);
-  if (breakage !== undefined && procedure !== "upgrade")
-    throw new Error(`--break: expected upgrade, found ${procedure}: only an upgrade is broken here`);
-  if (open && procedure !== "maintenance") throw new Error(`--open: expected maintenance, found ${procedure}`);
-  return { procedure: procedure as ProcedureShown, breakage, open, keep, help };
+  if (values.help) return { kind: "help" };
+  const { break: breakage, open, keep } = values;
+  const [word = "upgrade", ...others] = positionals;
+  const read = isProcedure(word);
+  if ("expected" in read) problems.push(sentence(read, word));
+  if (others.length > 0) problems.push(`expected one procedure, found ${positionals.map(quoted).join(" and ")}`);
+  const procedure = "value" in read ? read.value : undefined;
+  if (procedure && procedure !== "upgrade" && given.has("break"))
+    problems.push(`--break: expected upgrade, found ${procedure}: only an upgrade is broken here`);
+  if (procedure && procedure !== "maintenance" && open)
+    problems.push(`--open: expected maintenance, found ${procedure}: nothing else leaves the site open`);
+  if (problems.length > 0 || !procedure) return { kind: "wrong", problems };
+  return { kind: "demo", procedure, ...(breakage !== undefined && { breakage }), open, keep };
 }
 
 /** What a command shows. */

@@ -1,4 +1,7 @@
-import { parseArgs } from "node:util";
+import { matching, oneOf } from "../command-line/meanings.ts";
+import { type OptionsRead, readOptions } from "../command-line/read-options.ts";
+import type { Asked } from "../command-line/run-command.ts";
+import { quoted } from "../command-line/words.ts";
 import { presetNames } from "../targets/presets/preset.ts";
 import type { Target } from "../targets/schema.ts";
 
@@ -21,15 +24,13 @@ found where, and on what a person must decide. It only reads, and never reads a 
   --force           writes a target anew that the file has already: what was decided in it is lost
   --refresh         renews the \`resources\` of the targets that the file has, and nothing else
   --json            answers as JSON
-  --help            this
+  --help, -h        this
 
 It ends with 0 once written, also where something is left to decide; with 2 where nothing could be written, and why. With --refresh: 0 where
 nothing changed, 1 where something did, 2 where it could not look. What it may read in AWS must be: docs/init.md.`;
 
 type Common = { out: string; print: boolean; json: boolean; region?: string; profile?: string };
 export type InitCommand =
-  | { kind: "help" }
-  | { kind: "wrong"; problems: string[]; json: boolean }
   | (Common & { kind: "refresh"; target?: string })
   | (Common & {
       kind: "write";
@@ -45,37 +46,31 @@ export type InitCommand =
 const OPTIONS = {
   cluster: { type: "string" },
   service: { type: "string", multiple: true },
-  target: { type: "string" },
-  url: { type: "string" },
+  target: {
+    type: "string",
+    as: matching(/^[a-z0-9][a-z0-9-]{0,62}$/, "lower-case letters, digits and hyphens, 63 at most"),
+  },
+  url: { type: "string", as: matching(/^https?:\/\/[^/\s]\S*$/, "an http or https URL") },
   container: { type: "string", multiple: true },
-  app: { type: "string", default: "auto" },
+  app: { type: "string", default: "auto", as: oneOf([...presetNames, "generic", "auto"] as const) },
   region: { type: "string" },
   profile: { type: "string" },
-  out: { type: "string", default: "intermission.yml" },
-  print: { type: "boolean", default: false },
-  force: { type: "boolean", default: false },
-  refresh: { type: "boolean", default: false },
-  json: { type: "boolean", default: false },
-  help: { type: "boolean", default: false },
+  out: { type: "string", default: "intermission.yml", what: "a file" },
+  print: { type: "boolean" },
+  force: { type: "boolean" },
+  refresh: { type: "boolean" },
+  json: { type: "boolean" },
 } as const;
 
-const TARGET = /^[a-z0-9][a-z0-9-]{0,62}$/;
-
 /** Everything that is wrong with the command is said at once. */
-export function readInitCommand(args: string[]): InitCommand {
-  const read = readValues(args);
-  if ("wrong" in read) return { kind: "wrong", problems: [read.wrong], json: args.includes("--json") };
+export function readInitCommand(args: string[]): Asked<InitCommand> {
+  const read = readOptions(args, { options: OPTIONS });
   const { values } = read;
   if (values.help) return { kind: "help" };
-  const { cluster, service = [], container = [], app, url, force, out, print, json, region, profile } = values;
+  const { cluster, service, container, app, url, force, out, print, json, region, profile } = values;
   const common = { out, print, json, ...(region && { region }), ...(profile && { profile }) };
-  const wrong = [
-    ...(values.target !== undefined && !TARGET.test(values.target)
-      ? [`--target: expected lower-case letters, digits and hyphens, found ${JSON.stringify(values.target)}`]
-      : []),
-    ...(values.refresh ? wrongWithRefresh(values) : wrongWithWrite(values)),
-  ];
-  if (wrong.length) return { kind: "wrong", problems: wrong, json };
+  const problems = [...read.problems, ...(values.refresh ? wrongWithRefresh(read) : wrongWithWrite(read))];
+  if (problems.length > 0) return { kind: "wrong", problems, json };
   if (values.refresh) return { kind: "refresh", ...common, ...(values.target && { target: values.target }) };
   return {
     kind: "write",
@@ -84,40 +79,29 @@ export function readInitCommand(args: string[]): InitCommand {
     services: [...new Set(service)],
     target: values.target ?? nameOfTarget(service[0]!),
     containers: container,
-    app: app as Target["app"] | "auto",
+    app,
     ...(url && { url }),
     force,
   };
 }
 
-type Values = Extract<ReturnType<typeof readValues>, { values: unknown }>["values"];
+type Read = OptionsRead<typeof OPTIONS>;
 
-function readValues(args: string[]) {
-  try {
-    return parseArgs({ args, options: OPTIONS });
-  } catch (error) {
-    return { wrong: (error as Error).message };
-  }
-}
-
-const wrongWithRefresh = (values: Values): string[] =>
-  (["cluster", "service", "url", "container", "force"] as const)
-    .filter((name) => values[name])
+const wrongWithRefresh = ({ given }: Read): string[] =>
+  (["cluster", "service", "url", "container", "app", "force"] as const)
+    .filter((name) => given.has(name))
     .map((name) => `--${name}: expected nothing of the kind beside --refresh, which reads them from the file`);
 
-function wrongWithWrite({ cluster, service = [], app, url }: Values): string[] {
-  const apps = [...presetNames, "generic", "auto"];
+function wrongWithWrite({ given, values: { service } }: Read): string[] {
   return [
-    ...(cluster ? [] : ["--cluster: expected the ECS cluster, found nothing"]),
-    ...(service.length ? [] : ["--service: expected an ECS service, found nothing"]),
+    ...(given.has("cluster") ? [] : ["--cluster: expected the ECS cluster, found nothing"]),
+    ...(given.has("service") ? [] : ["--service: expected an ECS service, found nothing"]),
     ...(service.length > 10 ? [`--service: expected at most 10, found ${service.length}`] : []),
     ...service
       .filter((name) => name.includes("/"))
-      .map((name) => `--service: expected the service's name alone, found ${name}; say ${name.split("/").at(-1)}`),
-    ...(apps.includes(app) ? [] : [`--app: expected one of ${apps.join(", ")}, found ${app}`]),
-    ...(url === undefined || /^https?:\/\/[^/]/.test(url)
-      ? []
-      : [`--url: expected an http or https URL, found ${url}`]),
+      .map(
+        (name) => `--service: expected the service's name alone, found ${quoted(name)}; say ${name.split("/").at(-1)}`,
+      ),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { ConfigurationError } from "../targets/configuration.ts";
-import { INIT_HELP, type InitCommand } from "./command-line.ts";
+import type { InitCommand } from "./command-line.ts";
 import { InitError } from "./init-problem.ts";
 import type { InitWorld } from "./init-world.ts";
 import { refresh } from "./refresh.ts";
@@ -13,21 +13,13 @@ export type InitExit = 0 | 1 | 2;
 export async function init(world: InitWorld, command: InitCommand): Promise<InitExit> {
   try {
     switch (command.kind) {
-      case "help":
-        world.print(INIT_HELP);
-        return 0;
-      case "wrong":
-        world.print(
-          command.json ? inJson({ problems: command.problems }) : [...command.problems, "", INIT_HELP].join("\n"),
-        );
-        return 2;
       case "write":
         return await write(world, command);
       case "refresh":
         return await renew(world, command);
     }
   } catch (error) {
-    const json = "json" in command && command.json;
+    const { json } = command;
     if (error instanceof InitError)
       world.print(json ? inJson({ problems: error.problems }) : problemsAsText(error.problems));
     else if (error instanceof ConfigurationError)

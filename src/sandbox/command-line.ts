@@ -1,6 +1,7 @@
-import { parseArgs } from "node:util";
+import { readOptions } from "../command-line/read-options.ts";
+import type { Asked } from "../command-line/run-command.ts";
 
-export type Command = { file?: string; json: boolean; help: boolean; "from-template": boolean };
+export type Command = { kind: "sandbox"; file?: string; json: boolean; fromTemplate: boolean };
 
 export const HELP = `npm run sandbox -- [--file sandbox.yml] [--from-template] [--json]
 
@@ -14,7 +15,7 @@ nothing behind.
                synthesises the stack for what the file holds and hosts that: the functions, variables,
                routes and rules that would be deployed, every call of theirs judged by its policies
   --json       one line of JSON on stdout when it is ready, everything else on stderr
-  --help       this text
+  --help, -h   this text
 
 What --json prints:
   aws                             AWS_ENDPOINT_URL, one endpoint for every service
@@ -26,17 +27,17 @@ What --json prints:
   control                         the sandbox's own hand: events, state, faults, kill
 `;
 
-/** Throws an error that says what was expected. */
-export function readCommand(args: string[]): Command {
-  const { values } = parseArgs({
-    args,
+/** Everything that is wrong with the command is said at once. */
+export function readCommand(args: string[]): Asked<Command> {
+  const { values, problems } = readOptions(args, {
     options: {
-      file: { type: "string" },
-      json: { type: "boolean", default: false },
-      "from-template": { type: "boolean", default: false },
-      help: { type: "boolean", short: "h", default: false },
+      file: { type: "string", what: "a file" },
+      json: { type: "boolean" },
+      "from-template": { type: "boolean" },
     },
-    allowPositionals: false,
   });
-  return values;
+  if (values.help) return { kind: "help" };
+  if (problems.length > 0) return { kind: "wrong", problems };
+  const { file, json, "from-template": fromTemplate } = values;
+  return { kind: "sandbox", ...(file !== undefined && { file }), json, fromTemplate };
 }

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { styleText } from "node:util";
+import { runCommand } from "../command-line/run-command.ts";
 import { bundlesIn } from "./bundles.ts";
 import { type Command, HELP, readCommand } from "./command-line.ts";
 import { readyLine, readyText } from "./ready.ts";
@@ -13,21 +14,14 @@ const complain = (line: string) => process.stderr.write(`${styleText("red", line
 /** A terminal signals the whole group and npm passes the signal on, so one Ctrl-C may arrive twice. */
 const ONE_CTRL_C_MS = 2_000;
 
-process.exitCode = await main(process.argv.slice(2));
-
 /** The exit code: 0 when it was ended, 1 when it could not start or end, 2 when it was asked for something that makes no sense. */
-async function main(args: string[]): Promise<number> {
-  let command: Command;
+process.exitCode = await runCommand({ help: HELP, read: readCommand, run: load });
+
+async function load(command: Command): Promise<number> {
+  const { file } = command;
   let seed: LoadedSeed;
   try {
-    command = readCommand(args);
-    if (command.help) {
-      process.stdout.write(HELP);
-      return 0;
-    }
-    seed = command.file
-      ? await loadSeed(command.file)
-      : await parseSeed("", { fileName: "the empty seed", directory: process.cwd() });
+    seed = await (file ? loadSeed(file) : parseSeed("", { fileName: "the empty seed", directory: process.cwd() }));
   } catch (error) {
     complain((error as Error).message);
     return 2;
@@ -35,7 +29,7 @@ async function main(args: string[]): Promise<number> {
   return run(command, seed);
 }
 
-async function run({ json, "from-template": fromTemplate }: Command, seed: LoadedSeed): Promise<number> {
+async function run({ json, fromTemplate }: Command, seed: LoadedSeed): Promise<number> {
   const asked = untilAskedToEnd();
   let sandbox: Sandbox;
   try {

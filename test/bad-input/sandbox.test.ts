@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readCommand } from "../../src/sandbox/command-line.ts";
 import { parseSeed } from "../../src/sandbox/seed/load-seed.ts";
 import { createToy } from "../sandbox/wire/toy.ts";
 import { json, text } from "./anything.ts";
@@ -76,25 +75,6 @@ describe("whatever reaches the sandbox's wire", () => {
         else expect(error).toBeUndefined();
       }),
       runs(100),
-    );
-  });
-});
-
-describe("whatever is on the sandbox's command line", () => {
-  it("is a command, or an error that says what is wrong", { timeout }, () => {
-    const argument = fc.oneof(
-      fc.constantFrom("--file", "--json", "--help", "-h", "--from-template", "--", "-", "--file=", "--no-json", "x"),
-      text,
-    );
-    fc.assert(
-      fc.property(fc.array(argument, { maxLength: 5 }), (args) => {
-        try {
-          readCommand(args);
-        } catch (error) {
-          expect((error as { code?: string }).code).toMatch(/^ERR_PARSE_ARGS_/);
-        }
-      }),
-      runs(200),
     );
   });
 });

@@ -13,9 +13,9 @@ test("changes nothing without the target's name said twice, and says everything 
   ).toMatchObject({
     kind: "wrong",
     problems: [
-      expect.stringContaining("--yes-disturb: expected staging"),
-      expect.stringContaining("Did you mean stop-task?"),
+      expect.stringContaining("did you mean stop-task?"),
       expect.stringContaining("--rounds"),
+      expect.stringContaining("--yes-disturb: expected staging"),
     ],
   });
   expect(readConfirmCommand(["--yes-disturb", "staging"])).toMatchObject({

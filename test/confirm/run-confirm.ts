@@ -1,4 +1,5 @@
-import { readConfirmCommand } from "../../src/confirm/command-line.ts";
+import { runCommand } from "../../src/command-line/run-command.ts";
+import { CONFIRM_HELP, readConfirmCommand } from "../../src/confirm/command-line.ts";
 import { confirm } from "../../src/confirm/confirm.ts";
 import type { ConfirmWorld } from "../../src/confirm/confirm-world.ts";
 import type { SimulatedCloud } from "../simulation/simulated-cloud.ts";
@@ -57,7 +58,11 @@ export async function runConfirm(
     signal: new AbortController().signal,
     ...over,
   };
-  const code = await confirm(world, readConfirmCommand(args));
+  const print = (text: string) => void printed.push(text);
+  const code = await runCommand({
+    ...{ args, help: CONFIRM_HELP, read: readConfirmCommand, streams: { print, complain: print } },
+    run: (command) => confirm(world, command),
+  });
   const json = files.get("out.json");
   return { code, printed: printed.join("\n"), files, results: json ? (JSON.parse(json) as Json).results : [] };
 }

@@ -1,39 +1,42 @@
 import { describe, expect, it } from "vitest";
 import { breakages } from "../../src/demo/breakages.ts";
-import { HELP, procedures, readCommand, showOf } from "../../src/demo/command-line.ts";
+import { HELP, procedures, showOf } from "../../src/demo/command-line.ts";
+import { commandOf } from "./command-of.ts";
 
 describe("npm run demo", () => {
   it("breaks nothing and leaves nothing up unless told to", () => {
-    expect(readCommand([])).toEqual({ procedure: "upgrade", open: false, keep: false, help: false });
-    expect(readCommand(["--break", "migration", "--keep"])).toEqual({
+    expect(commandOf()).toEqual({ kind: "demo", procedure: "upgrade", open: false, keep: false });
+    expect(commandOf("--break", "migration", "--keep")).toEqual({
+      kind: "demo",
       procedure: "upgrade",
       breakage: "migration",
       open: false,
       keep: true,
-      help: false,
     });
   });
 
   it("shows the procedure that is named, an upgrade unless one is", () => {
     for (const procedure of Object.keys(procedures)) {
-      expect(readCommand([procedure])).toMatchObject({ procedure });
+      expect(commandOf(procedure)).toMatchObject({ procedure });
       expect(HELP).toMatch(new RegExp(`^  ${procedure} `, "m"));
-      expect(showOf(readCommand([procedure])).heading).toMatch(/^(three nodes of )?the noticeboard/);
+      expect(showOf(commandOf(procedure)).heading).toMatch(/^(three nodes of )?the noticeboard/);
     }
-    expect(() => readCommand(["restore"])).toThrow(
-      "expected one of upgrade, first-start, maintenance, rollback, found restore",
+    expect(() => commandOf("rolback")).toThrow(
+      'expected one of upgrade, first-start, maintenance, rollback, found "rolback"; did you mean rollback?',
     );
-    expect(readCommand(["maintenance", "--open"])).toMatchObject({ procedure: "maintenance", open: true });
-    expect(() => readCommand(["--open"])).toThrow("--open: expected maintenance, found upgrade");
-    expect(() => readCommand(["rollback", "--break", "image"])).toThrow("--break: expected upgrade, found rollback");
+    expect(commandOf("maintenance", "--open")).toMatchObject({ procedure: "maintenance", open: true });
+    expect(() => commandOf("--open")).toThrow("--open: expected maintenance, found upgrade");
+    expect(() => commandOf("rollback", "--break", "image", "upgrade", "--open")).toThrow(
+      /^expected one procedure, found "rollback" and "upgrade"\n--break: expected upgrade, found rollback.*\n--open: expected maintenance, found rollback/,
+    );
   });
 
   it("refuses to break what it does not know, and says what it does", () => {
-    expect(() => readCommand(["--break", "everything"])).toThrow(
-      "--break: expected one of image, snapshot, start, cancel, migration, crash, version, followers, worker, job, found everything",
+    expect(() => commandOf("--break", "everything")).toThrow(
+      '--break: expected one of image, snapshot, start, cancel, migration, crash, version, followers, worker, job, found "everything"',
     );
-    expect(() => readCommand(["--break", "toString"])).toThrow("expected one of");
-    expect(() => readCommand(["--brek", "image"])).toThrow("--brek");
+    expect(() => commandOf("--break", "toString")).toThrow("expected one of");
+    expect(() => commandOf("--brek", "image")).toThrow("--brek: no such option; did you mean --break?");
   });
 
   it("lists each breakage with its ending, every ending among them", () => {

@@ -1,8 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { breakages, NEW_IMAGE, undisturbed } from "../../src/demo/breakages.ts";
-import { readCommand, showOf } from "../../src/demo/command-line.ts";
+import { showOf } from "../../src/demo/command-line.ts";
 import { readSeed } from "../../src/demo/seed.ts";
+import { commandOf } from "./command-of.ts";
 
 const file = fileURLToPath(new URL("../../examples/noticeboard/sandbox.yml", import.meta.url));
 
@@ -19,11 +20,11 @@ describe("the demonstration's sandbox", () => {
   });
 
   it.each(["first-start", "maintenance", "rollback"])("can be read with what %s changes", async (procedure) => {
-    await expect(readSeed(file, showOf(readCommand([procedure])))).resolves.toBeDefined();
+    await expect(readSeed(file, showOf(commandOf(procedure)))).resolves.toBeDefined();
   });
 
   it("has nothing that runs before a first start", async () => {
-    const { services, scalableTargets } = await readSeed(file, showOf(readCommand(["first-start"])));
+    const { services, scalableTargets } = await readSeed(file, showOf(commandOf("first-start")));
     expect(services.noticeboard).toMatchObject({ desiredCount: 0 });
     // One whose minimum is above that would be scaled out at once.
     expect(scalableTargets).toMatchObject([{ min: 0 }]);

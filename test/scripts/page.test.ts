@@ -11,9 +11,10 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const nowMs = Date.parse("2026-01-15T02:00:00Z");
-function run(...args: string[]) {
+async function run(...args: string[]) {
   const lines: string[] = [];
-  const code = showPages(args, { nowMs, print: (line) => lines.push(line) });
+  const print = (line: string) => void lines.push(line);
+  const code = await showPages(args, { nowMs, print, complain: print });
   return { code, text: lines.join("\n") };
 }
 function configurationWith(page: object): string {
@@ -32,10 +33,10 @@ function configurationWith(page: object): string {
 }
 type Answer = { limit: number; pages: { name: string; when: string; size: number; page: string }[] };
 
-test("renders the default and every target's page, in the window and without a time, and prints where", () => {
+test("renders the default and every target's page, in the window and without a time, and prints where", async () => {
   const out = join(folder, "gallery.html");
   const file = configurationWith({ title: "Wartung", message: "Gegen {{eta}} geht es weiter. Danke." });
-  const { code, text } = run("--file", file, "--out", out);
+  const { code, text } = await run("--file", file, "--out", out);
   expect(code).toBe(0);
   expect(text.split("\n").at(-1)).toBe(out);
   expect(text).toMatch(/^ +\d{3} of 1024 {2}crm, in the window$/m);
@@ -45,8 +46,8 @@ test("renders the default and every target's page, in the window and without a t
   expect(gallery.match(/ sandbox srcdoc="/g)).toHaveLength(4 * 3);
 });
 
-test("answers as JSON what each page is and how much of the limit it takes", () => {
-  const { text } = run("--json", "--file", configurationWith({ message: "Soon.", contentType: "text/plain" }));
+test("answers as JSON what each page is and how much of the limit it takes", async () => {
+  const { text } = await run("--json", "--file", configurationWith({ message: "Soon.", contentType: "text/plain" }));
   const { limit, pages } = JSON.parse(text) as Answer;
   expect(limit).toBe(1_024);
   expect(pages.map(({ name, when }) => `${name}, ${when}`)).toEqual([
@@ -57,9 +58,9 @@ test("answers as JSON what each page is and how much of the limit it takes", () 
   expect(pages.every(({ size, page }) => size === page.length)).toBe(true);
 });
 
-test("reads a page of one's own from beside the configuration", () => {
+test("reads a page of one's own from beside the configuration", async () => {
   writeFileSync(join(folder, "page.html"), "<p>{{message}}</p><!-- {{operation}} -->");
-  const { text } = run("--json", "--file", configurationWith({ message: "Soon.", file: "page.html" }));
+  const { text } = await run("--json", "--file", configurationWith({ message: "Soon.", file: "page.html" }));
   expect((JSON.parse(text) as Answer).pages.at(-1)?.page).toBe("<p>Soon.</p><!-- op-20260115-020000-3f9a2c -->");
 });
 
@@ -84,16 +85,22 @@ test.each([
     page: { file: "page.html", body: "{{operation}}" },
     says: /expected either `file` or `body`, found both/,
   },
-])("refuses $what and says what to do", ({ page, says }) => {
-  const { code, text } = run("--file", configurationWith(page));
+])("refuses $what and says what to do", async ({ page, says }) => {
+  const { code, text } = await run("--file", configurationWith(page));
   expect(code).toBe(1);
   expect(text).toMatch(says);
 });
 
-test("explains itself, and what it cannot read", () => {
-  expect(run("--help")).toMatchObject({ code: 0, text: expect.stringContaining("npm run page") });
-  expect(run("--file", join(folder, "nowhere.yml"))).toMatchObject({
+test("explains itself, and what it cannot read", async () => {
+  expect(await run("--help")).toMatchObject({ code: 0, text: expect.stringContaining("npm run page") });
+  expect(await run("--file", join(folder, "nowhere.yml"))).toMatchObject({
     code: 2,
     text: expect.stringContaining("ENOENT"),
+  });
+  expect(await run("--jsn", "--file", "")).toMatchObject({
+    code: 2,
+    text: expect.stringMatching(
+      /^--jsn: no such option; did you mean --json\?\n--file: expected a file, found nothing\n\nShows/,
+    ),
   });
 });

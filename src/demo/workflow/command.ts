@@ -1,7 +1,10 @@
-import { parseArgs } from "node:util";
+import { readOptions } from "../../command-line/read-options.ts";
+import type { Asked } from "../../command-line/run-command.ts";
+import { quoted } from "../../command-line/words.ts";
 
 /** What somebody asks for who runs a workflow file here. */
 export type WorkflowCommand = {
+  kind: "workflow";
   file: string;
   ref: string;
   inputs: Record<string, string>;
@@ -25,52 +28,52 @@ of this action is taken for done. Ends with 0 where every job succeeded.
   --file PATH=TEXT         a file of the repository, which is not checked out here
   --ref REF                what the workflow runs for; refs/heads/main by default
   --keep                   the sandbox stays up afterwards, to look around, until Ctrl-C
-  --help                   this text
+  --help, -h               this text
 
   npm run workflow -- examples/workflows/upgrade.yml --input version=2.0.0
 `;
 
-/** What was asked for makes no sense. */
+/** What was asked for makes no sense for this workflow file. */
 export class WrongCommand extends Error {
   override readonly name = "WrongCommand";
 }
 
-/** Throws a WrongCommand that names everything that makes no sense. Undefined where the help is asked for. */
-export function readCommand(args: string[]): WorkflowCommand | undefined {
-  const { values, positionals } = parseArgs({
-    args,
+/** Everything that is wrong with the command is said at once. */
+export function readCommand(args: string[]): Asked<WorkflowCommand> {
+  const { values, positionals, problems } = readOptions(args, {
     options: {
-      input: { type: "string", multiple: true, default: [] },
-      var: { type: "string", multiple: true, default: [] },
-      output: { type: "string", multiple: true, default: [] },
-      file: { type: "string", multiple: true, default: [] },
+      input: { type: "string", multiple: true, what: "NAME=VALUE" },
+      var: { type: "string", multiple: true, what: "NAME=VALUE" },
+      output: { type: "string", multiple: true, what: "JOB.NAME=VALUE" },
+      file: { type: "string", multiple: true, what: "PATH=TEXT" },
       ref: { type: "string", default: "refs/heads/main" },
-      keep: { type: "boolean", default: false },
-      help: { type: "boolean", short: "h", default: false },
+      keep: { type: "boolean" },
     },
-    allowPositionals: true,
+    positionals: "a workflow file",
   });
-  if (values.help) return undefined;
-  const problems: string[] = [];
-  const pairs = (option: "input" | "var" | "file" | "output") =>
+  if (values.help) return { kind: "help" };
+  const pairs = (option: "input" | "var" | "file" | "output", expected = "NAME=VALUE") =>
     values[option].flatMap((text): [string, string][] => {
       const at = text.indexOf("=");
       if (at > 0) return [[text.slice(0, at), text.slice(at + 1)]];
-      problems.push(`--${option}: expected NAME=VALUE, found ${JSON.stringify(text)}`);
+      problems.push(`--${option}: expected ${expected}, found ${quoted(text)}`);
       return [];
     });
   const outputs: Record<string, Record<string, string>> = {};
-  for (const [name, value] of pairs("output")) {
-    const [job = "", output] = name.split(".");
-    if (output) outputs[job] = { ...outputs[job], [output]: value };
-    else problems.push(`--output: expected JOB.NAME=VALUE, found ${JSON.stringify(`${name}=${value}`)}`);
+  for (const [name, value] of pairs("output", "JOB.NAME=VALUE")) {
+    const [, job, output] = /^([^.]+)\.(.+)$/s.exec(name) ?? [];
+    if (job && output) outputs[job] = { ...(Object.hasOwn(outputs, job) && outputs[job]), [output]: value };
+    else problems.push(`--output: expected JOB.NAME=VALUE, found ${quoted(`${name}=${value}`)}`);
   }
-  const command = { inputs: pairs("input"), vars: pairs("var"), files: pairs("file") };
+  const command = { inputs: pairs("input"), vars: pairs("var"), files: pairs("file", "PATH=TEXT") };
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0)
-    problems.unshift(`expected one workflow file, found ${file === undefined ? "none" : positionals.join(" ")}`);
-  if (problems.length > 0) throw new WrongCommand(problems.join("\n"));
+    problems.unshift(
+      `expected one workflow file, found ${file === undefined ? "none" : positionals.map(quoted).join(" and ")}`,
+    );
+  if (problems.length > 0) return { kind: "wrong", problems };
   return {
+    kind: "workflow",
     file: file!,
     ref: values.ref,
     inputs: Object.fromEntries(command.inputs),

@@ -15,8 +15,15 @@ describe("npm run workflow", () => {
   });
 
   test("names everything that makes no sense at once", () => {
-    const asked = () => readCommand(["--input", "version", "--output", "image=1"]);
-    expect(asked).toThrow(/expected one workflow file, found none\n--output: .*"image=1"\n--input: .*"version"/);
+    expect(readCommand(["--input", "version", "--output", "image=1", "--var"])).toEqual({
+      kind: "wrong",
+      problems: [
+        "expected one workflow file, found none",
+        "--var: expected NAME=VALUE, found nothing",
+        '--output: expected JOB.NAME=VALUE, found "image=1"',
+        '--input: expected NAME=VALUE, found "version"',
+      ],
+    });
   });
 
   test("says so of a file that is no workflow", () => {

@@ -47,12 +47,17 @@ describe("synthesising", () => {
   });
 });
 
+const into = (said: string[]) => ({
+  print: (line: string) => void said.push(line),
+  complain: (line: string) => void said.push(line),
+});
+
 describe("npm run synth", () => {
   it("says everything that is wrong with the configuration, and ends with 1", async () => {
     const file = join(folder, "wrong.yml");
     await writeFile(file, "deployment: { account: 1, regin: x }\ntargets: {}\n");
     const said: string[] = [];
-    expect(await synth(["--file", file], { print: (line) => said.push(line), build })).toBe(1);
+    expect(await synth(["--file", file], { ...into(said), build })).toBe(1);
     expect(said.join("\n")).toMatch(
       /deployment\.account[\s\S]*deployment\.regin[\s\S]*targets: expected at least one target/,
     );
@@ -60,7 +65,7 @@ describe("npm run synth", () => {
 
   it("says how a configuration comes about where there is none", async () => {
     const said: string[] = [];
-    expect(await synth(["--file", join(folder, "none.yml")], { print: (line) => said.push(line), build })).toBe(1);
+    expect(await synth(["--file", join(folder, "none.yml")], { ...into(said), build })).toBe(1);
     expect(said.join("\n")).toContain("`npm run init` writes one");
   });
 
@@ -85,7 +90,7 @@ describe("npm run synth", () => {
 
   it("explains itself", async () => {
     const said: string[] = [];
-    expect(await synth(["--help"], { print: (line) => said.push(line) })).toBe(0);
+    expect(await synth(["--help"], into(said))).toBe(0);
     expect(said.join("\n")).toContain("npm run synth -- --file intermission.yml");
   });
 });
@@ -108,7 +113,7 @@ describe("npm run deploy", PATIENT, () => {
     const said: string[] = [];
     const ran: Ran[] = [];
     const code = await deploy(args, {
-      print: (line) => said.push(line),
+      ...into(said),
       make: () => made,
       account,
       cdk: async (cdkArgs, environment) => {
@@ -140,6 +145,14 @@ describe("npm run deploy", PATIENT, () => {
     const { ran } = await deployed(["--file", EXAMPLE, "--", "--require-approval", "never"]);
     expect(ran[0]!.args.slice(-2)).toEqual(["--require-approval", "never"]);
     expect(ran[0]!.args).not.toContain("broadening");
+  });
+
+  it("deploys nothing where it was asked for what makes no sense", async () => {
+    const { code, said, ran } = await deployed(["--fil", EXAMPLE, "--profile", "--", "--diff"]);
+    expect([code, ran]).toEqual([2, []]);
+    expect(said).toMatch(
+      /^--fil: no such option; did you mean --file\?\n--profile: expected a profile, found "--"\n\nDeploys/,
+    );
   });
 
   it("says what to do where there are no credentials, and deploys nothing", async () => {

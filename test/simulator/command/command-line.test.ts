@@ -33,7 +33,7 @@ test("says everything that is wrong with a command at once, and what was most li
     kind: "wrong",
     problems: [
       "--sed: no such option; did you mean --seed?",
-      'extra: expected options alone, found "extra"',
+      'expected options alone, found "extra"',
       '--json: expected nothing behind it, found "yes"',
       '--runs: expected a whole number from 1 to 2147483647, found "no"',
       '--for: expected a whole number with a unit, such as 90s, 10m or 2h, found "10"',
@@ -46,7 +46,7 @@ test("says everything that is wrong with a command at once, and what was most li
   expect(read("--seed", "--workers", "0")).toEqual({
     kind: "wrong",
     problems: [
-      "--seed: expected a value, found --workers",
+      '--seed: expected a value, found "--workers"',
       '--workers: expected a whole number from 1 to 256, found "0"',
     ],
   });

@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { readOptions } from "../../../src/command-line/read-options.ts";
 import { procedureNames } from "../../../src/operations/operation.ts";
 import { didYouMean } from "../../../src/targets/did-you-mean.ts";
 import { durationTextSchema, milliseconds } from "../../../src/targets/duration.ts";
@@ -171,49 +171,14 @@ export function readSimulateCommand(
   }
 }
 
-/** Unlike a strict `parseArgs`, which stops at the first problem. */
+/** What was given alone, so that what a kind of run has no use for is seen. */
 function readValues(args: string[]): { values: Values; names: string[]; problems: string[] } {
-  const problems: string[] = [];
-  const names: string[] = [];
-  const mayName = args.includes("--planted");
-  const values: Record<string, string | boolean> = {};
-  const { tokens } = parseArgs({ args, options: OPTIONS, strict: false, tokens: true });
-  let unknownAt = -1;
-  for (const token of tokens) {
-    if (token.kind === "positional" && mayName) {
-      names.push(token.value);
-      continue;
-    }
-    if (token.kind === "positional") {
-      // What stands behind an unknown option is most likely its value.
-      if (unknownAt !== token.index - 1)
-        problems.push(`${token.value}: expected options alone, found ${JSON.stringify(token.value)}`);
-      continue;
-    }
-    if (token.kind === "option-terminator") continue;
-    const { name, rawName, value } = token;
-    const option: { type: "string" | "boolean" } | undefined = Object.hasOwn(OPTIONS, name)
-      ? OPTIONS[name as Name]
-      : undefined;
-    if (!option) {
-      unknownAt = token.index;
-      const meant = didYouMean(name, Object.keys(OPTIONS));
-      problems.push(`${rawName}: no such option${meant ? `; did you mean --${meant}?` : ". --help lists them"}`);
-    } else if (option.type === "boolean") {
-      if (value === undefined) values[name] = true;
-      else problems.push(`--${name}: expected nothing behind it, found ${JSON.stringify(value)}`);
-    } else if (value === undefined || (!token.inlineValue && value.startsWith("--"))) {
-      problems.push(`--${name}: expected a value, found ${value ?? "nothing"}`);
-      // What was taken for the value is the next option.
-      const rest = value === undefined ? undefined : readValues(args.slice(token.index + 1));
-      return {
-        values: { ...values, ...rest?.values } as Values,
-        names: [...names, ...(rest?.names ?? [])],
-        problems: [...problems, ...(rest?.problems ?? [])],
-      };
-    } else values[name] = value;
-  }
-  return { values: values as Values, names, problems };
+  const { values, given, positionals, problems } = readOptions(args, {
+    options: OPTIONS,
+    ...(args.includes("--planted") && { positionals: "a bug that can be planted" }),
+  });
+  const found = Object.entries(values).filter(([name]) => given.has(name));
+  return { values: Object.fromEntries(found), names: positionals, problems };
 }
 
 function durationOf({ for: text }: Values, problems: string[]): number | undefined {
