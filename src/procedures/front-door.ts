@@ -79,5 +79,5 @@ export async function notReady(from: Ask): Promise<Wrong | undefined> {
 export function wrongWith(target: Target, answer: HttpAnswer): Wrong | undefined {
   const verdict = judge(presetOf(target).probes, answer);
   if (verdict.kind === "ready") return undefined;
-  return instead(answer) ?? { wrong: verdict.seen, cause: "not-ready" };
+  return instead(answer) ?? { wrong: verdict.seen, cause: "not-ready", failed: verdict.kind === "fatal" };
 }

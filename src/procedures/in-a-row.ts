@@ -2,7 +2,8 @@ import { Unreached, type UnreachedKind } from "../targets/unreached.ts";
 
 /** Why an answer is wrong, as far as that decides what to do about it. */
 export type Cause = UnreachedKind | "firewall" | "redirect" | "not-ready";
-export type Wrong = { wrong: string; cause?: Cause };
+/** `failed`: the application itself says that it will never be ready. */
+export type Wrong = { wrong: string; cause?: Cause; failed?: boolean };
 /** What one address answered in one look: nothing wrong, or what. */
 export type Answer = { of: string } & Partial<Wrong>;
 

@@ -4,7 +4,7 @@ import { isVersion } from "../targets/version.ts";
 import { askInventory, askVersion } from "./application.ts";
 import type { Before } from "./before.ts";
 import { entrances, nameOfEntrance, notReady } from "./front-door.ts";
-import { answerOf, inARow } from "./in-a-row.ts";
+import { type Answer, answerOf, inARow } from "./in-a-row.ts";
 import { type Leader, leaderLook, withLeadersLastWords } from "./leader.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import type { Prepared } from "./prepare.ts";
@@ -28,8 +28,9 @@ export const verifyThroughBypass =
       if (ending) return { done: false as const, seen: "the leader is being stopped" };
       const found = await entrances(op, { ...before, doors: before.leaderDoors });
       const asks = found.map((entrance) => ({ world: op, target: op.target, entrance, bypassSecret }));
-      const answers = asks.map((ask) => answerOf(nameOfEntrance(ask.entrance), () => notReady(ask)));
-      const seen = missing(await Promise.all(answers));
+      const answers = await Promise.all(asks.map((ask) => answerOf(nameOfEntrance(ask.entrance), () => notReady(ask))));
+      throwIfFailed(answers, taskArn);
+      const seen = missing(answers);
       if (seen !== undefined) return { done: false as const, seen };
       const versions = [...new Set(await Promise.all(asks.map(askVersion)))];
       const parts = wanted.length || unfinished ? await askInventory(asks[0]!) : undefined;
@@ -59,6 +60,20 @@ export const verifyThroughBypass =
     await op.record("verified", [{ type: "verified", version, taskArn }]);
     return version;
   };
+
+/** It was ready when it was waited for, or is one that a run before was held for: either way it says so again however often it is asked. */
+function throwIfFailed(answers: Answer[], taskArn: string): void {
+  const failed = answers.find((answer) => answer.failed);
+  if (!failed) return;
+  throw new OperationError(
+    `expected the application to be ready, found at ${failed.of} that it has failed: ${failed.wrong}`,
+    {
+      code: "migration-failed",
+      hint: "Read the leader's log. Where the cause is mended without another migration, decide `proceed` again; otherwise go back",
+      details: { answer: failed.wrong, taskArn },
+    },
+  );
+}
 
 /** People may take parts away in a maintenance; nobody else may. */
 const wantedParts = ({ target, request }: PhaseRun, { inventory = [] }: Before): string[] => [

@@ -54,6 +54,19 @@ describe("a held operation, decided through the API", PATIENCE, () => {
       expect(runs()).toEqual([id, `${id}-e2`, `${id}-e3`]);
       expect(await judged(id)).toEqual([]);
     }));
+
+  test("is held again at once where the application says that it has failed for good", () =>
+    inVirtualTime(async () => {
+      const { start, until, post } = await throughTheApi({ ...quick, breakage: "migration", target: fenced });
+      const id = await start(upgrade);
+      const first = await until(id, isHeld);
+      const decidedAt = Date.now();
+      await post(`/v1/operations/${id}/decisions`, { decision: "proceed" });
+      const second = await until(id, (operation) => isHeld(operation) && operation.version > first.version + 2);
+      expect(second.problem).toMatchObject({ code: "migration-failed" });
+      // The run before must be over first, which takes two minutes.
+      expect(Date.now() - decidedAt).toBeLessThan(180_000);
+    }));
 });
 
 describe("an operation that was held while it opened", PATIENCE, () => {
