@@ -7,6 +7,7 @@ import { fitting } from "./fitting.ts";
 import { createKnownLogs, type KnownLog, knownLog, wholeLog } from "./known-log.ts";
 import { readDocument, UnreadableRecordError } from "./record.ts";
 import type { OperationState } from "./state.ts";
+import { withoutNulls } from "./without-nulls.ts";
 
 /** The operations' logs: append-only, numbered without gaps from 1, each event written at most once for its key. */
 export type EventLog = {
@@ -108,7 +109,7 @@ export function createEventLog({ table, clock }: { table: Table; clock: Clock })
           const last = log.state;
           // Writers' clocks differ; a log whose times go backwards would make durations negative.
           const at = new Date(Math.max(clock.now(), Date.parse(last.updatedAt))).toISOString();
-          const event = { ...fitting(fact), seq: last.version + 1, at } as OperationEvent;
+          const event = withoutNulls({ ...fitting(fact), seq: last.version + 1, at } as OperationEvent);
           if (await write(id, event, first)) log.append([event]);
           else log.append(await following(id, last.version));
         }
