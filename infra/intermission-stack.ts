@@ -67,7 +67,12 @@ export class IntermissionStack extends Stack {
       policies: policies["execution-ended"],
     });
     const announces = announce(this, world, { table, bus, failures: queues.failures, policies: policies.announce });
-    const watches = watch(this, world, { tableName, limits: deployment.alarms, policies: policies.watch });
+    const watches = watch(this, world, {
+      tableName,
+      runbookAliasArn,
+      limits: deployment.alarms,
+      policies: policies.watch,
+    });
     const apis = httpApis(this, { api, deployment, names, key });
 
     const watched = {

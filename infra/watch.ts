@@ -10,23 +10,24 @@ import { type FunctionWorld, lambdaFunction } from "./functions.ts";
 import { WATCH_TIMEOUT } from "./limits.ts";
 import type { PolicyPart } from "./policies.ts";
 
-type Props = { tableName: string; limits: Deployment["alarms"]; policies: PolicyPart[] };
+type Props = { tableName: string; runbookAliasArn: string; limits: Deployment["alarms"]; policies: PolicyPart[] };
 
-/** Measures each minute what is held, waits or is up too long. */
+/** Measures each minute what is held, waits or is up too long, and starts what nobody runs. */
 export function watch(
   scope: Construct,
   world: FunctionWorld,
-  { tableName, limits, policies }: Props,
+  { tableName, runbookAliasArn, limits, policies }: Props,
 ): { watch: LambdaFunction; rule: Rule } {
   const { names } = world;
   const watches = lambdaFunction(scope, world, {
     name: "watch",
-    description: "Measures each minute what is held, waits or is up too long",
+    description: "Measures each minute what is held, waits or is up too long, and starts what nobody runs",
     timeout: WATCH_TIMEOUT,
     memoryMb: 256,
     environment: {
       INTERMISSION_TABLE: tableName,
       INTERMISSION_TARGETS: CONFIGURATION_IN_BUNDLE,
+      INTERMISSION_RUNBOOK_FUNCTION: runbookAliasArn,
       INTERMISSION_LONGEST_WINDOW_MS: String(limits.longestWindow),
       INTERMISSION_LONGEST_WAIT_MS: String(limits.longestWait),
       ...(names.metricNamespace === METRIC_NAMESPACE ? {} : { INTERMISSION_METRIC_NAMESPACE: names.metricNamespace }),

@@ -40,7 +40,8 @@ const TITLES: Record<FunctionName, { title: string; about: string }> = {
   announce: { title: "The function that announces", about: "It puts what happens to operations on the event bus." },
   watch: {
     title: "The function that watches",
-    about: "It measures what is held, waits, or is up too long; its metrics are lines of its own log.",
+    about:
+      "It measures what is held, waits, or is up too long; its metrics are lines of its own log. It starts the run of an operation whose request ended before it did.",
   },
 };
 

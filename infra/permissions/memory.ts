@@ -1,24 +1,22 @@
 import type { Grant, OwnResources } from "./grant.ts";
 import type { Names } from "./names.ts";
 
-const READ = ["dynamodb:GetItem", "dynamodb:Query"];
-
 /** Everything that is known of operations is in one table. Nothing is ever deleted from it: what expires DynamoDB removes by itself. */
 export const memory = (own: OwnResources): Grant[] => [
   {
     sid: "RememberOperations",
     why: "Operations, their logs and journals, and the lock of each target",
-    actions: [...READ, "dynamodb:PutItem", "dynamodb:UpdateItem"],
+    actions: ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem"],
     resources: [own.tableArn],
   },
 ];
 
-/** For what only looks. */
-export const memoryToRead = (own: OwnResources): Grant[] => [
+/** For what looks, and finishes writing down what a request began. */
+export const memoryToFinish = (own: OwnResources): Grant[] => [
   {
     sid: "ReadOperations",
-    why: "Which operations are active, and since when",
-    actions: READ,
+    why: "Which operations are active, and since when; one that was only begun to be written is written to its end",
+    actions: ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem"],
     resources: [own.tableArn],
   },
 ];

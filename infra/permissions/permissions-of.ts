@@ -13,7 +13,7 @@ import { leader, revisions } from "./leader.ts";
 import { containersLines, ownLines } from "./logs.ts";
 import { looking, lookingAtTasks, lookingInARun } from "./looking.ts";
 import { lookingAtDatabases } from "./looking-at-databases.ts";
-import { encryption, memory, memoryToRead } from "./memory.ts";
+import { encryption, memory, memoryToFinish } from "./memory.ts";
 import { named } from "./named.ts";
 import type { Names } from "./names.ts";
 import { nodes, scaling, targetGroups } from "./nodes.ts";
@@ -86,7 +86,7 @@ const grantsOf: Record<FunctionName, (names: Names, own: OwnResources) => Grant[
     ...readingDeadLetters(own),
   ],
   announce: (names, own) => [...announcing(own), ...encryption(names, own, ["dynamodb"])],
-  watch: (names, own) => [...memoryToRead(own), ...encryption(names, own, ["dynamodb"])],
+  watch: (names, own) => [...memoryToFinish(own), ...encryption(names, own, ["dynamodb"]), ...startingRuns(own)],
 };
 
 /** Everything that a plan looks at, and preflight with it. */

@@ -175,6 +175,8 @@ describe("a stored record that is not what was written", () => {
           const looked = watch({
             targets: ["crm", "wiki"],
             active: createActiveOperations({ ...table, clock: systemClock }),
+            store: createDynamoStore({ ...table, clock: systemClock }),
+            start: async () => {},
             clock: systemClock,
             limits: { longestWindowMs: 1, longestWaitMs: 1 },
             write: (line) => void lines.push(line),
@@ -184,7 +186,9 @@ describe("a stored record that is not what was written", () => {
             () => true,
           );
           expect(lines.some((line) => line.includes('"Target":"wiki"') || line.includes('"wiki"'))).toBe(true);
-          expect(lines.some((line) => line.includes("target not readable") && line.includes(broken.pk))).toBe(failed);
+          expect(lines.some((line) => line.includes("target not looked after") && line.includes(broken.pk))).toBe(
+            failed,
+          );
         }),
       ),
       runs(25),

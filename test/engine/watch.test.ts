@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../src/clock.ts";
+import { startNeverBegun } from "../../src/engine/never-begun.ts";
 import { watch } from "../../src/engine/watch.ts";
 import { createActiveOperations } from "../../src/operations/dynamo-active.ts";
 import { createDynamoStore } from "../../src/operations/dynamo-store.ts";
@@ -11,12 +12,16 @@ let store: OperationStore;
 let called: string[];
 let look: (targets?: string[]) => Promise<void>;
 let lines: string[];
+let started: [string, number][];
+let nowMs: number;
+let startFails: boolean;
 let breaks: (target: string) => boolean;
 
 beforeEach(async () => {
   const { client, table, connect } = await createTable();
   store = createDynamoStore({ client, table, clock: systemClock });
-  [called, lines, breaks] = [[], [], () => false];
+  [called, lines, started, breaks, nowMs] = [[], [], [], () => false, 1_768_442_400_000];
+  startFails = false;
   const seen = connect(async (name) => {
     called.push(name);
     return undefined;
@@ -26,7 +31,12 @@ beforeEach(async () => {
     watch({
       targets,
       active: { on: async (target) => (breaks(target) ? Promise.reject(new Error("no route")) : active.on(target)) },
-      clock: { ...systemClock, now: () => 1_768_442_400_000 },
+      store,
+      start: async (id, epoch) => {
+        if (startFails) throw new Error("Lambda is away");
+        started.push([id, epoch]);
+      },
+      clock: { ...systemClock, now: () => nowMs },
       limits: { longestWindowMs: 1, longestWaitMs: 1 },
       write: (line) => void lines.push(line),
     })();
@@ -93,10 +103,10 @@ describe("each minute", () => {
 
   it("a target that cannot be read leaves the others' numbers, no sum, and an error", async () => {
     breaks = (target) => target === "crm";
-    await expect(look()).rejects.toThrow("1 targets could not be read");
+    await expect(look()).rejects.toThrow("1 targets could not be looked after");
     expect(written()).toMatchObject([
       { Target: "wiki" },
-      { level: "error", message: "target not readable", target: "crm" },
+      { level: "error", message: "target not looked after", target: "crm" },
     ]);
   });
 
@@ -106,5 +116,62 @@ describe("each minute", () => {
     await store.unlock("crm", A);
     await look(["crm"]);
     expect(written()).toMatchObject([{ ActiveOperations: 0 }, { ActiveOperations: 0 }]);
+  });
+});
+
+describe("an operation that nobody runs", () => {
+  const requested = async (): Promise<void> => {
+    const created = await store.create(operation());
+    if (created.outcome !== "created") throw new Error(`expected a new operation, found ${created.outcome}`);
+    nowMs = Date.parse(created.operation.requestedAt);
+  };
+
+  it("is started a minute after it was requested, each minute until it runs", async () => {
+    await requested();
+    nowMs += 59_000;
+    await look(["crm"]);
+    expect(started).toEqual([]);
+    nowMs += 1_000;
+    await look(["crm"]);
+    expect(started).toEqual([[A, 1]]);
+    expect(written()).toContainEqual({
+      level: "warn",
+      message: "started, for nobody ran it",
+      operation: A,
+      target: "crm",
+    });
+    await store.append(A, [{ type: "started", key: "started" }]);
+    nowMs += 60_000;
+    await look(["crm"]);
+    expect(started).toEqual([[A, 1]]);
+  });
+
+  it("is written down first where its caller ended between taking the lock and that", async () => {
+    const { client, table, connect } = await createTable("half");
+    let locked = false;
+    const dies = connect(async (name) => {
+      if (locked && name === "PutItem") throw new Error("the worker is gone");
+      locked ||= name === "UpdateItem";
+      return undefined;
+    });
+    await createDynamoStore({ client: dies, table, clock: systemClock })
+      .create(operation())
+      .catch(() => {});
+    store = createDynamoStore({ client, table, clock: systemClock });
+    const active = createActiveOperations({ client, table, clock: systemClock });
+    const found = await active.on("crm");
+    expect(found).toMatchObject({ id: A, state: undefined });
+    const at = { nowMs: Date.parse(found!.requestedAt) + 60_000, store };
+    await startNeverBegun(found!, { ...at, start: async (id, epoch) => void started.push([id, epoch]) });
+    expect(started).toEqual([[A, 1]]);
+    expect(await store.get(A)).toMatchObject({ status: "pending", target: "crm" });
+  });
+
+  it("leaves the numbers written and an error where it cannot be started", async () => {
+    await requested();
+    nowMs += 60_000;
+    startFails = true;
+    await expect(look(["crm"])).rejects.toThrow("1 targets could not be looked after");
+    expect(written()).toMatchObject([{ Target: "crm", ActiveOperations: 1 }, { level: "error" }]);
   });
 });

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { AnsweredOperation } from "../../src/api/schemas.ts";
+import { watch } from "../../src/engine/watch.ts";
+import type { OperationState } from "../../src/operations/state.ts";
 import { NEW_IMAGE } from "../simulation/noticeboard-cloud.ts";
+import { OPERATION, operator } from "../simulation/operator.ts";
 import { throughTheApi } from "../simulation/through-the-api.ts";
 import { inVirtualTime } from "../virtual-time.ts";
 
@@ -291,3 +294,44 @@ describe("breaking the glass", PATIENCE, () => {
       expect(await judged(id)).toEqual([]);
     }));
 });
+
+test(
+  "an operation whose request ended between its record and its run is run within two minutes, whoever looks",
+  PATIENCE,
+  () =>
+    inVirtualTime(async () => {
+      const { cloud, starter, until, judged, runs } = await throughTheApi(quick);
+      const { store, configuration, world } = cloud;
+      const created = await store.create({
+        id: OPERATION,
+        target: "noticeboard",
+        request: { procedure: "upgrade", image: NEW_IMAGE, snapshot: "required" },
+        requestedBy: operator,
+        configuration: configuration.targets.get("noticeboard"),
+        idempotencyKey: "from a worker that is gone",
+      });
+      expect(created.outcome).toBe("created");
+      const look = watch({
+        targets: ["noticeboard"],
+        active: {
+          on: async () => ({
+            ...(created as { operation: OperationState }).operation,
+            target: "noticeboard",
+            configuration: {},
+            state: await store.get(OPERATION),
+          }),
+        },
+        store,
+        start: starter.start,
+        clock: world.clock,
+        limits: { longestWindowMs: 1, longestWaitMs: 1 },
+        write: () => {},
+      });
+      const minutes = setInterval(() => void look(), 60_000);
+      const { requestedAt, phases } = await until(OPERATION, isOver);
+      clearInterval(minutes);
+      expect(Date.parse(phases[0]!.startedAt) - Date.parse(requestedAt)).toBeLessThanOrEqual(120_000);
+      expect(runs()).toEqual([OPERATION]);
+      expect(await judged(OPERATION)).toEqual([]);
+    }),
+);

@@ -99,6 +99,7 @@ export async function throughTheApi(options: NoticeboardCloudOptions = {}, { kil
       const finished = { state: (await cloud.store.get(id))!, events: await cloud.store.events(id) };
       return judge(cloud, { before, finished, visitors }).violations;
     },
+    starter,
     runs: () => [...runs.keys()],
   };
 }

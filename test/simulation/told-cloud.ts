@@ -9,7 +9,7 @@ import { CreateEventSourceMappingCommand, LambdaClient } from "@aws-sdk/client-l
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { announcing } from "../../infra/permissions/engine.ts";
 import type { OwnResources } from "../../infra/permissions/grant.ts";
-import { memoryToRead } from "../../infra/permissions/memory.ts";
+import { memoryToFinish } from "../../infra/permissions/memory.ts";
 import { policyDocument } from "../../infra/permissions/policy-document.ts";
 import { createEventBus } from "../../src/aws/event-bus.ts";
 import { announce } from "../../src/engine/announce.ts";
@@ -17,6 +17,7 @@ import type { Announcement } from "../../src/engine/announcement-schema.ts";
 import type { Limits, Metrics } from "../../src/engine/measure.ts";
 import { watch } from "../../src/engine/watch.ts";
 import { createActiveOperations } from "../../src/operations/dynamo-active.ts";
+import { createDynamoStore } from "../../src/operations/dynamo-store.ts";
 import type { SimulatedFunction } from "../../src/sandbox/substrate/simulated/functions.ts";
 import { type NoticeboardCloudOptions, noticeboardCloud, TARGET } from "./noticeboard-cloud.ts";
 import type { SimulatedCloud } from "./simulated-cloud.ts";
@@ -45,7 +46,10 @@ export async function toldCloud({ limits, ...options }: NoticeboardCloudOptions 
       const client = DynamoDBDocumentClient.from(new DynamoDBClient(cloud.configFor(WATCH)));
       const { clock } = cloud.world;
       const active = createActiveOperations({ client, table: TABLE, clock });
-      return watch({ targets: [TARGET], active, clock, limits, write: (line) => lines.push(JSON.parse(line)) });
+      const store = createDynamoStore({ client, table: TABLE, clock });
+      const start = (id: string) => Promise.reject(new Error(`expected ${id} to be run by the test`));
+      const write = (line: string) => lines.push(JSON.parse(line));
+      return watch({ targets: [TARGET], active, store, start, clock, limits, write });
     },
   };
   const cloud = await noticeboardCloud({ ...options, functions: code });
@@ -78,7 +82,7 @@ async function invoke({ operator, iam, world }: SimulatedCloud): Promise<void> {
     busArn: arn("events", `event-bus/${BUS}`),
   } as OwnResources;
   iam.setPolicies(ANNOUNCE, [policyDocument(announcing(own))]);
-  iam.setPolicies(WATCH, [policyDocument(memoryToRead(own))]);
+  iam.setPolicies(WATCH, [policyDocument(memoryToFinish(own))]);
   await events.send(new CreateEventBusCommand({ Name: BUS }));
   await lambda.send(
     new CreateEventSourceMappingCommand({

@@ -16,6 +16,7 @@ import { createStarter } from "../../../src/aws/starter.ts";
 import { systemClock as clock } from "../../../src/clock.ts";
 import { detailTypeOf, SOURCE } from "../../../src/engine/announce.ts";
 import { executionEnded } from "../../../src/engine/execution-ended.ts";
+import { startNeverBegun } from "../../../src/engine/never-begun.ts";
 import { createActiveOperations } from "../../../src/operations/dynamo-active.ts";
 import { createDynamoStore } from "../../../src/operations/dynamo-store.ts";
 import { tableDefinition } from "../../../src/operations/dynamo-table.ts";
@@ -130,20 +131,15 @@ async function withRoles() {
   };
 }
 
+const HALF = "op-20260115-020000-0000ff";
 const OF_LAMBDA = ["WriteOwnLines", "UseTheNetwork", "UseOwnKey", "ReadDeadLetters", "ReadTheStream", "ListStreams"];
 
 test("each function can do its part of an operation, and uses everything that it is given for it", () =>
   inVirtualTime(async () => {
     const world = await withRoles();
     const api = world.storeOf("api");
-    await api.create({
-      id: OPERATION,
-      target: "crm",
-      request: upgradeRequest(),
-      requestedBy: operator,
-      configuration: {},
-      idempotencyKey: "once",
-    });
+    const requested = { target: "crm", request: upgradeRequest(), requestedBy: operator, configuration: {} };
+    await api.create({ ...requested, id: OPERATION, idempotencyKey: "once" });
     await api.signingKey();
     expect(await api.takeTurn("crm", 1_000)).toBe(true);
     await world.starterOf("api").start(OPERATION, 1);
@@ -153,10 +149,19 @@ test("each function can do its part of an operation, and uses everything that it
 
     const watched = createActiveOperations(world.tableOf("watch"));
     expect(await watched.on("crm")).toMatchObject({ id: OPERATION });
+    // Whoever took the request ended right after it took the lock.
+    const ends = { service: "DynamoDB", operation: "PutItem", nth: 2, fault: "internal-error" } as const;
+    world.cloud.faults.add(ends);
+    const half = { ...requested, id: HALF, target: "wiki", idempotencyKey: "half" };
+    await expect(api.create(half)).rejects.toThrow();
+    const left = (await watched.on("wiki"))!;
+    expect(left.state).toBeUndefined();
+    const looks = { nowMs: clock.now() + 60_000, store: world.storeOf("watch"), start: world.starterOf("watch").start };
+    expect(await startNeverBegun(left, looks)).toBe(true);
 
     await world.starterOf("api").wake(world.callbacks[0]!);
     await clock.sleep(1_000);
-    expect(world.cloud.lambda.state().executions).toMatchObject([{ status: "SUCCEEDED" }]);
+    expect(world.cloud.lambda.state().executions).toMatchObject([{ status: "SUCCEEDED" }, {}]);
 
     const hear = executionEnded({
       store: world.storeOf("execution-ended"),

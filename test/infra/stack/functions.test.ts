@@ -82,6 +82,7 @@ describe("every function", () => {
         INTERMISSION_TARGETS: "intermission.yml",
         INTERMISSION_LONGEST_WINDOW_MS: "5400000",
         INTERMISSION_LONGEST_WAIT_MS: "3600000",
+        INTERMISSION_RUNBOOK_FUNCTION: "<RunbookAlias>",
       },
     });
   });
