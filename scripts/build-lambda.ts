@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { pageScript, pageStyle } from "../src/api/live/assets.ts";
-import { requireBanner } from "./build-action.ts";
+import { englishOnly, requireBanner } from "./build-action.ts";
 
 /** The functions, each bundled to `<name>/index.mjs` with a `handler` export. */
 export const lambdaEntries = {
@@ -37,7 +37,7 @@ export async function buildLambda({ root, outDir }: { root: string; outDir: stri
         sourcesContent: false,
         legalComments: "none",
         banner: { js: requireBanner },
-        plugins: [livePageInside],
+        plugins: [livePageInside, englishOnly],
         logLevel: "warning",
       });
       return { name, bytes: (await stat(outfile)).size };
