@@ -9,6 +9,10 @@ export const HELP = `How long the window is, where its seconds go, and what it c
   --profile NAME   one profile only; again for another one: ${profiles.map(({ name }) => name).join(", ")}
   --seeds N        so many runs of each, which differ in what is chance (3)
   --quick          one run of each, and no uncertain row with its other value
+  --start          sizes and start-up of this machine too: bundles, the Action, the sandbox
+  --write FILE     docs/performance.md, and images/window.svg beside it
+  --html FILE      one page with the chart and all tables
+  --from FILE      measures nothing, and shows what --json-file wrote
   --json           the figures as JSON instead of tables
   --json-file FILE the same into a file, besides the tables
   --help           this
@@ -19,8 +23,12 @@ export type Options = {
   profiles: readonly Profile[];
   seeds: number;
   switches: boolean;
+  start: boolean;
   json: boolean;
   jsonFile?: string;
+  write?: string;
+  html?: string;
+  from?: string;
   help: boolean;
 };
 
@@ -32,6 +40,10 @@ export function optionsOf(args: string[]): Options {
       profile: { type: "string", multiple: true, default: [] },
       seeds: { type: "string", default: "3" },
       quick: { type: "boolean", default: false },
+      start: { type: "boolean", default: false },
+      write: { type: "string" },
+      html: { type: "string" },
+      from: { type: "string" },
       "json-file": { type: "string" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -50,6 +62,10 @@ export function optionsOf(args: string[]): Options {
     profiles: values.profile.length ? profiles.filter(({ name }) => values.profile.includes(name)) : profiles,
     seeds: values.quick ? 1 : seeds,
     switches: !values.quick,
+    start: values.start,
+    write: values.write,
+    html: values.html,
+    from: values.from,
     jsonFile: values["json-file"],
     json: values.json,
     help: values.help,

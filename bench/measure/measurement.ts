@@ -1,3 +1,5 @@
+import type { Table } from "../report/tables.ts";
+import type { MeasuredStart } from "../size/start-up.ts";
 import type { MeasuredCost } from "./measure-cost.ts";
 import type { MeasuredLag } from "./measure-lags.ts";
 import type { MeasuredSwitch } from "./measure-switches.ts";
@@ -9,4 +11,8 @@ export type Measurement = {
   lags: MeasuredLag[];
   costs: MeasuredCost[];
   switches: MeasuredSwitch[];
+  /** Of this machine. */
+  start?: MeasuredStart;
+  /** The script itself beside ours, in real time, where that was asked for. */
+  realTime?: Table;
 };
