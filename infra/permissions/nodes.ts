@@ -33,9 +33,10 @@ export const nodes = (names: Names): Grant[] => [
 export const targetGroups = (names: Names): Grant[] => [
   {
     sid: "ChangeTargetGroups",
-    why: "The leader is registered by hand, and requests are given less time to end while the page is up",
+    why: "The leader is registered by hand; while the page is up requests are given less time to end, and nodes are asked for their health more often",
     actions: [
       "elasticloadbalancing:DeregisterTargets",
+      "elasticloadbalancing:ModifyTargetGroup",
       "elasticloadbalancing:ModifyTargetGroupAttributes",
       "elasticloadbalancing:RegisterTargets",
     ],

@@ -76,7 +76,10 @@ export function createEcs(client: ECSClient) {
     }
   }
 
-  /** Running and stopping ones: without a filter ListTasks hides every task that ECS has told to stop, though it may run for minutes yet. */
+  /**
+   * Running and stopping ones: without a filter ListTasks hides every task that ECS has told to stop, though it may run for minutes yet. One after
+   * the other, for a task that is told to stop in between would be on neither list otherwise.
+   */
   const listAll = async (input: ListTasksCommandInput): Promise<string[]> => [
     ...new Set([
       ...(await list({ ...input, desiredStatus: "RUNNING" })),

@@ -12,6 +12,7 @@ import {
   DescribeTargetHealthCommand,
   type ElasticLoadBalancingV2Client,
   ModifyTargetGroupAttributesCommand,
+  ModifyTargetGroupCommand,
   RegisterTargetsCommand,
   type Rule,
   type RuleCondition,
@@ -45,8 +46,17 @@ export type TargetGroup = {
   deregistrationDelaySeconds: number;
   /** How long the load balancer takes to find a new target healthy. */
   healthyAfterSeconds: number;
+  /** How often it asks, and what follows. Undefined where it does not ask. */
+  times?: HealthCheckTimes;
   /** What it asks targets for over HTTP, and the statuses of a healthy one as AWS writes them: `200`, `200-299`, `200,202`. */
   healthCheck?: { path: string; statuses: string };
+};
+/** After so many good answers in a row a target that was unhealthy is healthy, and after so many bad ones it is unhealthy. */
+export type HealthCheckTimes = {
+  intervalSeconds: number;
+  timeoutSeconds: number;
+  healthyThreshold: number;
+  unhealthyThreshold: number;
 };
 export type ListenerRule = {
   arn: string;
@@ -129,6 +139,14 @@ export function createLoadBalancers(client: ElasticLoadBalancingV2Client) {
             ),
             ...(group.HealthCheckPath && {
               healthCheck: { path: group.HealthCheckPath, statuses: group.Matcher?.HttpCode ?? "200" },
+            }),
+            ...(group.HealthCheckEnabled !== false && {
+              times: {
+                intervalSeconds: group.HealthCheckIntervalSeconds ?? 30,
+                timeoutSeconds: group.HealthCheckTimeoutSeconds ?? 5,
+                healthyThreshold: group.HealthyThresholdCount ?? 5,
+                unhealthyThreshold: group.UnhealthyThresholdCount ?? 2,
+              },
             }),
             healthyAfterSeconds: (group.HealthCheckIntervalSeconds ?? 30) * (group.HealthyThresholdCount ?? 5),
           };
@@ -216,6 +234,11 @@ export function createLoadBalancers(client: ElasticLoadBalancingV2Client) {
       await client.send(new ModifyTargetGroupAttributesCommand(deregistrationDelayInput(targetGroupArn, seconds)));
     },
 
+    /** The time-out of a single check stays as it is. */
+    async setHealthCheck(targetGroupArn: string, times: HealthCheckTimes): Promise<void> {
+      await client.send(new ModifyTargetGroupCommand(healthCheckInput(targetGroupArn, times)));
+    },
+
     async registerTarget(targetGroupArn: string, target: { id: string; port: number }): Promise<void> {
       await client.send(new RegisterTargetsCommand(registerTargetsInput(targetGroupArn, target)));
     },
@@ -270,6 +293,16 @@ export const setPrioritiesInput = (priorities: RulePriority[]) => ({
 export const deregistrationDelayInput = (targetGroupArn: string, seconds: number) => ({
   TargetGroupArn: targetGroupArn,
   Attributes: [{ Key: DELAY, Value: String(seconds) }],
+});
+
+export const healthCheckInput = (
+  targetGroupArn: string,
+  { intervalSeconds, healthyThreshold, unhealthyThreshold }: HealthCheckTimes,
+) => ({
+  TargetGroupArn: targetGroupArn,
+  HealthCheckIntervalSeconds: intervalSeconds,
+  HealthyThresholdCount: healthyThreshold,
+  UnhealthyThresholdCount: unhealthyThreshold,
 });
 
 export const registerTargetsInput = (targetGroupArn: string, { id, port }: { id: string; port: number }) => ({

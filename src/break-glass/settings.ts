@@ -13,6 +13,16 @@ export function settingsGoBack(situation: Situation): Step[] {
       }),
     ),
   );
+  const checks = undosOf(situation, "restore-health-check").map(({ targetGroupArn, times }) =>
+    quiet(
+      aws("elbv2", "modify-target-group", {
+        "target-group-arn": targetGroupArn,
+        "health-check-interval-seconds": times.intervalSeconds,
+        "healthy-threshold-count": times.healthyThreshold,
+        "unhealthy-threshold-count": times.unhealthyThreshold,
+      }),
+    ),
+  );
   const services = undosOf(situation, "restore-service-settings").flatMap(serviceSettings);
   const scaling = undosOf(situation, "resume-scaling").map(resumeScaling);
   const revisions = undosOf(situation, "deregister-task-definition");
@@ -21,6 +31,10 @@ export function settingsGoBack(situation: Situation): Step[] {
     {
       title: "The deregistration delays",
       commands: delays,
+    },
+    {
+      title: "How often nodes are asked for their health",
+      commands: checks,
     },
     {
       title: "What rolls deployments back, and what moves nodes",

@@ -79,6 +79,15 @@ export const undoSchema = z.discriminatedUnion("kind", [
     taskDefinitionArn: z.string(),
   }),
   undo("restore-deregistration-delay", { targetGroupArn: z.string(), seconds: z.number() }),
+  undo("restore-health-check", {
+    targetGroupArn: z.string(),
+    times: z.strictObject({
+      intervalSeconds: z.number(),
+      timeoutSeconds: z.number(),
+      healthyThreshold: z.number(),
+      unhealthyThreshold: z.number(),
+    }),
+  }),
   undo("stop-leader", { cluster: z.string(), startedBy: z.string(), family: z.string() }),
   undo("delete-snapshot", { of: ofDatabase, identifier: z.string() }),
   undo("deregister-target", { targetGroupArn: z.string(), id: z.string(), port: z.number() }),

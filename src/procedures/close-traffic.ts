@@ -9,7 +9,7 @@ import { refuseWhenChanged } from "./changed-meanwhile.ts";
 import { type Closures, closures } from "./closing-rules.ts";
 import { BYPASS_HEADER } from "./conditions.ts";
 import type { Door } from "./doors.ts";
-import { sayWhatIsInFront } from "./in-front.ts";
+import { holdStill } from "./hold-still.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { lookForPage } from "./page-proof.ts";
 import { type Planned, planned, shortName } from "./planned.ts";
@@ -29,23 +29,31 @@ export const closeTraffic =
       const opensAt = opensInTime(op, before.forecast, "close");
       return roundedTime(opensAt);
     });
+    await holdStill(op, before);
     const target = withEta(op.target, eta);
     await op.record("closing", [{ type: "closing-started" }]);
     const expiresAt = await op.step("expires", async () => windowEnd(target, op.clock.now()));
-    const { room, rules } = pageRules({ target, before, operationId: op.id, bypassSecret, expiresAt });
-    for (const shift of room) await op.mutate(shift, (priorities) => op.aws.loadBalancers.setPriorities(priorities));
-    for (const rule of rules) await op.mutate(rule, (parameters) => op.aws.loadBalancers.createRule(parameters));
+    await putPageUp(op, pageRules({ target, before, operationId: op.id, bypassSecret, expiresAt }));
     await pageShows(op, before);
     await op.record("closed", [{ type: "closed" }]);
-    if (before.front) await op.step("say-what-is-in-front", () => sayWhatIsInFront(op, before));
     return { eta };
   };
+
+/** The bypass rules before the page: whoever may pass must never meet it. */
+async function putPageUp(op: PhaseRun, { room, bypasses, closing }: ReturnType<typeof pageRules>): Promise<void> {
+  await op.mutateTogether(room, (priorities) => op.aws.loadBalancers.setPriorities(priorities));
+  for (const rules of [bypasses, closing])
+    await op.mutateTogether(rules, (parameters) => op.aws.loadBalancers.createRule(parameters));
+}
 
 /** The closing rules once more; the bypass rules stand until everything else is done. */
 export async function closeAgain(op: PhaseRun, before: Before): Promise<void> {
   const expiresAt = await op.step("expires-again", async () => windowEnd(op.target, op.clock.now()));
-  for (const { door, closing } of closuresOf({ target: op.target, before, operationId: op.id, expiresAt }).closures)
-    await op.mutate(ruleAt(door, closing, "close-again"), (parameters) => op.aws.loadBalancers.createRule(parameters));
+  const { closures } = closuresOf({ target: op.target, before, operationId: op.id, expiresAt });
+  await op.mutateTogether(
+    closures.map(({ door, closing }) => ruleAt(door, closing, "close-again")),
+    (parameters) => op.aws.loadBalancers.createRule(parameters),
+  );
   await pageShows(op, before);
   await op.record("closed-again", [{ type: "closed" }]);
 }
@@ -61,9 +69,7 @@ export const keepClosed =
     const eta = closed?.eta ?? (await op.step("eta", async () => roundedTime(op.clock.now() + GOING_BACK_TAKES_MS)));
     const target = withEta(op.target, eta);
     const expiresAt = await op.step("expires", async () => windowEnd(op.target, op.clock.now()));
-    const { room, rules } = pageRules({ target, before, operationId: op.id, bypassSecret, expiresAt });
-    for (const shift of room) await op.mutate(shift, (priorities) => op.aws.loadBalancers.setPriorities(priorities));
-    for (const rule of rules) await op.mutate(rule, (parameters) => op.aws.loadBalancers.createRule(parameters));
+    await putPageUp(op, pageRules({ target, before, operationId: op.id, bypassSecret, expiresAt }));
     await pageShows(op, before);
     await op.record("closed", [{ type: "closed" }]);
     return { eta };
@@ -95,20 +101,19 @@ export type PageInput = {
   expiresAt?: string;
 };
 
-/** What closes the site, in order. The bypass rules before theirs: whoever may pass must never meet the page. */
+/** What closes the site, in order. */
 export function pageRules(input: PageInput) {
   const { closures: closed, shifts } = closuresOf(input);
   return {
     room: shifts.map(makeRoom),
-    rules: closed.flatMap(({ door, closing, bypasses }) =>
-      [...bypasses, closing].map((rule) => ruleAt(door, rule, "close")),
-    ),
+    bypasses: closed.flatMap(({ door, bypasses }) => bypasses.map((rule) => ruleAt(door, rule, "close"))),
+    closing: closed.map(({ door, closing }) => ruleAt(door, closing, "close")),
   };
 }
 
 export function closing(input: PageInput): { mutation: Mutation }[] {
-  const { room, rules } = pageRules(input);
-  return [...room, ...rules];
+  const { room, bypasses, closing: page } = pageRules(input);
+  return [...room, ...bypasses, ...page];
 }
 
 export const closuresOf = ({ target, before, operationId, bypassSecret = "", expiresAt }: PageInput): Closures =>

@@ -8,9 +8,12 @@ import { answersInFront } from "./in-front.ts";
 import { startedBy } from "./leader-task.ts";
 import { isSuperseded, type PhaseRun } from "./operation-run.ts";
 import type { Prepared } from "./prepare.ts";
+import { allNodes, opensEarly } from "./quorum.ts";
 import { restoreSettings } from "./restore-settings.ts";
 import { revisionsOf } from "./revisions.ts";
+import { servingLook } from "./serving.ts";
 import { isBackupOf } from "./snapshot.ts";
+import { withCounts } from "./stop-nodes.ts";
 import { undoEach } from "./undo.ts";
 import { recordMissed } from "./writers/missed.ts";
 
@@ -18,7 +21,7 @@ export type Leftover = { what: string; fix: string };
 
 /** Puts every setting back. The site is open and stays so: what fails here is listed, and the rest goes on. */
 export const putSettingsBack =
-  (before: Before, { revisions, leaderRevision }: Revisions, nodes: Node[]) =>
+  (before: Before, { revisions, leaderRevision }: Revisions, { nodes, counts }: Served) =>
   async (op: PhaseRun): Promise<Leftover[]> => {
     const leftovers: Leftover[] = [];
     const attempt = async (what: string, fix: string, run: () => Promise<unknown>) => {
@@ -36,11 +39,20 @@ export const putSettingsBack =
       leftovers.push(...(await undoEach(op, journal, kinds)).map(({ leftover }) => leftover));
     };
 
-    await op.record("nodes-after", [{ type: "nodes", when: "after", nodes }]);
+    const others = counts !== undefined && opensEarly(op.target) ? withCounts(before, counts) : undefined;
+    const tell = (after: Node[]) => op.record("nodes-after", [{ type: "nodes", when: "after", nodes: after }]);
+    if (!others) await tell(nodes);
     await undo("delete-rules", "restore-priorities");
     await undo("enable-rule", "enable-schedule");
+    if (others) {
+      let all = nodes;
+      await attempt("not every node serves", "ECS's events for the service say why nodes do not start", async () => {
+        all = await theOthersServe(op, others, revisions);
+      });
+      await tell(all);
+    }
     await attempt("the leader's task has not ended", "Stop the task", () => leaderEnded(op, before));
-    await undo("restore-deregistration-delay");
+    await undo("restore-deregistration-delay", "restore-health-check");
     leftovers.push(...(await restoreSettings(op, { before, revisions, journal })));
     if (hasRevisionOfItsOwn({ revisions, leaderRevision }))
       await attempt("the leader's own revision is still there", `Deregister ${leaderRevision}`, () =>
@@ -61,6 +73,15 @@ export const putSettingsBack =
     await recordMissed(op, before);
     return [...leftovers, ...(await answersInFront(op, before))];
   };
+
+/** The nodes that served when the site opened. `counts`: how many each service is to have, where some may have been on their way. */
+type Served = { nodes: Node[]; counts?: Record<string, number> };
+
+/** Those that the site was opened without. */
+const theOthersServe = (op: PhaseRun, before: Before, revisions: Record<string, string>): Promise<Node[]> =>
+  op.poll("every node serves", servingLook(op, before, allNodes(before, revisions)), {
+    timeoutMs: op.target.timeouts.scaleOut,
+  });
 
 type Revisions = Pick<Prepared, "revisions" | "leaderRevision">;
 const hasRevisionOfItsOwn = ({ revisions, leaderRevision }: Revisions): boolean =>

@@ -41,5 +41,5 @@ export const firstStart = procedure<FirstStartRequest>("first-start", async (op)
   op.startOpening();
   await op.phase("open", openTraffic(before));
   op.isOpen();
-  return op.phase("finish", putSettingsBack(before, first, nodes));
+  return op.phase("finish", putSettingsBack(before, first, { nodes, counts }));
 });

@@ -7,6 +7,7 @@ import { presetOf } from "../targets/presets/preset.ts";
 import type { Target } from "../targets/schema.ts";
 import type { Discovery } from "./discovery.ts";
 import { median } from "./history.ts";
+import { timesInside } from "./quick-health-checks.ts";
 import { waitsOf } from "./waits.ts";
 
 type Input = { target: Target; request: OperationRequest; discovery: Omit<Discovery, "forecast">; now: number };
@@ -192,10 +193,16 @@ function starting({ target, discovery: { shapes } }: Input): ForecastPart {
     : part("a node starts", seconds, { source: "measured", on: count(took.length, "running node") });
 }
 
-function becomingHealthy({ discovery: { targetGroups } }: Input): ForecastPart[] {
+function becomingHealthy({ target, discovery: { targetGroups, sharedGroups } }: Input): ForecastPart[] {
   const groups = targetGroups.ok ? targetGroups.value : [];
   if (groups.length === 0) return [];
-  const slowest = Math.max(...groups.map(({ healthyAfterSeconds }) => healthyAfterSeconds));
+  const shared = sharedGroups.ok ? sharedGroups.value.map(({ arn }) => arn) : [];
+  const slowest = Math.max(
+    ...groups.map((group) => {
+      const times = shared.includes(group.arn) ? group.times : timesInside(target, group);
+      return times ? times.intervalSeconds * times.healthyThreshold : group.healthyAfterSeconds;
+    }),
+  );
   return [part("health check interval × healthy threshold", slowest, { source: "settings" })];
 }
 

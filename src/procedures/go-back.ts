@@ -77,7 +77,7 @@ export async function goBack(
 
   op.startOpening();
   await op.phase("open", openTraffic(before));
-  return op.phase("finish", putSettingsBack(before, old, nodes));
+  return op.phase("finish", putSettingsBack(before, old, { nodes, counts: quiet.counts }));
 }
 
 /** Everything that was written until the last node had ended. */
@@ -96,5 +96,5 @@ const revised = ({ services }: Before, revisions: Record<string, string> | undef
 async function withoutNodes(op: OperationRun, before: Before, old: Prepared): Promise<Leftover[]> {
   op.startOpening();
   await op.phase("open", takePageDownUnseen(before));
-  return op.phase("finish", putSettingsBack(before, old, []));
+  return op.phase("finish", putSettingsBack(before, old, { nodes: [] }));
 }

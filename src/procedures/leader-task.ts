@@ -1,6 +1,6 @@
 import type { RunTaskCommandInput } from "@aws-sdk/client-ecs";
 import { OPERATION_TAG, ROLE_TAG, TARGET_TAG } from "../aws/tags.ts";
-import { presetOf } from "../targets/presets/preset.ts";
+import { emptied, presetOf } from "../targets/presets/preset.ts";
 import type { Target } from "../targets/schema.ts";
 import type { Before } from "./before.ts";
 import { capacityInput } from "./leader-capacity.ts";
@@ -36,7 +36,7 @@ export const leaderTask = (
     // Starting twice would migrate twice: with the token a repeated call answers the task that the first one started.
     clientToken: before.generation ? `${at.operationId}-${before.generation}` : at.operationId,
     override: {},
-    environment: at.works ? {} : presetOf(target).leaderEnvironment,
+    environment: at.works ? emptied(target) : presetOf(target).leaderEnvironment,
   });
 
 function leaderDoes({ migrate }: Target, does: "installs" | "migrates" | undefined): string {

@@ -5,6 +5,7 @@ import { endOf, withLastWords } from "./last-words.ts";
 import { throwIfEnded } from "./leader-end.ts";
 import { guardLeader, type InService } from "./leader-service.ts";
 import type { PhaseRun, Watch } from "./operation-run.ts";
+import { valuesOf } from "./settled.ts";
 import type { TaskTarget } from "./task-targets.ts";
 
 /** The one node that migrates, and where the load balancer reaches it where nobody but the runbook registers it. */
@@ -59,7 +60,8 @@ export const withLeadersLastWords = <Result>(
 /** Nobody removes the address of a standalone task, and another task may get it later. */
 export const forgetAddress = (op: PhaseRun, targets: TaskTarget[]) =>
   op.undo("deregister-leader", async () => {
-    for (const target of targets) await op.aws.loadBalancers.deregisterTarget(target.targetGroupArn, target);
+    const gone = targets.map((target) => op.aws.loadBalancers.deregisterTarget(target.targetGroupArn, target));
+    valuesOf(await Promise.allSettled(gone));
   });
 
 const LOOK_EVERY_MS = 5_000;

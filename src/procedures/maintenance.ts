@@ -49,7 +49,7 @@ async function behindThePage(op: Run, before: Before): Promise<Leftover[]> {
   op.startOpening();
   await op.phase("open", openTraffic(before));
   op.isOpen();
-  return op.phase("finish", putSettingsBack(before, same, nodes));
+  return op.phase("finish", putSettingsBack(before, same, { nodes, counts: quiet.counts }));
 }
 
 /** For work that users may see: one of the nodes goes on serving them, and what they write meanwhile is not in the snapshot. */
@@ -64,5 +64,5 @@ async function inTheOpen(op: Run, before: Before): Promise<Leftover[]> {
   const nodes = await op.phase("scale-out", startTheOthers(before, { counts }));
 
   op.isOpen();
-  return op.phase("finish", putSettingsBack(before, same, nodes));
+  return op.phase("finish", putSettingsBack(before, same, { nodes }));
 }

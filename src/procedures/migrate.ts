@@ -37,10 +37,9 @@ async function runStandalone(op: PhaseRun, before: Before, next: Prepared): Prom
   const targets = await withLeadersLastWords(op, before, { taskArn, targets: [] }, () =>
     op.poll("the leader runs", () => lookForTargets(op, before, taskArn), { timeoutMs: op.target.timeouts.migrate }),
   );
-  for (const target of targets)
-    await op.mutate(registration(target), (parameters) =>
-      op.aws.loadBalancers.registerTarget(parameters.targetGroupArn, parameters),
-    );
+  await op.mutateTogether(targets.map(registration), (parameters) =>
+    op.aws.loadBalancers.registerTarget(parameters.targetGroupArn, parameters),
+  );
   return { taskArn, targets };
 }
 

@@ -2,12 +2,12 @@ import { type EcsTask, isQuiet } from "../aws/ecs-shapes.ts";
 import type { Node } from "../operations/operation.ts";
 import type { Before, ServiceBefore } from "./before.ts";
 import { digestOf } from "./before.ts";
+import { holdStill } from "./hold-still.ts";
 import { lookThroughTheFront } from "./open-traffic.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { planned } from "./planned.ts";
-import { suspendScaling } from "./scaling.ts";
 import { servingLook, type Wanted } from "./serving.ts";
-import { desiredCounts, stopping, withCounts } from "./stop-nodes.ts";
+import { desiredCounts, withCounts } from "./stop-nodes.ts";
 
 /** The node that serves alone, and how many each service had. */
 export type OneNode = { node: { taskArn: string }; stoppedAt: string; counts: Record<string, number> };
@@ -16,13 +16,12 @@ export type OneNode = { node: { taskArn: string }; stoppedAt: string; counts: Re
 export const oneNodeStays =
   (before: Before) =>
   async (op: PhaseRun): Promise<OneNode> => {
-    const { suspend, quieten } = stopping(op.target, before);
-    for (const each of suspend) await op.mutate(each, (suspension) => suspendScaling(op, suspension));
-    for (const each of quieten)
-      await op.mutate(each, async (settings) => void (await op.aws.ecs.updateService(settings)));
+    await holdStill(op, before);
     const counts = await op.step("counts", () => desiredCounts(op, before));
-    for (const each of scalingIn(withCounts(before, counts)))
-      await op.mutate(each, async (input) => void (await op.aws.ecs.updateService(input)));
+    await op.mutateTogether(
+      scalingIn(withCounts(before, counts)),
+      async (input) => void (await op.aws.ecs.updateService(input)),
+    );
     const node = await op.poll("one node is left", () => lookForOne(op, before), {
       timeoutMs: op.target.timeouts.stop,
     });
@@ -71,8 +70,7 @@ export const startTheOthers =
   (before: Before, { counts }: Pick<OneNode, "counts">) =>
   async (op: PhaseRun): Promise<Node[]> => {
     const wanted = withCounts(before, counts);
-    for (const each of scalingOutAgain(wanted))
-      await op.mutate(each, async (input) => void (await op.aws.ecs.updateService(input)));
+    await op.mutateTogether(scalingOutAgain(wanted), async (input) => void (await op.aws.ecs.updateService(input)));
     return op.poll(
       "every node serves",
       servingLook(

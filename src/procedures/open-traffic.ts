@@ -1,3 +1,4 @@
+import { inBatches } from "../aws/in-batches.ts";
 import { ROLE_TAG } from "../aws/tags.ts";
 import { presetOf } from "../targets/presets/preset.ts";
 import type { Before } from "./before.ts";
@@ -6,6 +7,7 @@ import { failureAfter } from "./failure.ts";
 import { entrances, nameOfEntrance, notReady } from "./front-door.ts";
 import { answerOf, inARow } from "./in-a-row.ts";
 import { isSuperseded, type PhaseRun } from "./operation-run.ts";
+import { valuesOf } from "./settled.ts";
 
 /** Takes the page down, and believes it only when the application itself has answered the public at every address several times in a row. */
 export const openTraffic =
@@ -61,8 +63,11 @@ export async function answersThePublic(op: PhaseRun, before: Before): Promise<vo
 
 /** The bypass rules stay until everything else is done: without the closing rules they let through what passes anyway. */
 async function deleteClosingRules(op: PhaseRun, before: Before): Promise<void> {
-  for (const { arn } of before.listeners) {
-    const ours = await op.aws.loadBalancers.rulesOfOperation(arn, op.id);
-    for (const rule of ours) if (rule.tags[ROLE_TAG] === "closing") await op.aws.loadBalancers.deleteRule(rule.arn);
-  }
+  const found = await inBatches(before.listeners, ({ arn }) => op.aws.loadBalancers.rulesOfOperation(arn, op.id));
+  const pages = found.flat().filter(({ tags }) => tags[ROLE_TAG] === "closing");
+  const outcomes = await inBatches(pages, async ({ arn }) => {
+    const [gone] = await Promise.allSettled([op.aws.loadBalancers.deleteRule(arn)]);
+    return gone;
+  });
+  valuesOf(outcomes);
 }

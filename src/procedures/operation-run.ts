@@ -99,6 +99,14 @@ export type PhaseRun = World & {
     mutation: Planned<Parameters>,
     act: (parameters: Parameters, attempt: Attempt) => Promise<Result>,
   ): Promise<Result>;
+  /**
+   * The same for several whose order does not matter: all of them are journalled, then a few at a time are on their way together. One step:
+   * where one fails none is given up half-way, and all of them are made again. The results are in their order.
+   */
+  mutateTogether<Parameters, Result>(
+    mutations: Planned<Parameters>[],
+    act: (parameters: Parameters, attempt: Attempt) => Promise<Result>,
+  ): Promise<Result[]>;
   /** The same from inside a look, where no step can be: the look is fenced, and comes again where it did not get to its end. */
   mutateInLook<Parameters, Result>(
     mutation: Planned<Parameters>,
@@ -140,13 +148,12 @@ export function createOperationRun(world: World, workflow: Workflow, start: Oper
   let watches: Watch[] = [];
   let leg = epoch > 1 ? `e${epoch}/` : "";
 
+  const appendKeyed = (facts: (Fact & { key: string })[], of = leg) =>
+    world.store.append(id, facts.map((fact) => ({ ...fact, key: `${of}${fact.key}` })) as OperationFact[]);
   const append = (prefix: string, facts: Fact[], of = leg) =>
-    world.store.append(
-      id,
-      facts.map((fact, index) => ({
-        ...fact,
-        key: `${of}${index === 0 ? prefix : `${prefix}/${index + 1}`}`,
-      })) as OperationFact[],
+    appendKeyed(
+      facts.map((fact, index) => ({ ...fact, key: index === 0 ? prefix : `${prefix}/${index + 1}` })),
+      of,
     );
 
   /** Whoever raised the epoch has taken over: this run must not touch anything any more. */
@@ -171,6 +178,7 @@ export function createOperationRun(world: World, workflow: Workflow, start: Oper
   const inPhase = phaseRuns({
     current,
     append,
+    appendKeyed,
     refuseWhenSuperseded,
     endWhenCancelled,
     watches: () => watches,

@@ -19,7 +19,7 @@ export const pageStands = (before: Before, { bypassSecret }: Pick<Prepared, "byp
   nowAndThen(async (op) => {
     const expiresAt = windowEnd(op.target, op.clock.now());
     const input = { target: withEta(op.target, eta), before, operationId: op.id, bypassSecret, expiresAt };
-    const wanted = pageRules(input).rules.map(({ parameters }) => parameters);
+    const wanted = wantedRules(input);
     const now = await listenersNow(op, before);
     const broken = wanted.filter((rule) => !now.some(({ rules }) => rules.some((found) => isRule(found, rule, op.id))));
     const changes = changedDoors(input, now);
@@ -44,6 +44,11 @@ export const pageStands = (before: Before, { bypassSecret }: Pick<Prepared, "byp
       },
     );
   });
+
+function wantedRules(input: PageInput): NewRule[] {
+  const { bypasses, closing } = pageRules(input);
+  return [...bypasses, ...closing].map(({ parameters }) => parameters);
+}
 
 /** Listeners that somebody added meanwhile are among them. */
 async function listenersNow({ aws }: PhaseRun, { loadBalancers }: Before): Promise<ListenerRules[]> {
@@ -119,7 +124,7 @@ async function makeAgain(op: PhaseRun, input: PageInput, { broken, now }: { brok
     if (!now.some(({ arn }) => arn === listenerArn)) continue;
     const wanted = broken.filter((rule) => rule.listenerArn === listenerArn);
     const altered = (await op.aws.loadBalancers.rulesOfOperation(listenerArn, op.id)).filter(
-      (found) => !pageRules(input).rules.some(({ parameters }) => isRule(found, parameters, op.id)),
+      (found) => !wantedRules(input).some((rule) => isRule(found, rule, op.id)),
     );
     // One that somebody changed does not close any more, and may have become a way in itself.
     for (const { arn } of altered) await op.aws.loadBalancers.deleteRule(arn);

@@ -3,6 +3,7 @@ import type { Target } from "../targets/schema.ts";
 import type { Before } from "./before.ts";
 import { closing } from "./close-traffic.ts";
 import { wantedCounts } from "./first-counts.ts";
+import { holdingStill } from "./hold-still.ts";
 import { leaderInService } from "./leader-service.ts";
 import { leaderOf } from "./leader-start.ts";
 import { commandTask, leaderTask } from "./leader-task.ts";
@@ -34,7 +35,7 @@ function listOf(input: Input): Planned[] {
       return [
         ...preparing(input),
         ownRevision(target, before),
-        ...before.services.map((service) => revisionOf(service, { image: before.image, digest: before.imageDigest })),
+        ...before.services.map((service) => revisionOf(target, service, before)),
         ...windowing(input),
         ...leading(input, { phase: "migrate", revision: revisions[before.services[0]!.name]! }),
         ...scalingOut(target, before, revisions),
@@ -48,13 +49,11 @@ function listOf(input: Input): Planned[] {
         ...scalingOut(target, withCounts(before, wantedCounts(before, request)), same.revisions),
       ];
     case "maintenance": {
-      const { suspend, quieten } = stopping(target, before);
       if (request.traffic === "open")
         return [
           ...preparing(input),
           backupSnapshot(target, request, before, operationId),
-          ...suspend,
-          ...quieten,
+          ...inPhase("stop", Object.values(holdingStill(before)).flat()),
           ...scalingIn(before),
           ...scalingOutAgain(before),
         ];
@@ -88,16 +87,25 @@ const preparing = ({ target, request, before, operationId }: Input): Planned[] =
 ];
 
 function windowing({ target, request, before, operationId }: Input): Planned[] {
-  const { suspend, quieten, drain, stop } = stopping(target, before);
+  const { suspend, quieten } = holdingStill(before);
+  const { drain, quicken, stop } = stopping(target, before);
   return [
-    ...closing({ target, before, operationId }),
     ...suspend,
     ...quieten,
+    ...closing({ target, before, operationId }),
     ...drain,
+    ...quicken,
     ...stop,
     backupSnapshot(target, request, before, operationId),
   ];
 }
+
+/** The same mutation belongs to another phase in another procedure. */
+const inPhase = (phase: Phase, list: Planned[]): Mutation[] =>
+  list.flatMap((each) => {
+    if (each === undefined) return [];
+    return [{ ...("mutation" in each ? each.mutation : each), phase }];
+  });
 
 /** The start of one node belongs to the phase in which it happens. */
 function leading(
@@ -116,9 +124,5 @@ function leading(
         ]),
     phase === "migrate" ? triggering(target) : undefined,
   ];
-  return list.flatMap((each) => {
-    if (each === undefined) return [];
-    const mutation = "mutation" in each ? each.mutation : each;
-    return [{ ...mutation, phase }];
-  });
+  return inPhase(phase, list);
 }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { isQuiet } from "../aws/ecs-shapes.ts";
 import { OPERATION_TAG, ROLE_TAG, TARGET_TAG } from "../aws/tags.ts";
 import { pinned } from "../operations/image-reference.ts";
-import { presetOf } from "../targets/presets/preset.ts";
+import { followerEnvironment, presetOf } from "../targets/presets/preset.ts";
 import type { Target } from "../targets/schema.ts";
 import type { Before, ServiceBefore } from "./before.ts";
 import type { PhaseRun } from "./operation-run.ts";
@@ -75,34 +75,41 @@ export const prepareRevisions =
         register(op, before.services[0]!, {
           image,
           since: firstAt,
-          leaderEnvironment: presetOf(op.target).leaderEnvironment,
+          role: "leader",
+          environment: presetOf(op.target).leaderEnvironment,
         }),
       ));
     for (const service of before.services) {
-      revisions[service.name] = await op.mutate(
-        revisionOf(service, { image: before.image, digest: before.imageDigest }),
-        ({ image }, { firstAt }) => register(op, service, { image, since: firstAt }),
+      revisions[service.name] = await op.mutate(revisionOf(op.target, service, before), ({ image }, { firstAt }) =>
+        register(op, service, { image, since: firstAt, environment: followerEnvironment(op.target) }),
       );
     }
     return { revisions, leaderRevision: ownArn ?? revisions[before.services[0]!.name]!, bypassSecret };
   };
 
-export const revisionOf = (service: ServiceBefore, { image, digest }: { image: string; digest: string }) =>
-  planned({
+type Imaged = Pick<Before, "image" | "imageDigest">;
+
+export const revisionOf = (target: Target, service: ServiceBefore, { image, imageDigest: digest }: Imaged) => {
+  const environment = Object.entries(followerEnvironment(target)).map(([name, value]) => ({ name, value }));
+  const told = environment.map(({ name, value }) => `${name}=${value}`).join(" and ");
+  return planned({
     name: `register/${service.name}`,
     phase: "prepare",
     call: "ecs:RegisterTaskDefinition",
     resource: service.family,
-    summary: `Register a revision of ${service.family} whose container ${service.container} runs ${image} (${digest.slice(0, 19)}…)`,
+    summary: `Register a revision of ${service.family} whose container ${service.container} runs ${image} (${digest.slice(0, 19)}…)${told && `, with ${told}`}`,
     inverse: "Deregister the revision",
     undo: { kind: "deregister-task-definition", family: service.family },
     parameters: { image: pinned(image, digest) },
     request: {
       family: service.family,
-      containerDefinitions: [{ name: service.container, image: pinned(image, digest) }],
+      containerDefinitions: [
+        { name: service.container, image: pinned(image, digest), ...(environment.length > 0 && { environment }) },
+      ],
       "(everything else)": `as in ${shortName(service.taskDefinitionArn)}`,
     },
   });
+};
 
 /**
  * Tasks of a service have no overrides, so where the leader runs in its service the environment that its preset gives it takes a revision of
@@ -112,7 +119,7 @@ export function ownRevision(target: Target, before: Before) {
   const environment = Object.entries(presetOf(target).leaderEnvironment).map(([name, value]) => ({ name, value }));
   if (target.leader !== "service" || environment.length === 0) return undefined;
   const leader = before.services[0]!;
-  const { mutation, ...revision } = revisionOf(leader, { image: before.image, digest: before.imageDigest });
+  const { mutation, ...revision } = revisionOf(target, leader, before);
   const variables = environment.map(({ name }) => name).join(" and ");
   const container = { name: leader.container, image: revision.parameters.image, environment };
   return {
@@ -127,14 +134,13 @@ export function ownRevision(target: Target, before: Before) {
   };
 }
 
-type Registration = { image: string; since: string; leaderEnvironment?: Record<string, string> };
+type Registration = { image: string; since: string; role?: "leader"; environment: Record<string, string> };
 
 async function register(
   op: PhaseRun,
   service: ServiceBefore,
-  { image, since, leaderEnvironment }: Registration,
+  { image, since, role, environment }: Registration,
 ): Promise<string> {
-  const role = leaderEnvironment && "leader";
   const registered = await revisionsOf(op.aws, { family: service.family, operationId: op.id, since });
   const ours = registered.find(({ tags }) => tags[SERVICE_TAG] === service.name && tags[ROLE_TAG] === role);
   if (ours) return ours.arn;
@@ -148,7 +154,7 @@ async function register(
   };
   const next = withImage(definition, { container: service.container, image });
   return op.aws.ecs.registerTaskDefinition({
-    ...(leaderEnvironment ? withEnvironment(next, service.container, leaderEnvironment) : next),
+    ...(Object.keys(environment).length > 0 ? withEnvironment(next, service.container, environment) : next),
     tags: Object.entries({ ...inherited, ...own }).map(([key, value]) => ({ key, value })),
   });
 }

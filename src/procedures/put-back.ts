@@ -43,6 +43,7 @@ export const putBack =
       "delete-rules",
       "restore-priorities",
       "restore-deregistration-delay",
+      "restore-health-check",
       "restore-service-settings",
       "resume-scaling",
       "deregister-task-definition",

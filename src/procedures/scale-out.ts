@@ -2,13 +2,14 @@ import { type EcsService, isQuiet } from "../aws/ecs-shapes.ts";
 import type { Look } from "../engine/workflow.ts";
 import type { Node } from "../operations/operation.ts";
 import type { Target } from "../targets/schema.ts";
-import { type Before, digestOf, type ServiceBefore } from "./before.ts";
+import type { Before, ServiceBefore } from "./before.ts";
 import { withLastWords } from "./last-words.ts";
 import { forgetAddress, type Leader } from "./leader.ts";
 import { ownSettings, settingsOf } from "./leader-settings.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { planned, shortName } from "./planned.ts";
 import type { Prepared } from "./prepare.ts";
+import { allNodes, enoughOf } from "./quorum.ts";
 import { servicesLook, servingLook } from "./serving.ts";
 import { type Quiet, withCounts } from "./stop-nodes.ts";
 import { lastToStop } from "./stopped-nodes.ts";
@@ -26,14 +27,14 @@ export const startFollowers =
     if (early) await retire(op, before, leader, { because: early, wait: true });
     // Between two waits somebody may have started nodes of another version: ours would start beside them.
     await op.lookAround("nobody else runs nodes");
-    for (const each of scalingOut(op.target, before, revisions))
-      await op.mutate(each, async (input) => void (await op.aws.ecs.updateService(input)));
+    await op.mutateTogether(
+      scalingOut(op.target, before, revisions),
+      async (input) => void (await op.aws.ecs.updateService(input)),
+    );
 
-    const wanted = before.services.map(({ name, desiredCount }) => ({
-      service: name,
-      taskDefinitionArn: revisions[name]!,
-      desiredCount,
-      imageDigest: digestOf(before, name),
+    const wanted = allNodes(before, revisions).map((each, index) => ({
+      ...each,
+      enough: enoughOf(op.target, before.services[index]!),
     }));
     const timeoutMs = op.target.timeouts.scaleOut;
     return withLastWords(op, { tasks: () => lastToStop(op, before, wanted) }, async () => {

@@ -37,7 +37,7 @@ export const suspensions = (before: Before): Planned<Suspension>[] =>
       const widened = same(bounds, during) ? undefined : during;
       return planned({
         name: `suspend/${name}`,
-        phase: "stop",
+        phase: "close",
         call: "application-autoscaling:RegisterScalableTarget",
         resource: resourceId,
         summary: widened

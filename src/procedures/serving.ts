@@ -11,7 +11,14 @@ import { stoppedNodes } from "./stopped-nodes.ts";
 import { instanceIds, targetsOf } from "./task-targets.ts";
 
 /** What a service shall run. Stable is not success: the revision and the digest of every running task count. */
-export type Wanted = { service: string; taskDefinitionArn: string; desiredCount: number; imageDigest?: string };
+export type Wanted = {
+  service: string;
+  taskDefinitionArn: string;
+  desiredCount: number;
+  imageDigest?: string;
+  /** So many of them are enough for now; all where nothing is said. */
+  enough?: number;
+};
 
 /** What says why a wait fails, or lists what may have come besides: not what is waited for. */
 const ASIDE_EVERY_MS = 5_000;
@@ -54,7 +61,7 @@ export function servingLook(
   async function healthNow(judged: Judged[]): Promise<Set<string>> {
     const couldServe = ({ tasks }: Judged) => tasks.filter(({ wrong }) => wrong === undefined).length;
     if (judged.every((each) => couldServe(each) === 0)) return health.targets;
-    const complete = judged.every((each) => couldServe(each) >= each.wanted.desiredCount);
+    const complete = judged.every((each) => couldServe(each) >= (each.wanted.enough ?? each.wanted.desiredCount));
     if (complete || op.clock.now() - health.at >= ASIDE_EVERY_MS)
       health = { targets: await healthyTargets(op, before), at: op.clock.now() };
     return health.targets;
@@ -63,7 +70,7 @@ export function servingLook(
   return async () => {
     const nodes: Node[] = [];
     const missing: { summary: string; seen: string }[] = [];
-    const found = await tasksNow();
+    const [found, state] = await Promise.all([tasksNow(), services()]);
     const judged = await Promise.all(
       wanted.map(async (each): Promise<Judged> => {
         const service = before.services.find(({ name }) => name === each.service)!;
@@ -72,7 +79,6 @@ export function servingLook(
         return { wanted: each, service, tasks: await Promise.all(judging) };
       }),
     );
-    const state = await services();
     const targets = await healthNow(judged);
     for (const { wanted: each, service, tasks } of judged) {
       const all = tasks.map(({ task }) => task);
@@ -92,7 +98,8 @@ export function servingLook(
       }));
       const serving = verdicts.filter(({ wrong }) => wrong === undefined);
       nodes.push(...serving.map(({ task }) => nodeOf(task, service)));
-      if (serving.length === each.desiredCount) continue;
+      const { desiredCount, enough = desiredCount } = each;
+      if (serving.length === desiredCount || (enough < desiredCount && serving.length >= enough)) continue;
       const how = waitsFor(service);
       const summary = `${each.service}: ${serving.length} of ${each.desiredCount} nodes of ${shortName(each.taskDefinitionArn)} serve${how ? `; ${how}` : ""}`;
       const others = verdicts

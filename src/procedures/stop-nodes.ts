@@ -2,11 +2,11 @@ import { deregistrationDelayInput } from "../aws/load-balancer.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import type { Target } from "../targets/schema.ts";
 import type { Before } from "./before.ts";
+import { sayWhatIsInFront } from "./in-front.ts";
 import type { PhaseRun } from "./operation-run.ts";
-import { planned, shortName } from "./planned.ts";
+import { type Planned, planned, shortName } from "./planned.ts";
+import { type Quickening, quickening } from "./quick-health-checks.ts";
 import { quietLook, tasksOf } from "./quiet-look.ts";
-import { suspendScaling, suspensions } from "./scaling.ts";
-import { windowSettings } from "./window-settings.ts";
 
 /** When the last container ended, and how many nodes each service had before. */
 export type Quiet = { stoppedAt: string; counts: Record<string, number> };
@@ -18,21 +18,24 @@ export type Quiet = { stoppedAt: string; counts: Record<string, number> };
 export const stopEveryNode =
   (before: Before) =>
   async (op: PhaseRun): Promise<Quiet> => {
-    const { suspend, quieten, drain } = stopping(op.target, before);
-    // While the nodes still run: suspending scaling at 0 would start them again.
-    for (const each of suspend) await op.mutate(each, (suspension) => suspendScaling(op, suspension));
-    for (const each of quieten)
-      await op.mutate(each, async (settings) => void (await op.aws.ecs.updateService(settings)));
+    const { drain, quicken } = stopping(op.target, before);
     // ECS reads the delay when it deregisters a target, so it is lowered before any is.
-    for (const each of drain)
-      await op.mutate(each, ({ targetGroupArn, seconds }) =>
-        op.aws.loadBalancers.setDeregistrationDelay(targetGroupArn, seconds),
-      );
-    const pinned = await op.step("pin-tasks", async () => ({ arns: await tasksOf(op, before), at: op.clock.now() }));
-    // Only now that nothing scales any more: until here the counts were free to change.
-    const counts = await op.step("counts", () => desiredCounts(op, before));
-    for (const each of stopping(op.target, withCounts(before, counts)).stop)
-      await op.mutate(each, async (input) => void (await op.aws.ecs.updateService(input)));
+    await op.mutateTogether<Draining | Quickening, void>([...drain, ...quicken], (change) =>
+      "times" in change
+        ? op.aws.loadBalancers.setHealthCheck(change.targetGroupArn, change.times)
+        : op.aws.loadBalancers.setDeregistrationDelay(change.targetGroupArn, change.seconds),
+    );
+    // Nothing scales any more: until scaling was suspended the counts were free to change.
+    const { counts, ...pinned } = await op.step("pin-tasks", async () => {
+      const at = op.clock.now();
+      const [arns, counts] = await Promise.all([tasksOf(op, before), desiredCounts(op, before)]);
+      return { arns, at, counts };
+    });
+    await op.mutateTogether(
+      stopping(op.target, withCounts(before, counts)).stop,
+      async (input) => void (await op.aws.ecs.updateService(input)),
+    );
+    if (before.front) await op.step("say-what-is-in-front", () => sayWhatIsInFront(op, before));
 
     const stoppedAt = await op.poll("every container has ended", quietLook(op, before, pinned), {
       timeoutMs: op.target.timeouts.stop,
@@ -65,24 +68,12 @@ export const withCounts = (before: Before, counts: Record<string, number>): Befo
   })),
 });
 
+type Draining = { targetGroupArn: string; seconds: number };
+
 /** Every mutation of this phase, in order. */
 export function stopping(target: Target, before: Before) {
-  const suspend = suspensions(before);
-  const quieten = before.services.flatMap(({ name, settings }) => {
-    const changes = windowSettings(settings);
-    if (!changes) return [];
-    return planned({
-      name: `settings/${name}`,
-      phase: "stop",
-      call: "ecs:UpdateService",
-      resource: name,
-      summary: `Switch off what would start nodes of ${name} by itself (${Object.keys(changes).join(", ")})`,
-      inverse: "Settings as before, once every deployment is completed",
-      undo: { kind: "restore-service-settings", cluster: before.cluster, service: name, settings },
-      parameters: { cluster: before.cluster, service: name, ...changes },
-    });
-  });
-  const drain = before.targetGroups
+  const quicken = quickening(target, before);
+  const drain: Planned<Draining>[] = before.targetGroups
     .filter(
       ({ arn, deregistrationDelaySeconds }) =>
         deregistrationDelaySeconds > target.drain.seconds && !before.sharedGroupArns.includes(arn),
@@ -117,5 +108,5 @@ export function stopping(target: Target, before: Before) {
       parameters: { cluster: before.cluster, service: name, desiredCount: 0 },
     }),
   );
-  return { suspend, quieten, drain, stop };
+  return { drain, quicken, stop };
 }

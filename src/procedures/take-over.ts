@@ -167,7 +167,7 @@ async function goForward(op: OperationRun, left: Left, { goingBack }: { goingBac
   op.startOpening();
   if (!open) await op.phase("open", openTraffic(before));
   op.isOpen();
-  return op.phase("finish", putSettingsBack(before, next, nodes));
+  return op.phase("finish", putSettingsBack(before, next, { nodes, counts }));
 }
 
 async function inTheOpen(
@@ -177,7 +177,7 @@ async function inTheOpen(
   await op.phase("verify", verifyInTheOpen(before));
   const nodes = await op.phase("scale-out", startTheOthers(before, { counts }));
   op.isOpen();
-  return op.phase("finish", putSettingsBack(before, next, nodes));
+  return op.phase("finish", putSettingsBack(before, next, { nodes }));
 }
 
 const firstCounts = (op: OperationRun, before: Before) => wantedCounts(before, op.request as FirstStartRequest);

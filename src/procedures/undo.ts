@@ -82,6 +82,9 @@ async function applyUndo(
     case "restore-deregistration-delay":
       await aws.loadBalancers.setDeregistrationDelay(undo.targetGroupArn, undo.seconds);
       return undefined;
+    case "restore-health-check":
+      await aws.loadBalancers.setHealthCheck(undo.targetGroupArn, undo.times);
+      return undefined;
     case "delete-snapshot":
       await aws.rds.deleteSnapshot({ kind: undo.of, identifier: undo.identifier });
       return undefined;

@@ -40,5 +40,5 @@ export const upgrade = procedure<UpgradeRequest>("upgrade", async (op) => {
   op.startOpening(); // from here on visitors write to the new version
   await op.phase("open", openTraffic(before));
   op.isOpen();
-  return op.phase("finish", putSettingsBack(before, next, nodes));
+  return op.phase("finish", putSettingsBack(before, next, { nodes, counts: quiet.counts }));
 });

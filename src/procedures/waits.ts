@@ -1,7 +1,7 @@
 import { asksAt } from "../operations/asks-at.ts";
 import type { Approval, OperationRequest, Phase } from "../operations/operation.ts";
 import type { Wait } from "../operations/plan.ts";
-import { takesSnapshot } from "../operations/request-words.ts";
+import { staysOpen, takesSnapshot } from "../operations/request-words.ts";
 import { milliseconds } from "../targets/duration.ts";
 import { presetOf } from "../targets/presets/preset.ts";
 import type { Target } from "../targets/schema.ts";
@@ -9,6 +9,7 @@ import { FIRST_START_PAUSE_MS } from "./approvals.ts";
 import type { Before } from "./before.ts";
 import { databaseOf } from "./database.ts";
 import { EARLIER_NODES } from "./prepare.ts";
+import { opensEarly } from "./quorum.ts";
 import { restoreWaits } from "./restore-database.ts";
 import { retiresFirst } from "./scale-out.ts";
 import { backupName, warmUpName } from "./snapshot.ts";
@@ -100,6 +101,7 @@ function partsOf(target: Target, request: OperationRequest, { operationId, befor
         ];
   const backUp = snapshot("back-up", backupName(operationId));
   const finish = [
+    ...(opensEarly(target) && !staysOpen(request) ? [wait("finish", "every node serves", timeouts.scaleOut)] : []),
     wait("finish", "the leader has ended", timeouts.stop),
     wait("finish", "every deployment is completed", timeouts.scaleOut),
     ...(before?.front ? [wait("finish", `${before.front.what} shows the application`, timeouts.open)] : []),

@@ -19,6 +19,7 @@ export function brokenRules(name: string, target: unknown): Finding[] {
     listsPlugins,
     writesLinePatterns,
     fitsThePage,
+    skipsWhatItKnows,
   ]
     .flatMap((rule) => rule(target))
     .map((finding) => ({ ...finding, path: ["targets", name, ...finding.path] }));
@@ -65,6 +66,36 @@ function namesServicesShortly(target: Raw): Finding[] {
       },
     ];
   });
+}
+
+function skipsWhatItKnows(target: Raw): Finding[] {
+  const { skipSameVersionUpgrade: skip } = isRecord(target.followers) ? target.followers : {};
+  if (skip === undefined || skip === false) return [];
+  const path = ["followers", "skipSameVersionUpgrade"];
+  const preset = presetNames.find((name) => name === target.app);
+  const isKnown = skip !== true || (preset && (presets[preset] as PresetData).skipSameVersionUpgrade);
+  return [
+    ...(isKnown
+      ? []
+      : [
+          {
+            path,
+            expected: "an application whose preset knows the variable",
+            found: `app: ${String(target.app)}, which has none`,
+            hint: 'give the variables themselves, such as { SKIP_UPGRADE: "true" }, or leave it away',
+          },
+        ]),
+    ...(target.leader === "service"
+      ? [
+          {
+            path,
+            expected: "a leader outside its service, which can be told otherwise than its followers",
+            found: "leader: service",
+            hint: "leave it away, or let the leader be a task",
+          },
+        ]
+      : []),
+  ];
 }
 
 function acceptsNoPullRequests(target: Raw): Finding[] {

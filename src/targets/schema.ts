@@ -8,6 +8,7 @@ import { pageSchema } from "./page-schema.ts";
 import { presetNames } from "./presets/preset.ts";
 import { probesSchema } from "./probes-schema.ts";
 import { resourcesSchema } from "./resources-schema.ts";
+import { windowSchema } from "./window-schema.ts";
 
 const name = z
   .string()
@@ -176,6 +177,7 @@ export const targetSchema = z.strictObject({
     .record(z.string().min(1), z.string())
     .optional()
     .describe("Environment variables of the node that migrates, besides the preset's and in their place"),
+  ...windowSchema,
   plugins: z
     .strictObject({
       expected: z.array(z.string().min(1)).min(1).describe("Names as `probes.inventory` lists them"),
@@ -261,12 +263,6 @@ export const targetSchema = z.strictObject({
     })
     .prefault({})
     .describe("How long each wait of the window may take"),
-  drain: z
-    .strictObject({
-      seconds: z.number().int().min(0).max(3600).default(5).describe("How long requests in flight may take to end"),
-    })
-    .prefault({})
-    .describe("The target groups' deregistration delay inside the window, once the page is up"),
   access: z
     .strictObject({ github: z.array(githubAccessSchema).default([]), iam: z.array(iamAccessSchema).default([]) })
     .prefault({})

@@ -20,6 +20,7 @@ function forecast(over: {
   const discovery = {
     shapes: { ok: true, value: [] },
     targetGroups: { ok: true, value: [] },
+    sharedGroups: { ok: true, value: [] },
     database: { ok: true, value: { allocatedGibibytes: 100 } },
     newestSnapshotAt: { ok: true, value: undefined },
     history: { ok: true, value: {} },

@@ -27,6 +27,7 @@ export type NoticeboardCloudOptions = {
   migrationMs?: number;
   /** Time until a node listens. */
   bootMs?: number;
+  upgradeAgainMs?: NoticeboardSettings["upgradeAgainMs"];
   /** Nothing has ever run here: the database is empty, the first node installs itself for so long, and the services are at 0. */
   installMs?: number;
   switches?: Partial<Switches>;
@@ -178,17 +179,16 @@ const oldVersion = (options: NoticeboardCloudOptions, databases: SimulatedDataba
 };
 
 const newVersion =
-  (
-    { breakage, followerBreakage, migrationMs, bootMs, termMs, dialect, publicPath }: NoticeboardCloudOptions,
-    databases: SimulatedDatabases,
-  ): SimulatedProgram =>
+  (options: NoticeboardCloudOptions, databases: SimulatedDatabases): SimulatedProgram =>
   (context) => {
+    const { breakage, followerBreakage, migrationMs, upgradeAgainMs, bootMs, termMs, dialect, publicPath } = options;
     const isLeader = context.environment.WORKER_MODE === "!";
     return simulatedNoticeboard({
       version: "2.0.0",
       databases,
       breakage: isLeader ? breakage : followerBreakage,
       migrationMs,
+      upgradeAgainMs,
       bootMs,
       termMs,
       dialect,

@@ -13,6 +13,8 @@ export type NoticeboardSettings = {
   migrationMs?: number;
   /** How long it installs itself into a database that has nothing. Without it any database is taken for an installed one. */
   installMs?: number;
+  /** How long it goes through an upgrade that has been made already, unless it is told to skip it. */
+  upgradeAgainMs?: number;
   /** `migration`: says APP_ERROR half-way, for ever. `crash`: exits half-way. `hang`: never gets ready. `early-exit`: exits before it listens.*/
   breakage?: "migration" | "crash" | "hang" | "early-exit";
   /** Ends on SIGTERM after this time; never by itself where undefined, as NocoBase's stock image. */
@@ -24,6 +26,8 @@ export type NoticeboardSettings = {
 };
 
 const BATCHES = 10;
+/** As NocoBase's. */
+const SKIP_VARIABLE = "SKIP_SAME_VERSION_UPGRADE";
 
 /** The noticeboard of examples/noticeboard on virtual time: the same contract, the same lack of locks and of idempotence. */
 export function simulatedNoticeboard(settings: NoticeboardSettings): SimulatedProgram {
@@ -33,6 +37,7 @@ export function simulatedNoticeboard(settings: NoticeboardSettings): SimulatedPr
     bootMs = 2_000,
     migrationMs = 20_000,
     installMs,
+    upgradeAgainMs = 0,
     breakage,
     termMs = 500,
     dialect,
@@ -121,7 +126,8 @@ export function simulatedNoticeboard(settings: NoticeboardSettings): SimulatedPr
             alive();
           }
           await migrate();
-        }
+        } else if (environment[SKIP_VARIABLE] !== "true") await clock.sleep(upgradeAgainMs);
+        alive();
         if (version === "1.4.2") database.write("schema", "euros");
         await clock.sleep(500);
         alive();

@@ -9,6 +9,11 @@ scalableTargets:
   - { service: noticeboard, min: 3, max: 6, suspended: { in: true }, scheduledActions: { often: { schedule: "cron(0/2 * * * ? *)", min: 3, max: 6 } } }
 `;
 
+/** As a load balancer has it where nobody says anything else. */
+const slowHealthChecks = `
+loadBalancers: { noticeboard: { targetGroups: { noticeboard: { healthCheck: { intervalSeconds: 30 } } } } }
+`;
+
 /** Targets as they are found, each with something that an operation must take care of. */
 const shapes = {
   plain: {},
@@ -20,6 +25,8 @@ const shapes = {
   "leader-in-service": { target: ["leader: service"] },
   "warm-up": { target: ["snapshot: { warmUp: true, keep: 1 }"] },
   "goes-back": { target: ["onFailure: rollback"] },
+  "slow-health-checks": { seed: slowHealthChecks },
+  "opens-early": { worker: true, target: ["openAt: 1"] },
   "scheduled-scaling": { seed: scheduledScaling },
 } satisfies Record<string, NoticeboardCloudOptions>;
 export type ShapeName = keyof typeof shapes;

@@ -27,6 +27,8 @@ export type CheckedScenario = {
   snapshotRequired: boolean;
   /** What ran before, and what runs after a success: of a rollback that is the version it goes back to, and elsewhere than in an upgrade the same. */
   digests: { old: string[]; new: string };
+  /** Variables that the application's container may get with a new revision. */
+  newVariables?: string[];
   bypassHeader: string;
   /** From where requests pass the page without it, as the target says. */
   bypassCidrs?: string[];
@@ -48,6 +50,7 @@ export type ScenarioOptions = {
     database: "none" | { instance: string } | { cluster: string };
     otherWriters?: OtherWriters;
     loadBalancer?: { bypassCidrs?: string[] };
+    followers?: { skipSameVersionUpgrade: boolean | Record<string, string> };
   };
   /** The cloud before the operation. */
   state: CloudState;
@@ -102,6 +105,7 @@ export function scenarioOf(options: ScenarioOptions): CheckedScenario {
       old: oldDigests ?? [...new Set(applications.flatMap(({ imageDigest }) => imageDigest ?? []))],
       new: newDigest,
     },
+    newVariables: Object.keys(target.followers?.skipSameVersionUpgrade ?? {}),
     bypassHeader,
     bypassCidrs: target.loadBalancer?.bypassCidrs,
     runbookCaller,

@@ -78,6 +78,18 @@ export const switchesSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe("a deployment made at desired count 0 is COMPLETED at the next tick"),
+  healthCheckChangeReachesRegistered: z
+    .boolean()
+    .default(true)
+    .describe(
+      "a changed health check of a target group holds for targets that are registered already, from their next check on",
+    ),
+  healthCheckChangeStartsAnew: z
+    .boolean()
+    .default(false)
+    .describe(
+      "a changed health check of a target group starts the counts of its targets anew; what they are called stays until they are judged",
+    ),
   renamedNameResolvesStale: z
     .boolean()
     .default(false)

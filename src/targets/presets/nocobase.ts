@@ -28,6 +28,8 @@ export const nocobase: PresetData = {
   },
   // It migrates alone: one process whatever CLUSTER_MODE says, and no background work while it is verified.
   leaderEnvironment: { CLUSTER_MODE: "", WORKER_MODE: "!" },
+  // From 2.0 on, and written nowhere: it compares the version of the core alone, so that the leader must never have it.
+  skipSameVersionUpgrade: { SKIP_SAME_VERSION_UPGRADE: "true" },
   tellingLines: [
     {
       line: "License key not match current environment",

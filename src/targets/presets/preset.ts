@@ -8,6 +8,8 @@ import { sonarqube } from "./sonarqube.ts";
 export type Preset = {
   probes: Probes;
   leaderEnvironment: Record<string, string>;
+  /** Variables with which a node does not go through an upgrade to the version that its data has. */
+  skipSameVersionUpgrade?: Record<string, string>;
   versions?: VersionRules;
   /** Lines of the leader's log that nothing else shows, and what they mean: told, and no failure by themselves. */
   tellingLines?: { line: string; means: string }[];
@@ -36,9 +38,22 @@ export function presetOf(target: Target): Preset {
   return {
     ...preset,
     probes: { ...usualProbes, ...withoutUndefined(probes), ready },
-    leaderEnvironment: { ...preset?.leaderEnvironment, ...target.leaderEnvironment },
+    leaderEnvironment: { ...emptied(target), ...preset?.leaderEnvironment, ...target.leaderEnvironment },
   };
 }
+
+/** What every node but the leader is told. */
+export function followerEnvironment(target: Target): Record<string, string> {
+  const { skipSameVersionUpgrade: skip } = target.followers;
+  return skip === true ? known(target) : skip === false ? {} : skip;
+}
+
+/** What the leader must not have been told by anybody: it would not migrate what is new in plugins alone. An empty value counts as none. */
+export const emptied = (target: Target): Record<string, string> =>
+  Object.fromEntries(Object.keys({ ...known(target), ...followerEnvironment(target) }).map((name) => [name, ""]));
+
+const known = ({ app }: Target): Record<string, string> =>
+  (app === "generic" ? undefined : (presets[app] as PresetData).skipSameVersionUpgrade) ?? {};
 
 const withoutUndefined = <Value extends object>(value: Value) =>
   Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Value;

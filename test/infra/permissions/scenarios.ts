@@ -87,6 +87,7 @@ databases:
   noticeboard-proxy: { kind: proxy, of: noticeboard-db }
 loadBalancers:
   noticeboard:
+    targetGroups: { noticeboard: { healthCheck: { intervalSeconds: 10 } } }
     listeners:
       - port: 8080
         default: { targetGroup: wiki }

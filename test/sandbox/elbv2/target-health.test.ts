@@ -48,6 +48,57 @@ describe("target health", () => {
       await elb.stop();
     }));
 
+  describe("when the health check of the group is changed", () => {
+    const slowly = { HealthCheckIntervalSeconds: 100 };
+    const quickly = { HealthCheckIntervalSeconds: 5 };
+
+    test("the next check of a target is the last one at the old interval", () =>
+      inVirtualTime(async () => {
+        const { elb, group } = await usedGroup();
+        await elb.client.modifyTargetGroup({ TargetGroupArn: group, ...slowly });
+        const stop = elb.node("10.0.0.1");
+        await elb.register(group, "10.0.0.1");
+        await sleep(1);
+        stop();
+        await elb.client.modifyTargetGroup({ TargetGroupArn: group, ...quickly });
+        await sleep(90);
+        expect(await elb.health(group)).toEqual(["10.0.0.1 healthy"]);
+        await sleep(20);
+        expect(await elb.health(group)).toEqual(["10.0.0.1 unhealthy Target.FailedHealthChecks"]);
+        await elb.stop();
+      }));
+
+    test("a switch leaves targets that are registered already as they were asked", () =>
+      inVirtualTime(async () => {
+        const { elb, group } = await usedGroup({ switches: { healthCheckChangeReachesRegistered: false } });
+        await elb.client.modifyTargetGroup({ TargetGroupArn: group, ...slowly });
+        const stop = elb.node("10.0.0.1");
+        await elb.register(group, "10.0.0.1");
+        await sleep(1);
+        stop();
+        await elb.client.modifyTargetGroup({ TargetGroupArn: group, ...quickly });
+        await sleep(190);
+        expect(await elb.health(group)).toEqual(["10.0.0.1 healthy"]);
+        await sleep(20);
+        expect(await elb.health(group)).toEqual(["10.0.0.1 unhealthy Target.FailedHealthChecks"]);
+        await elb.stop();
+      }));
+
+    test("a switch begins the checks of every target anew", () =>
+      inVirtualTime(async () => {
+        const { elb, group } = await usedGroup({ switches: { healthCheckChangeStartsAnew: true } });
+        await elb.client.modifyTargetGroup({ TargetGroupArn: group, ...slowly });
+        const stop = elb.node("10.0.0.1");
+        await elb.register(group, "10.0.0.1");
+        await sleep(1);
+        stop();
+        await elb.client.modifyTargetGroup({ TargetGroupArn: group, ...quickly });
+        await sleep(11);
+        expect(await elb.health(group)).toEqual(["10.0.0.1 unhealthy Target.FailedHealthChecks"]);
+        await elb.stop();
+      }));
+  });
+
   test("a target that fails and recovers is unhealthy and healthy again after the thresholds", () =>
     inVirtualTime(async () => {
       const { elb, group } = await usedGroup();

@@ -38,7 +38,7 @@ describe("capacity that AWS takes away", () => {
   virtually("under an old node right before it is stopped changes nothing", async () => {
     const run = await judgedUpgrade({
       cloud: { ...quick, seed: onSpot },
-      meddle: at("stop/suspend/noticeboard", interrupt("sha256:111", 0)),
+      meddle: at("close/suspend/noticeboard", interrupt("sha256:111", 0)),
     });
     expect(run.violations).toEqual([]);
     expect(run.state).toMatchObject({ status: "succeeded", leftovers: [] });

@@ -168,7 +168,7 @@ describe("a count outside its scaling bounds", () => {
     const run = await judgedUpgrade({
       cloud: { ...quick, worker: true, seed: BOUNDED_WORKER },
       arrange: setCount("noticeboard-worker", 0),
-      meddle: at("stop/suspend/noticeboard-worker", setCount("noticeboard-worker", 1)),
+      meddle: at("close/suspend/noticeboard-worker", setCount("noticeboard-worker", 1)),
     });
     expect(run.state).toMatchObject({ status: "succeeded", leftovers: [] });
     expect((await boundsOf(run.cloud))["noticeboard-worker"]).toEqual({ min: 1, max: 4, suspended: false });

@@ -10,6 +10,7 @@ type Container = {
   image?: string;
   cpu?: number;
   essential?: boolean;
+  environment?: { name?: string; value?: string }[];
   portMappings?: { containerPort?: number; hostPort?: number; protocol?: string }[];
 };
 type Registration = {
@@ -19,13 +20,17 @@ type Registration = {
   tags?: { key?: string; value?: string }[];
 };
 
-/** The service's new revision is the old one but for the application's image, further tags, and the address of a restored database. */
+/**
+ * The service's new revision is the old one but for the application's image, further tags, the address of a restored database, and variables that
+ * the target says its followers get.
+ */
 export function revisionChanges(story: Story, was: ServiceState, is: ServiceState): Change[] {
   const { events, scenario } = story;
   const { container } = scenario.services.find(({ name }) => name === was.serviceName)!;
   const [old, current] = [was, is]
     .map(({ taskDefinition }) => registrationOf(events, taskDefinition))
-    .map((registration) => registration && withFormerAddress(story, registration));
+    .map((registration) => registration && withFormerAddress(story, registration))
+    .map((registration) => registration && withoutVariables(registration, container, scenario.newVariables ?? []));
   const change = { resource: is.taskDefinition, name: familyOf(is.taskDefinition) };
   if (!old || !current) return [{ ...change, what: "registration", before: old, after: current }];
   const [oldTags, tags] = [old, current].map((one) => new Map(one.tags?.map(({ key, value }) => [key, value])));
@@ -41,6 +46,15 @@ export function revisionChanges(story: Story, was: ServiceState, is: ServiceStat
     ...lostTags.map(([key, value]) => ({ ...change, what: `tag ${key}`, before: value, after: tags!.get(key) })),
   ];
 }
+
+const withoutVariables = (registration: Registration, application: string, names: string[]): Registration => ({
+  ...registration,
+  containerDefinitions: registration.containerDefinitions.map((container) =>
+    container.name === application
+      ? { ...container, environment: container.environment?.filter(({ name = "" }) => !names.includes(name)) }
+      : container,
+  ),
+});
 
 /** A database that was restored beside the original one is known to the nodes by its own address. */
 function withFormerAddress({ before, moments, scenario }: Story, registration: Registration): Registration {

@@ -24,10 +24,19 @@ export function startHealthChecks(elb: Elb, group: TargetGroup, target: Target):
   let bad = 0;
   let stopped = false;
   let cancel = () => {};
+  const atFirst = group.healthCheck;
+  const settings = () => (world.switches.healthCheckChangeReachesRegistered ? group.healthCheck : atFirst);
   target.stopChecks = () => {
     stopped = true;
     cancel();
     target.stopChecks = undefined;
+    target.healthCheckChanged = undefined;
+  };
+  target.healthCheckChanged = () => {
+    if (!world.switches.healthCheckChangeStartsAnew) return;
+    good = 0;
+    bad = 0;
+    checkIn(world.latencies.elb.registrationMs);
   };
 
   function become(health: Health) {
@@ -48,7 +57,7 @@ export function startHealthChecks(elb: Elb, group: TargetGroup, target: Target):
 
   async function checkNow() {
     if (target.health.reason === registering.reason) become(checking);
-    const { healthCheck } = group;
+    const healthCheck = settings();
     const startedAt = world.clock.now();
     const port = healthCheck.port === "traffic-port" ? target.port : Number(healthCheck.port);
     const timeoutMs = healthCheck.timeoutSeconds * 1000;
@@ -59,10 +68,11 @@ export function startHealthChecks(elb: Elb, group: TargetGroup, target: Target):
     if (stopped) return;
     judge(elb.trouble.unchecked?.includes(target.id) ? LOST : outcome, healthCheck);
     const elapsedMs = world.clock.now() - startedAt;
-    checkIn(Math.max(0, group.healthCheck.intervalSeconds * 1000 - elapsedMs));
+    checkIn(Math.max(0, settings().intervalSeconds * 1000 - elapsedMs));
   }
 
   function checkIn(ms: number) {
+    cancel();
     cancel = world.timers.after(ms, () => void checkNow());
   }
 

@@ -125,6 +125,8 @@ export type Target = {
   health: Health;
   draining?: { since: number; cancel: () => void };
   stopChecks?: () => void;
+  /** Told when the health check of its group was changed. */
+  healthCheckChanged?: () => void;
 };
 export type Health = { state: "initial" | "healthy" | "unhealthy"; reason?: TargetReason; description?: string };
 export type TargetReason = sdk.TargetHealthReasonEnum;

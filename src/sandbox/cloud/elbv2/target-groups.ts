@@ -67,6 +67,7 @@ export const targetGroupHandlers = (elb: Elb) =>
     ModifyTargetGroup(input) {
       const group = targetGroup(elb, input.TargetGroupArn!);
       group.healthCheck = readHealthCheck(input, group.healthCheck);
+      for (const target of group.targets.values()) target.healthCheckChanged?.();
       return { TargetGroups: [describe(elb, group)] };
     },
     DeleteTargetGroup(input) {

@@ -8,11 +8,13 @@ export const page: PlantedBug[] = [
     edits: [
       {
         file: "procedures/close-traffic.ts",
-        find: `    await pageShows(op, before);
-    await op.record("closed", [{ type: "closed" }]);
-    if (before.front)`,
-        put: `    await op.record("closed", [{ type: "closed" }]);
-    if (before.front)`,
+        find: `windowEnd(target, op.clock.now()));
+    await putPageUp(op, pageRules({ target, before, operationId: op.id, bypassSecret, expiresAt }));
+    await pageShows(op, before);
+`,
+        put: `windowEnd(target, op.clock.now()));
+    await putPageUp(op, pageRules({ target, before, operationId: op.id, bypassSecret, expiresAt }));
+`,
       },
     ],
     foundBy: [3],
@@ -112,10 +114,10 @@ export const page: PlantedBug[] = [
     edits: [
       {
         file: "procedures/open-traffic.ts",
-        find: `    const ours = await op.aws.loadBalancers.rulesOfOperation(arn, op.id);
-    for (const rule of ours) if (rule.tags[ROLE_TAG] === "closing") await op.aws.loadBalancers.deleteRule(rule.arn);`,
-        put: `    const ours = await op.aws.loadBalancers.rules(arn);
-    for (const rule of ours) if (rule.priority !== undefined && ROLE_TAG) await op.aws.loadBalancers.deleteRule(rule.arn);`,
+        find: `op.aws.loadBalancers.rulesOfOperation(arn, op.id));
+  const pages = found.flat().filter(({ tags }) => tags[ROLE_TAG] === "closing");`,
+        put: `op.aws.loadBalancers.rules(arn));
+  const pages = found.flat().filter(({ priority }) => priority !== undefined && ROLE_TAG);`,
       },
     ],
     foundBy: [7],

@@ -7,12 +7,11 @@ export const settings: PlantedBug[] = [
     what: "The window's settings are changed without an entry in the journal.",
     edits: [
       {
-        file: "procedures/stop-nodes.ts",
-        find: `    for (const each of quieten)
-      await op.mutate(each, async (settings) => void (await op.aws.ecs.updateService(settings)));
+        file: "procedures/hold-still.ts",
+        find: `  await op.mutateTogether(quieten, async (settings) => void (await op.aws.ecs.updateService(settings)));
 `,
-        put: `    for (const each of quieten)
-      await op.step(each.name, async () => void (await op.aws.ecs.updateService(each.parameters)));
+        put: `  for (const each of quieten)
+    await op.step(each.name, async () => void (await op.aws.ecs.updateService(each.parameters)));
 `,
       },
     ],
@@ -24,16 +23,15 @@ export const settings: PlantedBug[] = [
     edits: [
       {
         file: "procedures/phase-run.ts",
-        find: `          const first = await store.journal(id, { name: \`\${leg}\${planned.name}\`, at, mutation, undo: planned.undo });
-          await append(planned.name, [{ type: "mutation", mutation }], leg);
-          const attempt = { firstAt: first.at, again: first.at !== at };
-          stillInCharge();
-          return permanentWhenRefused(() => act(planned.parameters, attempt));`,
-        put: `          stillInCharge();
-          const result = await permanentWhenRefused(() => act(planned.parameters, { firstAt: at, again: false }));
-          await store.journal(id, { name: \`\${leg}\${planned.name}\`, at, mutation, undo: planned.undo });
-          await append(planned.name, [{ type: "mutation", mutation }], leg);
-          return result;`,
+        find: "          const attempts = await announce(all);\n",
+        put: "          const attempts = all.map(() => ({ firstAt: timestamp(clock), again: false }));\n",
+      },
+      {
+        file: "procedures/phase-run.ts",
+        find: "          return valuesOf(outcomes);\n",
+        put: `          await announce(all);
+          return valuesOf(outcomes);
+`,
       },
     ],
     foundBy: [7, 6],
@@ -56,17 +54,24 @@ export const settings: PlantedBug[] = [
     what: "Auto Scaling is suspended once the services are at 0, which lifts them to their least.",
     edits: [
       {
+        file: "procedures/hold-still.ts",
+        find: "  await op.mutateTogether(suspend, (suspension) => suspendScaling(op, suspension));\n",
+        put: '  if (op.name !== "close") await op.mutateTogether(suspend, (suspension) => suspendScaling(op, suspension));\n',
+      },
+      {
         file: "procedures/stop-nodes.ts",
-        find: "    for (const each of suspend) await op.mutate(each, (suspension) => suspendScaling(op, suspension));\n",
-        put: "",
+        find: 'import { tasksAt } from "./writers/pause-writers.ts";\n',
+        put: `import { suspensions } from "./scaling.ts";
+import { tasksAt } from "./writers/pause-writers.ts";
+`,
       },
       {
         file: "procedures/stop-nodes.ts",
         find: `    await op.record("quiet", [{ type: "quiet", stoppedAt }]);
 `,
-        put: `    for (const each of suspend)
+        put: `    for (const each of suspensions(before))
       await op.mutate(each, ({ resourceId, bounds }) =>
-        suspendScaling ? op.aws.autoScaling.suspend(resourceId, { in: true, out: true, scheduled: true }, bounds) : Promise.resolve(),
+        op.aws.autoScaling.suspend(resourceId, { in: true, out: true, scheduled: true }, bounds),
       );
     await op.record("quiet", [{ type: "quiet", stoppedAt }]);
 `,
