@@ -33,6 +33,8 @@ export type Profile = {
     /** Time from a container's start until the node listens. */
     bootMs: number;
     migrationMs: number;
+    /** Time that every other node spends in an upgrade that has been made already; nothing unless given. */
+    upgradeAgainMs?: number;
     /** Time from SIGTERM to its end; longer than the stop time-out where it does not hear SIGTERM. */
     termMs: number;
   };

@@ -60,9 +60,9 @@ export const settings: PlantedBug[] = [
       },
       {
         file: "procedures/stop-nodes.ts",
-        find: 'import { tasksAt } from "./writers/pause-writers.ts";\n',
-        put: `import { suspensions } from "./scaling.ts";
-import { tasksAt } from "./writers/pause-writers.ts";
+        find: 'import { quietLook, tasksOf } from "./quiet-look.ts";\n',
+        put: `import { quietLook, tasksOf } from "./quiet-look.ts";
+import { suspensions } from "./scaling.ts";
 `,
       },
       {
