@@ -174,8 +174,12 @@ describe("a count outside its scaling bounds", () => {
     expect((await boundsOf(run.cloud))["noticeboard-worker"]).toEqual({ min: 1, max: 4, suspended: false });
   });
 
-  virtually("that somebody brought about after preflight ends the operation before anything stops", async () => {
-    const run = await judgedUpgrade({ cloud: quick, meddle: at("close/closed", setCount("noticeboard", 1)) });
+  virtually("that somebody brought about after preflight ends the operation before the site closes", async () => {
+    const run = await judgedUpgrade({
+      cloud: quick,
+      meddle: at("close/suspend/noticeboard", setCount("noticeboard", 1)),
+    });
+    expect(run.state.window.closingAt).toBeUndefined();
     expect(run.state).toMatchObject({ status: "rolled-back", problem: { code: "changed-meanwhile" }, leftovers: [] });
     expect(run.state.problem?.message).toContain("expected noticeboard to have 2 to 6 nodes, found 1");
   });

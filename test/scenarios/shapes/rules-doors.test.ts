@@ -156,7 +156,7 @@ loadBalancers:
       },
     });
     const rules = plan.mutations.filter(({ operation }) => operation === "CreateRule");
-    expect(rules.map(({ parameters }) => parameters.Priority)).toEqual([9, 18, 19]);
+    expect(rules.map(({ parameters }) => parameters.Priority)).toEqual([18, 9, 19]);
   },
 );
 
