@@ -1,18 +1,9 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, fsyncSync, openSync, readdirSync, rmSync, writeSync } from "node:fs";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { createAws } from "../src/aws/aws.ts";
 import { createClients } from "../src/aws/clients.ts";
 import { systemClock } from "../src/clock.ts";
+import { readFile, writeFile } from "../src/command-line/files.ts";
 import { runCommand } from "../src/command-line/run-command.ts";
 import type { LineFile } from "../src/confirm/change-journal.ts";
 import { CONFIRM_HELP, type ConfirmCommand, readConfirmCommand } from "../src/confirm/command-line.ts";
@@ -53,7 +44,7 @@ function run(command: ConfirmCommand): Promise<number> {
         return { account: Account, arn: Arn };
       },
       readFile,
-      writeFile: (path, text) => writeFileSync(path, text),
+      writeFile,
       lineFile,
       leftJournals: () => readdirSync(".").filter((name) => /^confirm-op-.+\.jsonl$/.test(name)),
       print: console.log,
@@ -61,10 +52,6 @@ function run(command: ConfirmCommand): Promise<number> {
     },
     command,
   );
-}
-
-function readFile(path: string): string | undefined {
-  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
 }
 
 function lineFile(path: string): LineFile {

@@ -3,27 +3,13 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { summaryInWords, summaryOf } from "../infra/summary.ts";
-import { readOptions } from "../src/command-line/read-options.ts";
-import { type Asked, runCommand, type Streams, terminal } from "../src/command-line/run-command.ts";
+import { runCommand, type Streams, terminal } from "../src/command-line/run-command.ts";
 import type { Deployment } from "../src/targets/deployment-schema.ts";
+import { HELP, readDeployCommand } from "./command-lines/deploy.ts";
 import { type Made, makeAssembly } from "./synth.ts";
-
-const HELP = `Deploys Intermission as the configuration says, or changes what is deployed. Operations that run are not disturbed: each stays on the
-version of the runbook that it began with.
-
-  npm run deploy -- --file intermission.yml [--diff] [--profile NAME] [-- OPTIONS OF CDK]
-
-  --file FILE     the configuration (intermission.yml)
-  --diff          shows what would change, and changes nothing
-  --profile NAME  of your AWS configuration
-  --help, -h      this
-
-What comes after another \`--\` is given to \`cdk deploy\` (or, with --diff, to \`cdk diff\`) as it is: -- --require-approval never
-The account must have been prepared once: npx cdk bootstrap aws://ACCOUNT/REGION`;
 
 const OUT = "build/cdk.out";
 
-type DeployCommand = { kind: "deploy"; file: string; diff: boolean; profile?: string; passedOn: string[] };
 export type DeployWorld = Streams & {
   make(options: { file: string; out: string }): Promise<Made>;
   /** The account of whoever deploys. Throws where there are no credentials. */
@@ -31,22 +17,6 @@ export type DeployWorld = Streams & {
   /** Runs the CDK's command line, and answers its exit code. */
   cdk(args: string[], environment: Record<string, string>): Promise<number>;
 };
-
-/** Everything that is wrong with the command is said at once. */
-export function readDeployCommand(args: string[]): Asked<DeployCommand> {
-  const { values, passedOn, problems } = readOptions(args, {
-    options: {
-      file: { type: "string", default: "intermission.yml", what: "a file" },
-      diff: { type: "boolean" },
-      profile: { type: "string", what: "a profile" },
-    },
-    passesOnTo: "the CDK",
-  });
-  if (values.help) return { kind: "help" };
-  if (problems.length > 0) return { kind: "wrong", problems };
-  const { file, diff, profile } = values;
-  return { kind: "deploy", file, diff, ...(profile !== undefined && { profile }), passedOn };
-}
 
 /** Answers the exit code: the CDK's, 1 where it does not come so far, or 2 where it was asked for something that makes no sense. */
 export function deploy(args: string[], { make, account, cdk, ...streams }: DeployWorld): Promise<number> {

@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { createAws } from "../src/aws/aws.ts";
 import { createClients } from "../src/aws/clients.ts";
+import { readFile, writeFile } from "../src/command-line/files.ts";
 import { runCommand } from "../src/command-line/run-command.ts";
 import { INIT_HELP, type InitCommand, readInitCommand } from "../src/init/command-line.ts";
 import { init } from "../src/init/init.ts";
@@ -18,15 +18,8 @@ function run(command: InitCommand): Promise<number> {
         const { Account = "" } = await new STSClient(options).send(new GetCallerIdentityCommand());
         return Account;
       },
-      readFile: (path) => {
-        try {
-          return readFileSync(path, "utf8");
-        } catch (error) {
-          if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-          throw error;
-        }
-      },
-      writeFile: (path, text) => writeFileSync(path, text),
+      readFile,
+      writeFile,
       print: console.log,
       nowMs: Date.now(),
     },

@@ -1,40 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { readOptions } from "../src/command-line/read-options.ts";
-import { type Asked, runCommand, type Streams, terminal } from "../src/command-line/run-command.ts";
+import { runCommand, type Streams, terminal } from "../src/command-line/run-command.ts";
 import { ConfigurationError, parseConfiguration } from "../src/targets/configuration.ts";
 import { PAGE_LIMIT } from "../src/targets/page.ts";
+import { HELP, type PageCommand, readPageCommand } from "./command-lines/page.ts";
 import { galleryOf, type Look, looksOf } from "./page-gallery.ts";
-
-const HELP = `Shows what visitors read while a target is closed, before any of them has to.
-
-  npm run page -- --file intermission.yml
-
-  --file FILE  the configuration; without it the default page alone
-  --out FILE   where to write the gallery (build/page-gallery.html), to open in a browser
-  --json       prints each page with its size, and writes nothing
-  --help, -h   this
-
-A page has at most ${PAGE_LIMIT} characters. One that has more is refused, with what takes the room; it ends with 1 then.`;
-
-type PageCommand = { kind: "page"; file?: string; out: string; json: boolean };
-
-/** Everything that is wrong with the command is said at once. */
-export function readPageCommand(args: string[]): Asked<PageCommand> {
-  const { values, given, problems } = readOptions(args, {
-    options: {
-      file: { type: "string", what: "a file" },
-      out: { type: "string", default: "build/page-gallery.html", what: "a file" },
-      json: { type: "boolean" },
-    },
-  });
-  if (values.help) return { kind: "help" };
-  if (values.json && given.has("out"))
-    problems.push("--out: expected nothing of the kind with --json, which writes nothing");
-  if (problems.length > 0) return { kind: "wrong", problems };
-  const { file, out, json } = values;
-  return { kind: "page", ...(file !== undefined && { file }), out, json };
-}
 
 /** Answers the exit code: 0 for pages that fit, 1 for a configuration that is refused, 2 for what cannot be read or makes no sense. */
 export function showPages(args: string[], { nowMs, ...streams }: { nowMs: number } & Streams): Promise<number> {

@@ -1,30 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { oneOf, wholeNumber } from "../src/command-line/meanings.ts";
-import { readOptions } from "../src/command-line/read-options.ts";
-import { type Asked, runCommand } from "../src/command-line/run-command.ts";
-import { type SweptProcedure, sweptProcedures } from "../test/sweep/procedures.ts";
+import { runCommand } from "../src/command-line/run-command.ts";
+import { HELP, readSweepCommand, type SweepCommand } from "../test/sweep/command-line.ts";
 import { type SweepResult, sweep } from "../test/sweep/sweep.ts";
 import { buildLambda } from "./build-lambda.ts";
 
-const HELP = `npm run sweep -- [--procedure NAME] [--zombies] [--lanes N] [--every N] [--json]
-
-Ends the worker process of the runbook at every point of a procedure, each once, and judges every operation by the nine invariants.
-A point is the moment before or after a checkpoint of the durable execution, or before or after an effect on AWS. Worker processes, bundles,
-the durable SDK and sockets are real; nodes and databases are simulated, on real time. Many points are met in one operation.
-
-  --procedure NAME  one of ${sweptProcedures.join(", ")}; all of them unless given
-  --zombies         freezes the worker at every effect instead; it wakes when its successor has ended the operation
-  --lanes N         operations at a time; 4 unless given
-  --every N         every Nth point only
-  --json            the result as JSON, instead of tables
-  --help, -h        this text
-
-Ends with exit code 0 only if no invariant is violated, nothing hangs, and every point was met.
-`;
-
-process.exitCode = await runCommand({ help: HELP, read: readCommand, run });
+process.exitCode = await runCommand({ help: HELP, read: readSweepCommand, run });
 
 async function run({ procedures, mode, lanes, every, json }: SweepCommand): Promise<number> {
   const scratch = await mkdtemp(join(tmpdir(), "intermission-sweep-"));
@@ -42,37 +24,6 @@ async function run({ procedures, mode, lanes, every, json }: SweepCommand): Prom
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
-}
-
-type SweepCommand = {
-  kind: "sweep";
-  procedures: readonly SweptProcedure[];
-  mode: "kill" | "freeze";
-  lanes: number;
-  every: number;
-  json: boolean;
-};
-
-function readCommand(args: string[]): Asked<SweepCommand> {
-  const count = wholeNumber({ least: 1, most: 99 });
-  const { values, problems } = readOptions(args, {
-    options: {
-      procedure: { type: "string", as: oneOf(sweptProcedures) },
-      zombies: { type: "boolean" },
-      lanes: { type: "string", default: 4, as: count },
-      every: { type: "string", default: 1, as: count },
-      json: { type: "boolean" },
-    },
-  });
-  if (values.help) return { kind: "help" };
-  if (problems.length > 0) return { kind: "wrong", problems };
-  const { procedure, zombies, lanes, every, json } = values;
-  return {
-    kind: "sweep",
-    procedures: procedure === undefined ? sweptProcedures : [procedure],
-    mode: zombies ? "freeze" : "kill",
-    ...{ lanes, every, json },
-  };
 }
 
 function onProgress({

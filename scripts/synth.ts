@@ -3,26 +3,13 @@ import { join, resolve } from "node:path";
 import { emptyForAssembly } from "../infra/assembly-folder.ts";
 import { summaryInWords, summaryOf } from "../infra/summary.ts";
 import { type Synthesis, synthesise } from "../infra/synthesise.ts";
-import { readOptions } from "../src/command-line/read-options.ts";
-import { type Asked, runCommand, type Streams, terminal } from "../src/command-line/run-command.ts";
+import { runCommand, type Streams, terminal } from "../src/command-line/run-command.ts";
 import { parseConfiguration } from "../src/targets/configuration.ts";
 import type { Deployment } from "../src/targets/deployment-schema.ts";
 import { buildLambda } from "./build-lambda.ts";
-
-const HELP = `Makes the CloudFormation template of a deployment, and says what is in it. It needs no AWS account and no network.
-
-  npm run synth -- --file intermission.yml
-
-  --file FILE  the configuration (intermission.yml); \`deployment\` in it says where and how
-  --out DIR    where the template and the functions' code go (build/cdk.out)
-  --json       answers as JSON
-  --help, -h   this
-
-It ends with 1 where the configuration cannot be deployed, and says everything that keeps it from that; with 2 where it was asked for something
-that makes no sense.`;
+import { HELP, readSynthCommand } from "./command-lines/synth.ts";
 
 type Options = { file: string; out: string };
-type SynthCommand = Options & { kind: "synth"; json: boolean };
 export type Made = Synthesis & { deployment: Deployment };
 
 /** Builds the functions and makes the cloud assembly. `build` is there for tests, which have their own bundles. */
@@ -58,21 +45,6 @@ function readNamed(file: string): string {
       `expected a configuration to read at ${file}, found: ${(error as Error).message}. \`npm run init\` writes one`,
     );
   }
-}
-
-/** Everything that is wrong with the command is said at once. */
-export function readSynthCommand(args: string[]): Asked<SynthCommand> {
-  const { values, problems } = readOptions(args, {
-    options: {
-      file: { type: "string", default: "intermission.yml", what: "a file" },
-      out: { type: "string", default: "build/cdk.out", what: "a folder" },
-      json: { type: "boolean" },
-    },
-  });
-  if (values.help) return { kind: "help" };
-  if (problems.length > 0) return { kind: "wrong", problems };
-  const { file, out, json } = values;
-  return { kind: "synth", file, out, json };
 }
 
 type World = Streams & { build?: () => Promise<string> };

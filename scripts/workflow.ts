@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runCommand } from "../src/command-line/run-command.ts";
+import { Refusal, runCommand } from "../src/command-line/run-command.ts";
 import { createTerminal } from "../src/demo/terminal.ts";
-import { HELP, readCommand, type WorkflowCommand, WrongCommand } from "../src/demo/workflow/command.ts";
+import { HELP, readCommand, type WorkflowCommand } from "../src/demo/workflow/command.ts";
 import { runOnTheSandbox } from "../src/demo/workflow/on-the-sandbox.ts";
 import { bundlesIn } from "../src/sandbox/bundles.ts";
 import { buildLambda } from "./build-lambda.ts";
@@ -23,10 +23,7 @@ async function run(command: WorkflowCommand): Promise<number> {
     return await runOnTheSandbox({ root, bundles: bundlesIn(outDir), command, terminal, signal });
   } catch (error) {
     if (signal.aborted) return INTERRUPTED;
-    if (error instanceof WrongCommand) {
-      process.stderr.write(`${error.message}\n`);
-      return 2;
-    }
+    if (error instanceof Refusal) throw error;
     terminal.print(terminal.paint("red", `✗ ${(error as Error).message}`));
     return 1;
   } finally {

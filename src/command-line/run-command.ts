@@ -3,6 +3,11 @@ export type Asked<Command> = Command | { kind: "help" } | Wrong;
 /** Everything that is wrong at once, in sentences. `json` where whoever asked reads JSON. */
 export type Wrong = { kind: "wrong"; problems: string[]; json?: boolean };
 
+/** What was asked for makes no sense, as only shows when it is done: the file that it names is another one. Carries it in sentences. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+}
+
 export type Streams = {
   /** For what was asked for. */
   print: (line: string) => void;
@@ -13,7 +18,7 @@ export const terminal: Streams = { print: console.log, complain: console.error }
 
 /**
  * What every command does first. Answers the exit code: 2, with the problems and the help on stderr, when it was asked for something that makes no
- * sense; 0 for the help alone.
+ * sense; 0 for the help alone. The command may refuse what it is asked for itself, by a Refusal.
  */
 export async function runCommand<Command extends { kind: string }>({
   args = process.argv.slice(2),
@@ -33,7 +38,14 @@ export async function runCommand<Command extends { kind: string }>({
     print(help.trimEnd());
     return 0;
   }
-  if (!isWrong(asked)) return run(asked);
+  if (!isWrong(asked))
+    try {
+      return await run(asked);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      complain(error.message);
+      return 2;
+    }
   const { problems, json = false } = asked;
   if (json) print(JSON.stringify({ problems }, null, 2));
   else complain(`${problems.join("\n")}\n\n${help.trimEnd()}`);

@@ -9,21 +9,24 @@ import { ownSettings } from "../procedures/leader-settings.ts";
 
 const kind = z.enum(["instance", "cluster"]);
 
+const name = z.string().min(1);
+const count = z.int().min(0);
+
 /** Something that a measurement changes, with all that is needed to take it back. Written down before it is made. */
 export const changeSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("rules"), listenerArn: z.string(), tag: z.string() }),
-  z.object({ kind: z.literal("deregistration-delay"), targetGroupArn: z.string(), seconds: z.number() }),
-  z.object({ kind: z.literal("desired-count"), cluster: z.string(), service: z.string(), count: z.number() }),
+  z.object({ kind: z.literal("rules"), listenerArn: name, tag: name }),
+  z.object({ kind: z.literal("deregistration-delay"), targetGroupArn: name, seconds: count }),
+  z.object({ kind: z.literal("desired-count"), cluster: name, service: name, count: count }),
   z.object({
     kind: z.literal("service-settings"),
-    cluster: z.string(),
-    service: z.string(),
+    cluster: name,
+    service: name,
     settings: z.record(z.string(), z.unknown()),
   }),
-  z.object({ kind: z.literal("target"), targetGroupArn: z.string(), id: z.string(), port: z.number() }),
-  z.object({ kind: z.literal("snapshot"), of: kind, identifier: z.string() }),
-  z.object({ kind: z.literal("name"), from: z.string(), to: z.string(), resourceId: z.string() }),
-  z.object({ kind: z.literal("lock"), table: z.string(), target: z.string(), operation: z.string() }),
+  z.object({ kind: z.literal("target"), targetGroupArn: name, id: name, port: count }),
+  z.object({ kind: z.literal("snapshot"), of: kind, identifier: name }),
+  z.object({ kind: z.literal("name"), from: name, to: name, resourceId: name }),
+  z.object({ kind: z.literal("lock"), table: name, target: name, operation: name }),
 ]);
 export type Change = z.infer<typeof changeSchema>;
 

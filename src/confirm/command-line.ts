@@ -97,8 +97,8 @@ function wrongWith({ given, values }: OptionsRead<typeof OPTIONS>): string[] {
         .filter((name) => name !== alone && !heeded.some((each) => each === name))
         .map((name) => `--${name}: expected nothing of the kind with --${alone}`);
   if (!given.has("target")) return ["--target: expected the target to measure on, found nothing"];
-  if (target === undefined || given.has("dry-run") || yes === target) return [];
+  if (target === undefined || yes === target || (given.has("dry-run") && !given.has("yes-disturb"))) return [];
   return [
-    `--yes-disturb: expected ${target}, the target that may be disturbed, found ${quoted(yes ?? "")}. --dry-run says what would be done`,
+    `--yes-disturb: expected ${quoted(target)}, the target that may be disturbed, found ${quoted(yes ?? "")}. --dry-run says what would be done`,
   ];
 }

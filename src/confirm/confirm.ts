@@ -1,4 +1,5 @@
 import { timestamp } from "../clock.ts";
+import { Refusal } from "../command-line/run-command.ts";
 import { InitError } from "../init/init-problem.ts";
 import { newOperationId } from "../operations/operation-id.ts";
 import { placeOf } from "../procedures/resources-of.ts";
@@ -114,17 +115,31 @@ async function measure(world: ConfirmWorld, command: Command): Promise<ConfirmEx
   } finally {
     failed = await journal.putBack(world);
   }
-  if (command.json) {
-    const about = { target: name, run, ...placeOf(admitted.survey.services) };
-    world.writeFile(command.json, `${JSON.stringify(resultsAsJson(results, about), null, 2)}\n`);
-  }
+  const about = { target: name, run, ...placeOf(admitted.survey.services) };
+  const unwritten = command.json && keep(world, command.json, resultsAsJson(results, about));
+  if (unwritten) world.print(unwritten);
   if (failed.length) world.print(notPutBackAsText(failed, path));
   else
     world.print(
       world.signal.aborted ? "Interrupted. Everything is as it was before." : "Everything is as it was before.",
     );
   if (failed.length) return 3;
-  return results.length === chosen.length && results.every(({ outcome }) => outcome.verdict === "as-assumed") ? 0 : 1;
+  return !unwritten &&
+    results.length === chosen.length &&
+    results.every(({ outcome }) => outcome.verdict === "as-assumed")
+    ? 0
+    : 1;
+}
+
+/** What kept the results from being written: they are printed already, and what could not be put back matters more. */
+function keep(world: ConfirmWorld, path: string, results: unknown): string | undefined {
+  try {
+    world.writeFile(path, `${JSON.stringify(results, null, 2)}\n`);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refusal) return `--json: ${error.message}`;
+    throw error;
+  }
 }
 
 /** Who holds the lock, where it could not be taken because of that. */

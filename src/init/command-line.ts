@@ -100,7 +100,8 @@ function wrongWithWrite({ given, values: { service } }: Read): string[] {
     ...service
       .filter((name) => name.includes("/"))
       .map(
-        (name) => `--service: expected the service's name alone, found ${quoted(name)}; say ${name.split("/").at(-1)}`,
+        (name) =>
+          `--service: expected the service's name alone, found ${quoted(name)}; say ${quoted(name.split("/").at(-1) ?? "")}`,
       ),
   ];
 }

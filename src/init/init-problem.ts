@@ -35,5 +35,7 @@ export function problemOfError(about: string, error: string): InitProblem {
       found: error,
       next: "Log in, and say --profile where it is not the default one",
     };
+  if (/Region is missing/.test(error))
+    return { about, expected: "an AWS region", found: "none", next: "Say --region, or set AWS_REGION" };
   return { about, expected: "an answer of AWS", found: error, next: "Run it again; if it stays, the message says why" };
 }

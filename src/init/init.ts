@@ -1,3 +1,4 @@
+import { Refusal } from "../command-line/run-command.ts";
 import { ConfigurationError } from "../targets/configuration.ts";
 import type { InitCommand } from "./command-line.ts";
 import { InitError } from "./init-problem.ts";
@@ -24,6 +25,7 @@ export async function init(world: InitWorld, command: InitCommand): Promise<Init
       world.print(json ? inJson({ problems: error.problems }) : problemsAsText(error.problems));
     else if (error instanceof ConfigurationError)
       world.print(json ? inJson({ problems: error.problems }) : error.message);
+    else if (json && error instanceof Refusal) world.print(inJson({ problems: [error.message] }));
     else throw error;
     return 2;
   }

@@ -15,7 +15,7 @@ test("changes nothing without the target's name said twice, and says everything 
     problems: [
       expect.stringContaining("did you mean stop-task?"),
       expect.stringContaining("--rounds"),
-      expect.stringContaining("--yes-disturb: expected staging"),
+      expect.stringContaining(`--yes-disturb: expected "staging"`),
     ],
   });
   expect(readConfirmCommand(["--yes-disturb", "staging"])).toMatchObject({

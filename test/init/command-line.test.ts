@@ -11,7 +11,7 @@ test("says everything at once that is wrong with a command", () => {
       expect.stringContaining("--url: expected an http"),
       expect.stringMatching(/--app: expected one of nocobase.*did you mean nocobase/),
       expect.stringContaining("--cluster: expected the ECS cluster"),
-      expect.stringContaining("say web"),
+      expect.stringContaining('say "web"'),
     ],
   });
   expect(readInitCommand(["--refresh", "--cluster", "crm", "--force"])).toMatchObject({

@@ -33,11 +33,6 @@ of this action is taken for done. Ends with 0 where every job succeeded.
   npm run workflow -- examples/workflows/upgrade.yml --input version=2.0.0
 `;
 
-/** What was asked for makes no sense for this workflow file. */
-export class WrongCommand extends Error {
-  override readonly name = "WrongCommand";
-}
-
 /** Everything that is wrong with the command is said at once. */
 export function readCommand(args: string[]): Asked<WorkflowCommand> {
   const { values, positionals, problems } = readOptions(args, {

@@ -1,12 +1,13 @@
 import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Refusal } from "../../command-line/run-command.ts";
 import type { Bundles } from "../../sandbox/bundles.ts";
 import { readyText } from "../../sandbox/ready.ts";
 import { createActionLog } from "../action-log.ts";
 import { setStage } from "../stage.ts";
 import type { Terminal } from "../terminal.ts";
-import { type WorkflowCommand, WrongCommand } from "./command.ts";
+import type { WorkflowCommand } from "./command.ts";
 import { runWorkflow } from "./run-workflow.ts";
 import { defaultInputs, isOurs, parseWorkflow, type Workflow } from "./workflow-file.ts";
 
@@ -85,7 +86,7 @@ async function readWorkflow(file: string): Promise<Workflow> {
   try {
     return parseWorkflow(await readFile(file, "utf8"));
   } catch (error) {
-    throw new WrongCommand(`${file}: ${(error as Error).message}`);
+    throw new Refusal(`${file}: ${(error as Error).message}`);
   }
 }
 
@@ -93,5 +94,5 @@ function refuseUnknownInputs(workflow: Workflow, { file, inputs }: WorkflowComma
   const known = Object.keys(defaultInputs(workflow));
   const unknown = Object.keys(inputs).filter((name) => !known.includes(name));
   if (unknown.length > 0)
-    throw new WrongCommand(`--input: ${file} takes ${known.join(", ") || "no inputs"}, found ${unknown.join(", ")}`);
+    throw new Refusal(`--input: ${file} takes ${known.join(", ") || "no inputs"}, found ${unknown.join(", ")}`);
 }

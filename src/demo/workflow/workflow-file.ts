@@ -1,9 +1,11 @@
 import { parse } from "yaml";
+import { z } from "zod";
+import { findings } from "../../targets/findings.ts";
 
 /** What is read of a workflow file. That it is a good one, actionlint says. */
 export type Workflow = {
   name?: string;
-  on: { workflow_dispatch?: { inputs?: Record<string, { default?: string | boolean; options?: string[] }> } };
+  on: { workflow_dispatch?: { inputs?: Record<string, { default?: string; options?: string[] }> } };
   env?: Record<string, string>;
   jobs: Record<string, WorkflowJob>;
 };
@@ -23,12 +25,64 @@ export type WorkflowStep = {
   env?: Record<string, string>;
 } & ({ uses: string; with?: Record<string, unknown> } | { run: string });
 
-/** Throws an Error that says what was expected where the text is no workflow. */
+const scalar = z.union([z.string(), z.number(), z.boolean()], "expected a text").transform(String);
+const texts = z.record(z.string(), scalar);
+const stepSchema = z
+  .looseObject({
+    id: scalar.optional(),
+    name: scalar.optional(),
+    if: scalar.optional(),
+    env: texts.optional(),
+    uses: z.string().min(1).optional(),
+    run: z.string().min(1).optional(),
+    with: z.record(z.string(), z.unknown()).nullish(),
+  })
+  .refine(({ uses, run }) => (uses === undefined) !== (run === undefined), "expected either `uses` or `run`");
+const jobSchema = z.looseObject({
+  needs: z.union([z.string(), z.array(z.string())], "expected the name of a job, or a list of them").optional(),
+  if: scalar.optional(),
+  environment: z
+    .union([z.string(), z.looseObject({ name: z.string() })], "expected the name of an environment")
+    .optional(),
+  env: texts.optional(),
+  strategy: z.looseObject({ matrix: z.record(z.string(), z.array(scalar)).optional() }).optional(),
+  outputs: texts.optional(),
+  /** A job that calls another workflow has none. */
+  steps: z.array(stepSchema).default([]),
+});
+const inputSchema = z
+  .looseObject({ default: scalar.nullish(), options: z.array(scalar).optional() })
+  .nullable()
+  .transform((input) => input ?? {});
+const dispatch = z.looseObject({ inputs: z.record(z.string(), inputSchema).nullish() }).nullish();
+const workflowSchema = z.looseObject({
+  name: scalar.optional(),
+  on: z
+    .unknown()
+    .transform((on) => (typeof on === "object" && on !== null && !Array.isArray(on) ? on : {}))
+    .pipe(z.looseObject({ workflow_dispatch: dispatch })),
+  env: texts.optional(),
+  jobs: z.record(z.string(), jobSchema),
+});
+
+/** Throws an Error that says everything that was expected where the text is no workflow. */
 export function parseWorkflow(text: string): Workflow {
-  const found = parse(text) as Partial<Workflow> | null;
-  if (typeof found?.jobs !== "object" || found.jobs === null)
+  const found: unknown = parse(text, { logLevel: "silent" });
+  const { jobs } = (found ?? {}) as { jobs?: unknown };
+  if (typeof jobs !== "object" || jobs === null || Object.keys(jobs).length === 0)
     throw new Error("expected a workflow with jobs, found none");
-  return { ...found, on: found.on ?? {}, jobs: found.jobs };
+  const wrong = findings(workflowSchema, found);
+  if (wrong.length > 0)
+    throw new Error(
+      wrong
+        .map(
+          ({ path, expected, found: seen }) => `${path.join(".") || "the file"}: expected ${expected}, found ${seen}`,
+        )
+        .join("\n"),
+    );
+  const workflow = workflowSchema.parse(found) as Workflow;
+  inOrder(workflow);
+  return workflow;
 }
 
 /** The jobs in an order in which each comes after those that it needs. */
@@ -38,7 +92,9 @@ export function inOrder({ jobs }: Workflow): [string, WorkflowJob][] {
   while (left.size > 0) {
     const next = [...left].find(([, job]) => needsOf(job).every((name) => order.some(([done]) => done === name)));
     if (!next)
-      throw new Error(`jobs that wait for each other, or for none that is there: ${[...left.keys()].join(", ")}`);
+      throw new Error(
+        `needs: expected jobs that are there and do not wait for each other, found ${[...left.keys()].join(", ")}`,
+      );
     order.push(next);
     left.delete(next[0]);
   }

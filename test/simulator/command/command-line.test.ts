@@ -36,7 +36,7 @@ test("says everything that is wrong with a command at once, and what was most li
       'expected options alone, found "extra"',
       '--json: expected nothing behind it, found "yes"',
       '--runs: expected a whole number from 1 to 2147483647, found "no"',
-      '--for: expected a whole number with a unit, such as 90s, 10m or 2h, found "10"',
+      '--for: expected a whole number with a unit, such as 90s, 10m or 2h, of 720h at most, found "10"',
       '--procedure: expected one of first-start, upgrade, maintenance, rollback, found "upgrad"; did you mean upgrade?',
     ],
   });

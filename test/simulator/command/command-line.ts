@@ -1,7 +1,7 @@
+import { duration, sentence } from "../../../src/command-line/meanings.ts";
 import { readOptions } from "../../../src/command-line/read-options.ts";
+import { meant, quoted } from "../../../src/command-line/words.ts";
 import { procedureNames } from "../../../src/operations/operation.ts";
-import { didYouMean } from "../../../src/targets/did-you-mean.ts";
-import { durationTextSchema, milliseconds } from "../../../src/targets/duration.ts";
 import { BOUND } from "../planted/find-planted.ts";
 import type { Restriction } from "../scenario-of-seed.ts";
 
@@ -107,7 +107,7 @@ export function readSimulateCommand(
     if (text === undefined) return undefined;
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     if (value >= least && value <= most) return value;
-    problems.push(`--${name}: expected a whole number from ${least} to ${most}, found ${JSON.stringify(text)}`);
+    problems.push(`--${name}: expected a whole number from ${least} to ${most}, found ${quoted(text)}`);
     return undefined;
   };
   const kind = values.planted
@@ -183,12 +183,12 @@ function readValues(args: string[]): { values: Values; names: string[]; problems
 
 function durationOf({ for: text }: Values, problems: string[]): number | undefined {
   if (text === undefined) return undefined;
-  if (durationTextSchema.safeParse(text).success) return milliseconds(text);
-  problems.push(`--for: expected a whole number with a unit, such as 90s, 10m or 2h, found ${JSON.stringify(text)}`);
+  const read = duration(text);
+  if ("value" in read) return read.value;
+  problems.push(`--for: ${sentence(read, text)}`);
   return undefined;
 }
 
 function expectedOne(found: string, names: readonly string[]): string {
-  const meant = didYouMean(found, names);
-  return `expected one of ${names.join(", ")}, found ${JSON.stringify(found)}${meant ? `; did you mean ${meant}?` : ""}`;
+  return sentence({ expected: `one of ${names.join(", ")}`, meant: meant(found, names) }, found);
 }
