@@ -4,10 +4,12 @@ import type { OperationError } from "../operations/operation-error.ts";
 import { staysOpen } from "../operations/request-words.ts";
 import type { Before } from "./before.ts";
 import { type Ending, type Endings, problemOf } from "./endings.ts";
-import { failureAfter } from "./failure.ts";
+import { failureAfter, failureOf } from "./failure.ts";
+import type { Leftover } from "./finish.ts";
 import { goBack, type WayBack } from "./go-back.ts";
 import { keptRecords } from "./kept-records.ts";
 import { stopUnverifiedLeader } from "./leader-service.ts";
+import { leftBehind } from "./left-behind.ts";
 import { isSuperseded, type OperationRun } from "./operation-run.ts";
 import { putBack } from "./put-back.ts";
 import { wayToSnapshot } from "./way-back.ts";
@@ -19,10 +21,7 @@ import { wayToSnapshot } from "./way-back.ts";
 export async function afterFailure(op: OperationRun, end: Endings, error: OperationError): Promise<Ending> {
   const { point, before } = op;
   if (point === "untouched" || !before) return end.finished("refused", { problem: problemOf(error) });
-  if (point === "open")
-    return end.finished("succeeded", {
-      leftovers: [{ what: error.message, fix: error.hint ?? "Compare the target's settings with those before" }],
-    });
+  if (point === "open") return end.finished("succeeded", { leftovers: await leftBehind(op, { error }) });
   if (await isDataUntouched(op, error)) return putEverythingBack(op, end, { before, error });
   const way = point === "no-return" && (await wantsToGoBack(op, error)) ? await wayBackFrom(op, before) : undefined;
   if (way) return restoreEverything(op, end, { way, error, generation: 2, closed: !staysOpen(op.request) });
@@ -62,13 +61,15 @@ export async function restoreEverything(
     stopped?: boolean;
   },
 ): Promise<Ending> {
+  let leftovers: Leftover[];
   try {
-    const leftovers = await goBack(op, way, { why: error.message, ...options });
-    return await end.finished(ending, { leftovers, ...(ending === "rolled-back" && { problem: problemOf(error) }) });
+    leftovers = await goBack(op, way, { why: error.message, ...options });
   } catch (thrown) {
     if (isSuperseded(thrown)) throw thrown;
-    return end.held(failureAfter(error, { doing: "going back", second: thrown }));
+    if (op.point !== "open") return end.held(failureAfter(error, { doing: "going back", second: thrown }));
+    leftovers = await leftBehind(op, { error: failureOf(thrown), goingBack: true });
   }
+  return end.finished(ending, { leftovers, ...(ending === "rolled-back" && { problem: problemOf(error) }) });
 }
 
 /** What a person decided counts first, then what the request and the target say of failures. */

@@ -77,6 +77,7 @@ export async function goBack(
 
   op.startOpening();
   await op.phase("open", openTraffic(before));
+  op.isOpen();
   return op.phase("finish", putSettingsBack(before, old, { nodes, counts: quiet.counts }));
 }
 
@@ -96,5 +97,6 @@ const revised = ({ services }: Before, revisions: Record<string, string> | undef
 async function withoutNodes(op: OperationRun, before: Before, old: Prepared): Promise<Leftover[]> {
   op.startOpening();
   await op.phase("open", takePageDownUnseen(before));
+  op.isOpen();
   return op.phase("finish", putSettingsBack(before, old, { nodes: [] }));
 }

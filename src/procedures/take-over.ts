@@ -7,11 +7,12 @@ import { goesBackByItself, putEverythingBack, restoreEverything } from "./after-
 import type { Before } from "./before.ts";
 import { keepClosed } from "./close-traffic.ts";
 import { type Ending, type Endings, problemOf } from "./endings.ts";
-import { failureOf } from "./failure.ts";
+import { failureAfter, failureOf } from "./failure.ts";
 import { type Leftover, putSettingsBack } from "./finish.ts";
 import { wantedCounts } from "./first-counts.ts";
 import { keptRecords } from "./kept-records.ts";
 import { leaderStands } from "./leader.ts";
+import { leftBehind } from "./left-behind.ts";
 import { leaderStandsOn, nodeAfterWork } from "./node-after-work.ts";
 import { startTheOthers, verifyInTheOpen } from "./one-node.ts";
 import { openTraffic } from "./open-traffic.ts";
@@ -44,8 +45,39 @@ export async function takeOver(op: OperationRun, end: Endings, workflow: Workflo
     return await goOn(op, end, { left, before: left.before, error });
   } catch (thrown) {
     if (isSuperseded(thrown)) throw thrown;
-    return end.held(failureOf(thrown));
+    return endWhereItStands(op, end, { left: { ...left, before: left.before }, error: failureOf(thrown) });
   }
+}
+
+/** A site that is open stays so, whatever keeps the rest from being done; one that was opening is closed again, so that a person decides. */
+async function endWhereItStands(
+  op: OperationRun,
+  end: Endings,
+  { left, error }: { left: Left; error: OperationError },
+): Promise<Ending> {
+  if (op.point === "open") {
+    const { goingBack } = left;
+    return endOpen(op, end, { goingBack, error, leftovers: await leftBehind(op, { error, goingBack }) });
+  }
+  const next = left.goingBack ? left.restored : left.prepared;
+  if (!left.opening || !next) return end.held(error);
+  try {
+    await op.phase("close", keepClosed(left.before, { ...next, closed: left.closed }));
+    return await end.held(error);
+  } catch (thrown) {
+    if (isSuperseded(thrown)) throw thrown;
+    return end.held(failureAfter(error, { doing: "closing again", second: thrown }));
+  }
+}
+
+/** What it came to where the site is open in the end. */
+function endOpen(
+  { request }: OperationRun,
+  end: Endings,
+  { goingBack, error, leftovers }: { goingBack: boolean; error: OperationError; leftovers: Leftover[] },
+): Promise<Ending> {
+  if (!goingBack || request.procedure === "rollback") return end.finished("succeeded", { leftovers });
+  return end.finished("rolled-back", { leftovers, problem: problemOf(error) });
 }
 
 async function readWhatIsLeft({ store, id }: OperationRun): Promise<WhatIsLeft> {
@@ -68,7 +100,7 @@ async function goOn(
     const ending = op.request.procedure === "rollback" ? "succeeded" : "rolled-back";
     if (verified) {
       const leftovers = await goForward(op, { ...left, before: restoredBefore(left) }, { goingBack });
-      return end.finished(ending, { leftovers, ...(ending === "rolled-back" && { problem: problemOf(error) }) });
+      return endOpen(op, end, { goingBack, error, leftovers });
     }
     op.resumeAt("going-back", before);
     // A node that runs on the restored data is the one to go on with; after one that has ended the data is restored once more.
@@ -88,7 +120,7 @@ async function goOn(
   }
   if (open || opening || wish?.decision === "proceed") {
     const leftovers = await goForward(op, { ...left, before }, { goingBack });
-    return end.finished("succeeded", { leftovers });
+    return endOpen(op, end, { goingBack, error, leftovers });
   }
   // Nobody decided anything: it goes back by itself only where it is told to, and never with verified data.
   if (!wish && goesBackByItself(op) && !verified && way) {
@@ -144,7 +176,7 @@ async function goForward(op: OperationRun, left: Left, { goingBack }: { goingBac
   const next = mustHave(goingBack ? left.restored : left.prepared, "the revisions to run");
   const quiet = mustHave(goingBack ? left.way?.quiet : left.quiet, "how many nodes there were");
   const counts = op.request.procedure === "first-start" ? firstCounts(op, before) : quiet.counts;
-  op.resumeAt("no-return", before);
+  op.resumeAt(open ? "open" : "no-return", before);
   if (staysOpen(op.request) && !goingBack) return inTheOpen(op, { before, next, counts });
 
   if (!open && !opening) {
@@ -164,9 +196,11 @@ async function goForward(op: OperationRun, left: Left, { goingBack }: { goingBac
     await op.phase("verify", verifyThroughBypass(before, next, leader));
   }
   const nodes = await op.phase("scale-out", startFollowers(before, next, { leader, quiet: { ...quiet, counts } }));
-  op.startOpening();
-  if (!open) await op.phase("open", openTraffic(before));
-  op.isOpen();
+  if (!open) {
+    op.startOpening();
+    await op.phase("open", openTraffic(before));
+    op.isOpen();
+  }
   return op.phase("finish", putSettingsBack(before, next, { nodes, counts }));
 }
 

@@ -152,7 +152,7 @@ test("tries every kind of fault, once and for ever, on each change and on three 
         count: 1,
         fault: "lost",
       },
-      { kind: "call", service: "ECS", operation: "ListTasks", nth: 4, count: 1_000, fault: "throttle" },
+      { kind: "call", service: "ECS", operation: "ListTasks", nth: 4, count: 200, fault: "throttle" },
       {
         kind: "call",
         phase: "stop",

@@ -36,8 +36,8 @@ const TOGETHER = [
   "A fault that passes is tried together with others, on other calls, in one history: the SDK asks again, and the code above it sees the same answer later. Where each of them did hit, nothing was broken and the",
   "operation ended as without them, all have passed. Where not, the halves are tried, down to the single fault that does it.",
   "A fault that lasts ends or holds the operation and is tried alone, but for slow answers, of which a few are tried together. Internal errors and resets are alike to the code, which looks at neither, and on reads lost answers",
-  "too: they take turns. Every change fails, is throttled, loses its answers, fails late and is slow for good in every procedure. Reads and the runbook's own records are tried from the first or from the last one in a phase on, since",
-  "what lasts from the second on is what lasts from the first, one look later; the ways in which they fail take turns over the procedures that go through the phase by the same code. --each tries every fault by itself.",
+  "too: they take turns. Every change fails, loses its answers and is slow for good in every procedure. Reads and the runbook's own records are tried from the first or from the last one in a phase on, since",
+  "what lasts from the second on is what lasts from the first, one look later; the ways in which they fail, and that a change is throttled or fails late, take turns over the procedures that go through the phase by the same code. --each tries every fault by itself.",
 ].join("\n");
 
 /** Tries every single fault, in as few histories as show the same. Answers those that led elsewhere. */
@@ -85,6 +85,7 @@ export async function tryTogether(
       Object.assign(each, { result, open: 2 });
       for (const half of [faults.slice(0, middle), faults.slice(middle)])
         next.push(trial(ground, half, { passes, parent: each }));
+      reporter.say(`${item.label} came to something else together: the halves are tried`);
       // One history of the run, and nothing wrong with it by itself before its halves are known.
       take(item, { ...result, violations: [], hangs: [] });
       return;
@@ -101,11 +102,14 @@ export async function tryTogether(
   }
 
   const lasting = lastingOn(grounds);
-  next = grounds.flatMap((ground, index) => [
-    ...lasting[index]!.alone.map((fault) => trial(ground, [fault], { passes: false })),
-    ...together(passingOn(ground)).map((group) => trial(ground, group, {})),
-    ...together(lasting[index]!.together, { most: MOST_SLOW }).map((group) => trial(ground, group, { passes: false })),
-  ]);
+  const each = (trials: (ground: Ground, index: number) => Trial[]) => grounds.flatMap(trials);
+  next = [
+    ...each((ground) => together(passingOn(ground)).map((group) => trial(ground, group, {}))),
+    ...each((ground, index) =>
+      together(lasting[index]!.together, { most: MOST_SLOW }).map((group) => trial(ground, group, { passes: false })),
+    ),
+    ...each((ground, index) => lasting[index]!.alone.map((fault) => trial(ground, [fault], { passes: false }))),
+  ];
   const of = grounds.reduce((sum, ground) => sum + singlesOn(ground), 0);
   reporter.say(TOGETHER);
   reporter.say(`${of} singles, tried in ${next.length} histories`, {

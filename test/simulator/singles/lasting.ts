@@ -33,10 +33,13 @@ const OF_RECORDS: Behaviour[] = [
   { from: "first", fault: "time-out" },
   { from: "last", fault: "slow" },
 ];
-const OF_CHANGES = ["fails", "throttle", "lost", "time-out", "slow"] as const;
+/** After these a change may be there, or is, or is sure not to be: in every procedure. */
+const OF_EVERY_CHANGE = ["fails", "lost", "slow"] as const;
+/** And that nothing came of it is heard later. */
+const OF_CHANGES = ["throttle", "time-out"] as const;
 
 /**
- * Those that stand for all faults that last, one answer for each ground. Every change behaves in every way in every procedure. What is read, and what the runbook writes down, it reads and writes
+ * Those that stand for all faults that last, one answer for each ground. Every change fails, loses its answers and is slow in every procedure. That it is throttled or fails late, and what is read, and what the runbook writes down, it reads and writes
  * by the same code in each procedure that goes through a phase: there the ways take turns over these procedures, so that each has its share and together they have all.
  */
 export function lastingOn(grounds: readonly Ground[]): Lasting[] {
@@ -56,7 +59,11 @@ export function lastingOn(grounds: readonly Ground[]): Lasting[] {
     shift += 1;
     if (isMutation(places[0]!.classes[0]!.call)) {
       for (const { index, classes } of places)
-        for (const call of classes) for (const fault of OF_CHANGES) add(index, call, fault);
+        for (const call of classes) for (const fault of OF_EVERY_CHANGE) add(index, call, fault);
+      for (const [way, fault] of OF_CHANGES.entries()) {
+        const { index, classes } = places[(way + shift) % places.length]!;
+        for (const call of classes) add(index, call, fault);
+      }
       continue;
     }
     const isOne = places.every(({ classes }) => classes.length === 1);
