@@ -2,6 +2,7 @@ import { closeSync, fsyncSync, openSync, readdirSync, rmSync, writeSync } from "
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { createAws } from "../src/aws/aws.ts";
 import { createClients } from "../src/aws/clients.ts";
+import { saidText } from "../src/aws/said.ts";
 import { systemClock } from "../src/clock.ts";
 import { readFile, writeFile } from "../src/command-line/files.ts";
 import { runCommand } from "../src/command-line/run-command.ts";
@@ -40,8 +41,11 @@ function run(command: ConfirmCommand): Promise<number> {
       ids: randomIds,
       storeOf: realStore,
       async caller() {
-        const { Account = "", Arn = "" } = await new STSClient(options).send(new GetCallerIdentityCommand());
-        return { account: Account, arn: Arn };
+        const { Account, Arn } = await new STSClient(options).send(new GetCallerIdentityCommand());
+        return {
+          account: saidText(Account, "whose credentials these are"),
+          arn: saidText(Arn, "whose credentials these are"),
+        };
       },
       readFile,
       writeFile,

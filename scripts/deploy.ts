@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { summaryInWords, summaryOf } from "../infra/summary.ts";
+import { saidText } from "../src/aws/said.ts";
 import { runCommand, type Streams, terminal } from "../src/command-line/run-command.ts";
 import type { Deployment } from "../src/targets/deployment-schema.ts";
 import { HELP, readDeployCommand } from "./command-lines/deploy.ts";
@@ -71,8 +72,8 @@ if (import.meta.main)
     make: makeAssembly,
     async account(options) {
       const sts = new STSClient({ ...options, maxAttempts: 2 });
-      const { Account = "" } = await sts.send(new GetCallerIdentityCommand());
-      return Account;
+      const { Account } = await sts.send(new GetCallerIdentityCommand());
+      return saidText(Account, "whose credentials these are");
     },
     cdk: (args, environment) =>
       new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { createAws } from "../src/aws/aws.ts";
 import { createClients } from "../src/aws/clients.ts";
+import { saidText } from "../src/aws/said.ts";
 import { readFile, writeFile } from "../src/command-line/files.ts";
 import { runCommand } from "../src/command-line/run-command.ts";
 import { INIT_HELP, type InitCommand, readInitCommand } from "../src/init/command-line.ts";
@@ -15,8 +16,8 @@ function run(command: InitCommand): Promise<number> {
     {
       aws: createAws({ clients: createClients(options), fetch }),
       async account() {
-        const { Account = "" } = await new STSClient(options).send(new GetCallerIdentityCommand());
-        return Account;
+        const { Account } = await new STSClient(options).send(new GetCallerIdentityCommand());
+        return saidText(Account, "whose credentials these are");
       },
       readFile,
       writeFile,

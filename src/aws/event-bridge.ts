@@ -12,6 +12,7 @@ import {
 import { isAwsError } from "./errors.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { inBatches } from "./in-batches.ts";
+import { said, saidText } from "./said.ts";
 import { type TaskRun, taskRunOf } from "./task-run.ts";
 
 export type EventBridge = ReturnType<typeof createEventBridge>;
@@ -41,7 +42,7 @@ export function createEventBridge(client: EventBridgeClient) {
   async function everyBus(): Promise<string[]> {
     return pages(async (NextToken) => {
       const { EventBuses = [], NextToken: next } = await client.send(new ListEventBusesCommand({ NextToken }));
-      return { items: EventBuses.map(({ Name }) => Name!), next };
+      return { items: EventBuses.map(({ Name }) => saidText(Name, "how a bus is called")), next };
     });
   }
 
@@ -49,7 +50,7 @@ export function createEventBridge(client: EventBridgeClient) {
     pages(async (NextToken) => {
       const input = { EventBusName: bus, TargetArn: clusterArn, NextToken };
       const { RuleNames = [], NextToken: next } = await client.send(new ListRuleNamesByTargetCommand(input));
-      return { items: RuleNames, next };
+      return { items: RuleNames.map((name) => saidText(name, `the rules that run tasks in ${clusterArn}`)), next };
     });
 
   const targetsOf = ({ bus, name }: RuleName) =>
@@ -72,8 +73,9 @@ export function createEventBridge(client: EventBridgeClient) {
       return {
         bus,
         name,
-        arn: found.Arn ?? "",
-        state: found.State ?? "",
+        arn: saidText(found.Arn, `the ARN of rule ${name}`),
+        // Without it a rule would be taken for paused, or for as it was before.
+        state: saidText(found.State, `the state of rule ${name}`),
         ...settings,
         managedBy: found.ManagedBy,
         fingerprint: fingerprint(settings),
@@ -95,9 +97,11 @@ export function createEventBridge(client: EventBridgeClient) {
         const described = await rule(name);
         if (!described) return [];
         const targets = (await unlessGone(() => targetsOf(name))) ?? [];
-        const runs = targets.flatMap(({ Arn = "", EcsParameters, Input }) =>
-          EcsParameters ? [taskRunOf(Arn, EcsParameters, Input)] : [],
-        );
+        const runs = targets.flatMap(({ Arn, EcsParameters, Input }) => {
+          const arn = saidText(Arn, `what rule ${name.name} calls`);
+          if (!EcsParameters && !clusterArns.includes(arn)) return [];
+          return [taskRunOf(arn, said(EcsParameters, `which task rule ${name.name} runs`), Input)];
+        });
         return [{ ...described, runs, otherTargets: targets.length - runs.length }];
       });
       return rules.flat();

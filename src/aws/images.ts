@@ -1,4 +1,5 @@
 import { DescribeImagesCommand, type ECRClient } from "@aws-sdk/client-ecr";
+import { z } from "zod";
 import { ecrOf, type ImageReference, parseImageReference } from "../operations/image-reference.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import { isAwsError } from "./errors.ts";
@@ -20,7 +21,7 @@ export function createImages({ ecr, fetch }: { ecr: ECRClient; fetch: typeof glo
       const { imageDetails: [image] = [] } = await ecr.send(
         new DescribeImagesCommand({ registryId: account, repositoryName: reference.repository, imageIds: [imageId] }),
       );
-      if (image?.imageDigest) return image.imageDigest;
+      if (image) return digestOf(reference, image.imageDigest);
     } catch (error) {
       if (!isAwsError(error, "ImageNotFoundException", "RepositoryNotFoundException")) throw error;
     }
@@ -41,11 +42,11 @@ export function createImages({ ecr, fetch }: { ecr: ECRClient; fetch: typeof glo
       });
     if (answer.status === 404) throw notFound(reference);
     const digest = answer.headers.get("docker-content-digest");
-    if (!answer.ok || !digest)
+    if (!answer.ok || digest === null)
       throw new Error(
         `${host} answered ${answer.status} for ${reference.repository}, expected 200 with a docker-content-digest`,
       );
-    return digest;
+    return digestOf(reference, digest);
   }
 
   return {
@@ -62,11 +63,27 @@ export function createImages({ ecr, fetch }: { ecr: ECRClient; fetch: typeof glo
   };
 }
 
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+/** Nodes run what this says: it must be a digest, and the one that was asked for by its digest no other. */
+function digestOf({ registry, repository, digest: wanted }: ImageReference, found: unknown): string {
+  if (typeof found === "string" && DIGEST.test(found) && (wanted === undefined || found === wanted)) return found;
+  throw new Error(
+    `expected ${registry} to say ${wanted ? `that ${repository} has ${wanted}` : `the digest of ${repository}`}, found ${JSON.stringify(found) ?? "nothing"}`,
+  );
+}
+
 const notFound = ({ registry, repository, tag, digest }: ImageReference) =>
   new OperationError(`${registry} has no image ${repository}${digest ? `@${digest}` : `:${tag}`}`, {
     code: "image-not-found",
     hint: "Push the image, or correct its name. Private registries other than ECR must let the runbook read manifests without credentials.",
   });
+
+const token = z.string().min(1);
+const tokenSchema = z.union([
+  z.object({ token }).transform((answer) => answer.token),
+  z.object({ access_token: token }).transform((answer) => answer.access_token),
+]);
 
 /** The token flow of the distribution API: the registry says where to ask, anonymously. */
 async function anonymousToken(
@@ -82,9 +99,10 @@ async function anonymousToken(
   if (!url || !mayLead(host, url)) throw leadsAside(host, parts.realm);
   for (const key of ["service", "scope"]) if (parts[key]) url.searchParams.set(key, parts[key]);
   const answer = await followed(url, {}, fetch);
-  const { token, access_token } = (await answer.json()) as { token?: string; access_token?: string };
-  if (!token && !access_token) throw new Error(`${url.host} gave no anonymous token (${answer.status})`);
-  return token ?? access_token!;
+  const given = tokenSchema.safeParse(await answer.json().catch(() => undefined));
+  if (!given.success)
+    throw new Error(`expected an anonymous token of ${url.host}, found an answer without one (${answer.status})`);
+  return given.data;
 }
 
 const isLoopback = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+)(:\d+)?$/.test(host);

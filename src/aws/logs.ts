@@ -101,10 +101,14 @@ const matches = (matching: LinePattern | undefined, message: string): boolean =>
   return typeof matching === "string" ? message.includes(matching) : message.search(matching) >= 0;
 };
 
-const toLine = ({ timestamp = 0, message = "" }: { timestamp?: number; message?: string }): LogLine => ({
-  at: new Date(timestamp).toISOString(),
-  message: message.trimEnd(),
-});
+function toLine({ timestamp, message }: { timestamp?: number | undefined; message?: string | undefined }): LogLine {
+  const at = new Date(Number.isFinite(timestamp) ? timestamp! : Number.NaN);
+  if (Number.isNaN(at.getTime()))
+    throw new Error(`expected AWS to say when a line was written, found ${JSON.stringify(timestamp) ?? "nothing"}`);
+  if (typeof message !== "string")
+    throw new Error(`expected AWS to say what a line says, found ${JSON.stringify(message) ?? "nothing"}`);
+  return { at: at.toISOString(), message: message.trimEnd() };
+}
 
 /** By container, where the lines of a task definition's containers are found. */
 export const logsOf = ({ containerDefinitions = [] }: TaskDefinition): Record<string, ContainerLog> =>

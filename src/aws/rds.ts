@@ -29,6 +29,7 @@ import {
   toProxy,
 } from "./rds-shapes.ts";
 import { createRdsSnapshots } from "./rds-snapshots.ts";
+import { saidText } from "./said.ts";
 
 const NOT_FOUND = ["DBInstanceNotFoundFault", "DBInstanceNotFound", "DBClusterNotFoundFault", "DBClusterNotFound"];
 
@@ -60,7 +61,10 @@ export function createRds(client: RDSClient) {
   }
   async function cluster(wanted: WantedClusters): Promise<Database | undefined> {
     const [found] = await clusters(wanted);
-    return found && toCluster(found, await instances({ cluster: found.DBClusterIdentifier! }));
+    return (
+      found &&
+      toCluster(found, await instances({ cluster: saidText(found.DBClusterIdentifier, "how a cluster is called") }))
+    );
   }
   const everyProxy = (): Promise<DBProxy[]> =>
     everyPage(async (Marker) => {

@@ -10,3 +10,9 @@ export function saidNumber(text: string | null | undefined, what: string): numbe
   if (Number.isNaN(number)) throw new Error(`expected AWS to say ${what} as a number, found ${JSON.stringify(text)}`);
   return number;
 }
+
+/** The same of a text, which says something. */
+export function saidText(value: unknown, what: string): string {
+  if (typeof value === "string" && value !== "") return value;
+  throw new Error(`expected AWS to say ${what}, found ${value === undefined ? "nothing" : JSON.stringify(value)}`);
+}

@@ -12,6 +12,7 @@ import {
 import { isAwsError } from "./errors.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { inBatches } from "./in-batches.ts";
+import { said, saidText } from "./said.ts";
 import { runOf, type TaskRun, taskRunOf } from "./task-run.ts";
 
 export type Scheduler = ReturnType<typeof createScheduler>;
@@ -67,8 +68,10 @@ export function createScheduler(client: SchedulerClient) {
         if (listed.length >= MOST_SCHEDULES)
           throw new Error(`expected at most ${MOST_SCHEDULES} schedules to look through, found more`);
       }
-      const ofEcs = listed.filter(({ Target }) => isOfEcs(Target?.Arn));
-      const found = await inBatches(ofEcs, ({ GroupName = "", Name = "" }) => read({ group: GroupName, name: Name }));
+      const ofEcs = listed.filter(({ Name, Target }) => isOfEcs(saidText(Target?.Arn, `what schedule ${Name} calls`)));
+      const found = await inBatches(ofEcs, ({ GroupName, Name }) =>
+        read({ group: saidText(GroupName, "the group of a schedule"), name: saidText(Name, "the name of a schedule") }),
+      );
       return found.flatMap((each) => (each ? [toSchedule(each)] : []));
     },
 
@@ -111,12 +114,14 @@ const isOfEcs = (arn = ""): boolean => CLUSTER.test(arn) || UNIVERSAL.test(arn);
 
 function toSchedule(found: GetScheduleCommandOutput): Schedule {
   const { FlexibleTimeWindow: window, Target } = found;
+  const name = saidText(found.Name, "the name of a schedule");
   return {
     group: found.GroupName ?? "default",
-    name: found.Name!,
-    arn: found.Arn ?? "",
-    state: found.State ?? "",
-    expression: found.ScheduleExpression ?? "",
+    name,
+    arn: saidText(found.Arn, `the ARN of schedule ${name}`),
+    // Without it a schedule would be taken for paused, or for as it was before.
+    state: saidText(found.State, `the state of schedule ${name}`),
+    expression: saidText(found.ScheduleExpression, `when schedule ${name} runs`),
     timeZone: found.ScheduleExpressionTimezone,
     startsAt: found.StartDate?.toISOString(),
     endsAt: found.EndDate?.toISOString(),
@@ -124,14 +129,15 @@ function toSchedule(found: GetScheduleCommandOutput): Schedule {
     flexibleMinutes: window?.Mode === "FLEXIBLE" ? (window.MaximumWindowInMinutes ?? 0) : 0,
     roleArn: Target?.RoleArn,
     fingerprint: fingerprintOf(found),
-    ...callOf(Target),
+    ...callOf(said(Target, `what schedule ${name} calls`), name),
   };
 }
 
-function callOf(target: Target | undefined): Pick<Schedule, "run" | "call"> {
-  const { Arn = "", EcsParameters, Input } = target ?? {};
-  if (EcsParameters) return { run: taskRunOf(Arn, EcsParameters, Input), call: { operation: "runTask", input: {} } };
-  const operation = UNIVERSAL.exec(Arn)?.[1] ?? "";
+function callOf({ Arn, EcsParameters, Input }: Target, name: string): Pick<Schedule, "run" | "call"> {
+  const arn = saidText(Arn, `what schedule ${name} calls`);
+  if (CLUSTER.test(arn)) said(EcsParameters, `which task schedule ${name} runs`);
+  if (EcsParameters) return { run: taskRunOf(arn, EcsParameters, Input), call: { operation: "runTask", input: {} } };
+  const operation = UNIVERSAL.exec(arn)?.[1] ?? "";
   const input = inLowerCamelCase(inputOf(Input)) as Record<string, unknown>;
   return operation === "runTask"
     ? { run: runOf(input), call: { operation, input: {} } }

@@ -2,6 +2,8 @@ import type { RunTaskCommandInput, TaskOverride } from "@aws-sdk/client-ecs";
 import type { EcsParameters as RuleParameters } from "@aws-sdk/client-eventbridge";
 import type { EcsParameters as ScheduleParameters } from "@aws-sdk/client-scheduler";
 
+import { saidText } from "./said.ts";
+
 /** A RunTask that a rule or a schedule asks for. */
 export type TaskRun = {
   /** By ARN; by name where a universal target says so. */
@@ -21,7 +23,7 @@ export function taskRunOf(
   const network = parameters.NetworkConfiguration?.awsvpcConfiguration;
   return runOf({
     cluster: clusterArn,
-    taskDefinition: parameters.TaskDefinitionArn,
+    taskDefinition: saidText(parameters.TaskDefinitionArn, "which task is run"),
     count: parameters.TaskCount ?? 1,
     launchType: parameters.LaunchType,
     capacityProviderStrategy: parameters.CapacityProviderStrategy,

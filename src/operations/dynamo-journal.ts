@@ -21,7 +21,10 @@ export function createJournal(table: Table): Pick<OperationStore, "journal" | "j
         ReturnValues: "UPDATED_NEW",
       }),
     );
-    return meta?.journalled as number;
+    // The order in which mutations are taken back hangs on it.
+    if (!Number.isInteger(meta?.journalled))
+      throw new Error(`expected DynamoDB to answer how many entries the journal of ${id} has, found none`);
+    return meta!.journalled as number;
   }
 
   return {

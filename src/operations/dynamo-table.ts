@@ -109,7 +109,9 @@ export async function readRange(
         Limit: range.limit === undefined ? undefined : range.limit - items.length,
       }),
     );
-    items.push(...((page.Items ?? []) as Item[]));
+    // An operation whose log seems empty would be none.
+    if (!Array.isArray(page.Items)) throw new Error(`expected DynamoDB to answer the items of ${range.pk}, found none`);
+    items.push(...(page.Items as Item[]));
     start = page.LastEvaluatedKey;
   } while (start && !range.onePage && (range.limit === undefined || items.length < range.limit));
   return items;

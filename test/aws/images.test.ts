@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { createImages } from "../../src/aws/images.ts";
 
 type Answer = { status?: number; headers?: Record<string, string>; body?: object };
-const found = { headers: { "docker-content-digest": "sha256:1234" } };
+const DIGEST = `sha256:${"1234".repeat(16)}`;
+const found = { headers: { "docker-content-digest": DIGEST } };
 const challenge = (realm: string) => ({ status: 401, headers: { "www-authenticate": `Bearer realm="${realm}"` } });
 const redirect = (location: string) => ({ status: 307, headers: { location } });
 
@@ -32,7 +33,7 @@ describe("a registry", () => {
       "https://auth.example.com/token": [{ body: { token: "anyone" } }],
       [mirror]: [found],
     });
-    expect(await digest(IMAGE)).toBe("sha256:1234");
+    expect(await digest(IMAGE)).toBe(DIGEST);
     expect(asked.map(({ authorization }) => authorization)).toEqual([null, null, "Bearer anyone", null]);
   });
 
