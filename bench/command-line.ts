@@ -1,73 +1,70 @@
-import { parseArgs } from "node:util";
+import { oneOf, wholeNumber } from "../src/command-line/meanings.ts";
+import { readOptions } from "../src/command-line/read-options.ts";
+import type { Asked } from "../src/command-line/run-command.ts";
 import type { Profile } from "./profiles/profile.ts";
 import { profiles } from "./profiles/profiles.ts";
 
-export const HELP = `How long the window is, where its seconds go, and what it costs; beside what people do by hand
+const names = profiles.map(({ name }) => name);
 
-  npm run bench [-- OPTIONS]
+export const HELP = `npm run bench -- [--profile NAME] [--seeds N] [--quick] [--start] [--real-time] [--json]
+                [--write FILE] [--html FILE] [--json-file FILE] [--from FILE]
 
-  --profile NAME   one profile only; again for another one: ${profiles.map(({ name }) => name).join(", ")}
-  --seeds N        so many runs of each, which differ in what is chance (3)
-  --quick          one run of each, and no uncertain row with its other value
-  --start          sizes and start-up of this machine too: bundles, the Action, the sandbox
-  --write FILE     docs/performance.md, and images/window.svg beside it
-  --html FILE      one page with the chart and all tables
-  --from FILE      measures nothing, and shows what --json-file wrote
-  --json           the figures as JSON instead of tables
-  --json-file FILE the same into a file, besides the tables
-  --help           this
+How long the window is, where its seconds go, how late what is true is acted on, and what an upgrade costs; beside the same
+by hand, in bash with the AWS CLI and in TypeScript with the SDK's waiters. In virtual time on the sandbox's AWS.
 
-Everything runs in virtual time on the sandbox's AWS. Colours follow NO_COLOR and FORCE_COLOR.`;
+  --profile NAME    one of ${names.slice(0, 3).join(", ")},
+                    ${names.slice(3).join(", ")}; again for another one. All of them unless given
+  --seeds N         runs of each, which differ in what is chance; 3 unless given
+  --quick           one run of each, and no uncertain row of AWS with its other value
+  --start           sizes and start-up of this machine too: bundles, the Action, the sandbox
+  --real-time       the script itself with the AWS CLI too, in real time; left out where there is no AWS CLI
+  --write FILE      docs/performance.md, with images/window.svg beside it
+  --html FILE       one page with the chart and all tables
+  --json-file FILE  the figures as JSON
+  --from FILE       measures none of the above anew, and shows what --json-file wrote
+  --json            the figures as JSON instead of tables
+  --help, -h        this text
+`;
 
-export type Options = {
+export type BenchCommand = {
+  kind: "bench";
   profiles: readonly Profile[];
   seeds: number;
   switches: boolean;
   start: boolean;
+  realTime: boolean;
   json: boolean;
   jsonFile?: string;
   write?: string;
   html?: string;
   from?: string;
-  help: boolean;
 };
 
-/** Throws an error that says everything that is wrong with the command line. */
-export function optionsOf(args: string[]): Options {
-  const { values } = parseArgs({
-    args,
+export function readCommand(args: string[]): Asked<BenchCommand> {
+  const { values, problems } = readOptions(args, {
     options: {
-      profile: { type: "string", multiple: true, default: [] },
-      seeds: { type: "string", default: "3" },
-      quick: { type: "boolean", default: false },
-      start: { type: "boolean", default: false },
-      write: { type: "string" },
-      html: { type: "string" },
-      from: { type: "string" },
-      "json-file": { type: "string" },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
+      profile: { type: "string", multiple: true, as: oneOf(names) },
+      seeds: { type: "string", default: 3, as: wholeNumber({ least: 1, most: 99 }) },
+      quick: { type: "boolean" },
+      start: { type: "boolean" },
+      "real-time": { type: "boolean" },
+      write: { type: "string", what: "a file" },
+      html: { type: "string", what: "a file" },
+      "json-file": { type: "string", what: "a file" },
+      from: { type: "string", what: "a file" },
+      json: { type: "boolean" },
     },
   });
-  const known = profiles.map(({ name }) => name);
-  const seeds = Number(values.seeds);
-  const problems = [
-    ...values.profile
-      .filter((name) => !known.includes(name))
-      .map((name) => `--profile: expected one of ${known.join(", ")}, found ${name}`),
-    ...(Number.isInteger(seeds) && seeds >= 1 ? [] : [`--seeds: expected a number from 1 on, found ${values.seeds}`]),
-  ];
-  if (problems.length) throw new Error(problems.join("\n"));
+  const { profile, seeds, quick, help, start, json, write, html, from } = values;
+  if (help) return { kind: "help" };
+  if (problems.length) return { kind: "wrong", problems, json };
   return {
-    profiles: values.profile.length ? profiles.filter(({ name }) => values.profile.includes(name)) : profiles,
-    seeds: values.quick ? 1 : seeds,
-    switches: !values.quick,
-    start: values.start,
-    write: values.write,
-    html: values.html,
-    from: values.from,
+    kind: "bench",
+    profiles: profile.length ? profiles.filter(({ name }) => profile.includes(name)) : profiles,
+    seeds: quick ? 1 : seeds,
+    switches: !quick,
+    realTime: values["real-time"],
     jsonFile: values["json-file"],
-    json: values.json,
-    help: values.help,
+    ...{ start, json, write, html, from },
   };
 }

@@ -14,7 +14,7 @@ import {
 import { CreateDBSnapshotCommand, RDSClient } from "@aws-sdk/client-rds";
 import { NEW_IMAGE } from "../../test/simulation/noticeboard-cloud.ts";
 import type { SimulatedCloud } from "../../test/simulation/simulated-cloud.ts";
-import { configWithCallTimes } from "./call-times.ts";
+import { type CallTimes, configWithCallTimes } from "./call-times.ts";
 
 export type Clients = { ecs: ECSClient; elb: ElasticLoadBalancingV2Client; rds: RDSClient };
 
@@ -32,15 +32,26 @@ export type Means = {
 };
 
 /** What the script is told: the first service is the one that migrates. */
-export type ByHand = { cluster: string; services: string[]; listenerArns: string[]; database: string; role: string };
+export type ByHand = {
+  cluster: string;
+  services: string[];
+  listenerArns: string[];
+  database: string;
+  role: string;
+  times: CallTimes;
+};
 
 /**
  * The steps of bench/peers/runbook.sh, one for one: the calls in their order, and the waits between them. What differs between people who work
  * by hand is what they wait with.
  */
-export async function upgradeByHand(cloud: SimulatedCloud, { role, ...target }: ByHand, means: Means): Promise<void> {
+export async function upgradeByHand(
+  cloud: SimulatedCloud,
+  { role, times, ...target }: ByHand,
+  means: Means,
+): Promise<void> {
   const { cluster, services, listenerArns, database } = target;
-  const config = configWithCallTimes(cloud, role);
+  const config = configWithCallTimes(cloud, role, times);
   const clients = {
     ecs: new ECSClient(config),
     elb: new ElasticLoadBalancingV2Client(config),

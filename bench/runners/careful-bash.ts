@@ -3,12 +3,7 @@ import { DescribeTargetHealthCommand } from "@aws-sdk/client-elastic-load-balanc
 import { DescribeDBSnapshotsCommand } from "@aws-sdk/client-rds";
 import type { Clock } from "../../src/clock.ts";
 import type { Means } from "./by-hand.ts";
-
-/**
- * From the start of `aws` to its call: Python, botocore and the service's model. `npm run bench -- --real-time` measures it anew; the AWS CLI
- * 1.45 took this long on the machine that docs/performance.md names.
- */
-export const CLI_START_MS = 850;
+import type { CallTimes } from "./call-times.ts";
 
 /** As botocore's waiters-2.json has them: seconds between two looks, and how many looks there are. */
 const WAITERS = {
@@ -24,8 +19,8 @@ export class WaiterGaveUp extends Error {
 }
 
 /** What somebody with a shell has: a process a call, and the CLI's own waiters, each one process that looks at a fixed pace. */
-export function carefulBash(clock: Clock): Means {
-  const start = () => clock.sleep(CLI_START_MS);
+export function carefulBash(clock: Clock, { cliStart }: Pick<CallTimes, "cliStart">): Means {
+  const start = () => clock.sleep(cliStart);
   const wait = async (name: keyof typeof WAITERS, isThere: () => Promise<boolean>) => {
     const { delaySeconds, attempts } = WAITERS[name];
     await start();

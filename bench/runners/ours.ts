@@ -11,7 +11,7 @@ import { TARGET } from "../../test/simulation/noticeboard-cloud.ts";
 import { OPERATION, operator } from "../../test/simulation/operator.ts";
 import { upgradeRequest } from "../../test/simulation/run-upgrade.ts";
 import { RUNBOOK_ROLE, type SimulatedCloud } from "../../test/simulation/simulated-cloud.ts";
-import { configWithCallTimes } from "./call-times.ts";
+import { type CallTimes, configWithCallTimes } from "./call-times.ts";
 import { metered, unused } from "./metered-workflow.ts";
 import type { RunnerOutcome } from "./outcome.ts";
 
@@ -19,7 +19,7 @@ import type { RunnerOutcome } from "./outcome.ts";
 const PROBE_MS = 20;
 
 /** The production code's upgrade, with calls, probes and checkpoints that take their time. */
-export async function runOurs(cloud: SimulatedCloud): Promise<RunnerOutcome> {
+export async function runOurs(cloud: SimulatedCloud, times: CallTimes): Promise<RunnerOutcome> {
   const {
     world: { clock, region },
     configuration,
@@ -37,7 +37,7 @@ export async function runOurs(cloud: SimulatedCloud): Promise<RunnerOutcome> {
   });
   if (created.outcome !== "created") throw new Error(`expected a new operation, found ${created.outcome}`);
 
-  const config = configWithCallTimes(cloud, RUNBOOK_ROLE);
+  const config = configWithCallTimes(cloud, RUNBOOK_ROLE, times);
   const dynamo = inFastMode(new DynamoDBClient(config), region);
   const client = DynamoDBDocumentClient.from(dynamo, { marshallOptions: { removeUndefinedValues: true } });
   const world = {

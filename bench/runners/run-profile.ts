@@ -6,6 +6,7 @@ import { inVirtualTime } from "../../test/virtual-time.ts";
 import { cloudOfProfile } from "../profiles/cloud-of-profile.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { upgradeByHand } from "./by-hand.ts";
+import { type CallTimes, USUAL_TIMES } from "./call-times.ts";
 import { carefulBash } from "./careful-bash.ts";
 import { runOurs } from "./ours.ts";
 import type { RunnerOutcome } from "./outcome.ts";
@@ -30,12 +31,12 @@ export const VISIT_EVERY_MS = 250;
 export const VISITORS_ADDRESS = "203.0.113.7";
 const AFTERWARDS_MS = 30_000;
 
-type Options = { switches?: Partial<Switches>; seedNumber?: number };
+type Options = { switches?: Partial<Switches>; seedNumber?: number; times?: CallTimes };
 
 export const runProfile = (
   profile: Profile,
   runner: RunnerName,
-  { switches, seedNumber = 1 }: Options = {},
+  { switches, seedNumber = 1, times = USUAL_TIMES }: Options = {},
 ): Promise<ProfileRun> =>
   inVirtualTime(
     async () => {
@@ -52,8 +53,8 @@ export const runProfile = (
         const listenerArns = cloud.elb
           .state()
           .loadBalancers.flatMap(({ listeners }) => listeners.map(({ arn }) => arn));
-        const means = runner === "bash" ? carefulBash(clock) : sdkWaiters;
-        const what = { cluster: target.cluster, services, listenerArns, database: "noticeboard-db", role };
+        const means = runner === "bash" ? carefulBash(clock, times) : sdkWaiters;
+        const what = { cluster: target.cluster, services, listenerArns, database: "noticeboard-db", role, times };
         const beganAt = clock.now();
         const failure = await upgradeByHand(cloud, what, means).then(
           () => undefined,
@@ -61,7 +62,7 @@ export const runProfile = (
         );
         return { failure, tookMs: clock.now() - beganAt };
       };
-      const outcome = runner === "ours" ? await runOurs(cloud) : await byHand();
+      const outcome = runner === "ours" ? await runOurs(cloud, times) : await byHand();
       await clock.sleep(AFTERWARDS_MS);
       await visitors.stop();
       return { ...outcome, profile, runner, role, events: log.after(from) };

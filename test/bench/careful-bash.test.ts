@@ -1,7 +1,7 @@
 import type { ECSClient } from "@aws-sdk/client-ecs";
 import { expect, it } from "vitest";
 import type { Clients } from "../../bench/runners/by-hand.ts";
-import { CLI_START_MS, carefulBash, WaiterGaveUp } from "../../bench/runners/careful-bash.ts";
+import { carefulBash, WaiterGaveUp } from "../../bench/runners/careful-bash.ts";
 import { systemClock } from "../../src/clock.ts";
 import { inVirtualTime } from "../virtual-time.ts";
 
@@ -21,14 +21,17 @@ function stoppingAfter(ms: number) {
 it("the AWS CLI's waiter looks as soon as it has started, and then each six seconds", () =>
   inVirtualTime(async () => {
     const { clients, looks } = stoppingAfter(10_000);
-    await carefulBash(systemClock).tasksStopped(clients, { cluster: "crm", tasks: ["task"] });
-    expect(looks).toEqual([0, 6_000, 12_000].map((ms) => ms + CLI_START_MS));
+    await carefulBash(systemClock, { cliStart: 850 }).tasksStopped(clients, { cluster: "crm", tasks: ["task"] });
+    expect(looks).toEqual([0, 6_000, 12_000].map((ms) => ms + 850));
   }));
 
 it("the AWS CLI's waiter gives up after a hundred looks", () =>
   inVirtualTime(async () => {
     const { clients, looks } = stoppingAfter(Number.POSITIVE_INFINITY);
-    const waiting = carefulBash(systemClock).tasksStopped(clients, { cluster: "crm", tasks: ["task"] });
+    const waiting = carefulBash(systemClock, { cliStart: 850 }).tasksStopped(clients, {
+      cluster: "crm",
+      tasks: ["task"],
+    });
     await expect(waiting).rejects.toThrow(WaiterGaveUp);
     expect(looks).toHaveLength(100);
   }));
