@@ -16,7 +16,6 @@ import { inTerminal } from "./report/terminal-table.ts";
 import { measureStart } from "./size/start-up.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const COMMAND = "npm run bench -- --start --real-time --write docs/performance.md";
 const CHART = "images/window.svg";
 
 process.exitCode = await runCommand({ help: HELP, read: readCommand, run });
@@ -45,6 +44,12 @@ function progress(line: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line}`);
 }
 
+/** By which the document is written anew. */
+function commandOf({ seeds, start, realTime }: Measurement): string {
+  const options = [seeds === 3 ? "" : `--seeds ${seeds}`, start ? "--start" : "", realTime ? "--real-time" : ""];
+  return ["npm run bench --", ...options, "--write docs/performance.md"].filter(Boolean).join(" ");
+}
+
 async function writeFiles({ jsonFile, html, write }: BenchCommand, measurement: Measurement): Promise<void> {
   const chart = windowChart(measurement.profiles);
   if (jsonFile) await writeFile(jsonFile, `${JSON.stringify(measurement, null, 2)}\n`);
@@ -53,5 +58,8 @@ async function writeFiles({ jsonFile, html, write }: BenchCommand, measurement: 
   const picture = join(dirname(write), CHART);
   await mkdir(dirname(picture), { recursive: true });
   await writeFile(picture, chart);
-  await writeFile(write, performanceDocument(measurement, { command: COMMAND, machine: machine(), chart: CHART }));
+  await writeFile(
+    write,
+    performanceDocument(measurement, { command: commandOf(measurement), machine: machine(), chart: CHART }),
+  );
 }

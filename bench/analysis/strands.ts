@@ -20,7 +20,7 @@ const strand = (askedMs: number, doneMs: number, neededMs = doneMs - askedMs): S
 });
 
 /** What AWS did in each phase of an upgrade, read off its own log. */
-export function strandsOf({ events, role, profile }: ProfileRun): Strands {
+export function strandsOf({ events, role, profile, switches }: ProfileRun): Strands {
   const changes = changesBy(events, role);
   const closing = closingRules(events, changes);
   const inForce = (isOfChange: (event: { ruleArn?: string; operation?: string }) => boolean) =>
@@ -69,7 +69,7 @@ export function strandsOf({ events, role, profile }: ProfileRun): Strands {
   const [leader, ...followers] = started;
   return {
     close: closed,
-    stop: stops(events, stopping),
+    stop: stops(events, stopping, switches?.executionStoppedAtVisible === false ? "STOPPED" : "DEPROVISIONING"),
     "back-up": backUp,
     migrate: leading && leader ? [strand(atMs(leading), atMs(leader) + readyAfterMs(profile))] : [],
     "scale-out": followers.flatMap((container) => {
@@ -98,9 +98,9 @@ function closingRules(events: readonly SandboxEvent[], changes: Call[]): Map<Cal
 
 /**
  * Every task of a service that is told to stop, until DescribeTasks shows that its containers have ended. Requests in flight must get their time
- * to end, and no more: what a target drains beyond that is not needed.
+ * to end, and no more: what a target drains beyond that is not needed. `shownAs`: the status from which on a task's end is shown.
  */
-function stops(events: readonly SandboxEvent[], stopping: Call[]): Strand[] {
+function stops(events: readonly SandboxEvent[], stopping: Call[], shownAs: string): Strand[] {
   const containers = ofKind(events, "container");
   const tasks = ofKind(events, "task");
   return stopping.flatMap((call) => {
@@ -112,9 +112,7 @@ function stops(events: readonly SandboxEvent[], stopping: Call[]): Strand[] {
     return ends
       .filter((end) => !firstStart || end.seq < firstStart.seq)
       .map((end) => {
-        const shown = tasks.find(
-          ({ taskArn, lastStatus }) => taskArn === end.taskArn && lastStatus === "DEPROVISIONING",
-        );
+        const shown = tasks.find(({ taskArn, lastStatus }) => taskArn === end.taskArn && lastStatus === shownAs);
         const signalled = containers.find(
           ({ taskArn, change, signal }) => taskArn === end.taskArn && change === "signalled" && signal === "SIGTERM",
         );

@@ -18,7 +18,7 @@ type Options = {
 };
 
 export async function measure({ profiles, seeds, switches, progress }: Options): Promise<Measurement> {
-  const measurement: Measurement = { profiles: [], lags: [], costs: [], switches: [] };
+  const measurement: Measurement = { seeds, profiles: [], lags: [], costs: [], switches: [] };
   const lags: Lag[] = [];
   for (const profile of profiles) {
     const runs: AnalysedRun[] = [];

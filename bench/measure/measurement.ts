@@ -7,6 +7,8 @@ import type { MeasuredProfile } from "./measured.ts";
 
 /** Everything that one run of the command has measured. */
 export type Measurement = {
+  /** Runs of each runner on each profile. */
+  seeds: number;
   profiles: MeasuredProfile[];
   lags: MeasuredLag[];
   costs: MeasuredCost[];

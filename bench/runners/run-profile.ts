@@ -22,6 +22,8 @@ export type ProfileRun = RunnerOutcome & {
   runner: RunnerName;
   /** The name of the role that the runner's calls were made under. */
   role: string;
+  /** Rows that AWS leaves open and that had their other value. */
+  switches?: Partial<Switches>;
   events: SandboxEvent[];
 };
 
@@ -65,7 +67,7 @@ export const runProfile = (
       const outcome = runner === "ours" ? await runOurs(cloud, times) : await byHand();
       await clock.sleep(AFTERWARDS_MS);
       await visitors.stop();
-      return { ...outcome, profile, runner, role, events: log.after(from) };
+      return { ...outcome, profile, runner, role, switches, events: log.after(from) };
     },
     { seed: seedNumber },
   );
