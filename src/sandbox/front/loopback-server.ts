@@ -62,14 +62,12 @@ export const webAnswer =
     const body = await readBody(message, LIMIT_BYTES);
     const gone = new AbortController();
     reply.once("close", () => gone.abort());
-    const request = new Request(`http://${message.headers.host ?? "127.0.0.1"}${message.url ?? "/"}`, {
-      method: message.method,
-      headers: Object.entries(message.headersDistinct).flatMap(([name, values = []]) =>
-        values.map((value): [string, string] => [name, value]),
-      ),
-      body: message.method === "GET" || message.method === "HEAD" ? null : new Uint8Array(body),
-      signal: gone.signal,
-    });
+    const request = requestOf(message, { body, signal: gone.signal });
+    if (!request) {
+      const said = `expected a method and an address that can be served, found ${message.method} ${message.url}\n`;
+      reply.writeHead(400, { "content-type": "text/plain", connection: "close" }).end(said);
+      return;
+    }
     const response = await fetch(request);
     reply.writeHead(response.status, Object.fromEntries(response.headers));
     if (!response.body) {
@@ -79,3 +77,21 @@ export const webAnswer =
     reply.flushHeaders();
     await pipeline(Readable.fromWeb(response.body), reply).catch(() => reply.destroy());
   };
+
+/** Undefined where the web has no such request: TRACE, or a host that is none. */
+function requestOf(
+  { headers, headersDistinct, method, url = "/" }: IncomingMessage,
+  { body, signal }: { body: Buffer; signal: AbortSignal },
+): Request | undefined {
+  // Through a proxy the whole address is asked for.
+  const address = URL.parse(url.startsWith("/") ? `http://${headers.host ?? "127.0.0.1"}${url}` : url);
+  if (!address || method === "TRACE" || method === "CONNECT") return undefined;
+  return new Request(address, {
+    method,
+    headers: Object.entries(headersDistinct).flatMap(([name, values = []]) =>
+      values.map((value): [string, string] => [name, value]),
+    ),
+    body: method === "GET" || method === "HEAD" ? null : new Uint8Array(body),
+    signal,
+  });
+}
