@@ -35,6 +35,8 @@ export type Profile = {
     migrationMs: number;
     /** Time that every other node spends in an upgrade that has been made already; nothing unless given. */
     upgradeAgainMs?: number;
+    /** So much longer than the others the first node that follows takes until it listens; no longer unless given. */
+    stragglerMs?: number;
     /** Time from SIGTERM to its end; longer than the stop time-out where it does not hear SIGTERM. */
     termMs: number;
   };

@@ -19,10 +19,10 @@ const ELB = "Elastic Load Balancing v2";
 /** Every mutation of an upgrade, by its place among the calls of its kind, and how it ends where that call fails for good. */
 const mutations: [service: string, operation: string, nth: number, ending: string][] = [
   ["ECS", "RegisterTaskDefinition", 1, "rolled-back"],
-  [ELB, "CreateRule", 1, "rolled-back"],
-  [ELB, "CreateRule", 2, "rolled-back"],
   ["Application Auto Scaling", "RegisterScalableTarget", 1, "rolled-back"],
   ["ECS", "UpdateService", 1, "rolled-back"],
+  [ELB, "CreateRule", 1, "rolled-back"],
+  [ELB, "CreateRule", 2, "rolled-back"],
   [ELB, "ModifyTargetGroupAttributes", 1, "rolled-back"],
   ["ECS", "UpdateService", 2, "held"], // the service cannot be told to run again either
   ["RDS", "CreateDBSnapshot", 1, "rolled-back"],

@@ -28,6 +28,8 @@ export type NoticeboardCloudOptions = {
   /** Time until a node listens. */
   bootMs?: number;
   upgradeAgainMs?: NoticeboardSettings["upgradeAgainMs"];
+  /** The first node that follows the leader takes so much longer until it listens. */
+  stragglerMs?: number;
   /** Nothing has ever run here: the database is empty, the first node installs itself for so long, and the services are at 0. */
   installMs?: number;
   switches?: Partial<Switches>;
@@ -178,23 +180,26 @@ const oldVersion = (options: NoticeboardCloudOptions, databases: SimulatedDataba
   });
 };
 
-const newVersion =
-  (options: NoticeboardCloudOptions, databases: SimulatedDatabases): SimulatedProgram =>
-  (context) => {
+const newVersion = (options: NoticeboardCloudOptions, databases: SimulatedDatabases): SimulatedProgram => {
+  let followers = 0;
+  return (context) => {
     const { breakage, followerBreakage, migrationMs, upgradeAgainMs, bootMs, termMs, dialect, publicPath } = options;
     const isLeader = context.environment.WORKER_MODE === "!";
+    if (!isLeader) followers += 1;
+    const late = !isLeader && followers === 1 ? options.stragglerMs : undefined;
     return simulatedNoticeboard({
       version: "2.0.0",
       databases,
       breakage: isLeader ? breakage : followerBreakage,
       migrationMs,
       upgradeAgainMs,
-      bootMs,
+      bootMs: late === undefined ? bootMs : (bootMs ?? 2_000) + late,
       termMs,
       dialect,
       publicPath,
     })(context);
   };
+};
 
 function merged(changes: string | undefined, base: string): string {
   return changes === undefined ? base : stringify(merge(parse(base), parse(changes)));

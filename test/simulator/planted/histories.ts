@@ -65,10 +65,11 @@ const histories: Record<string, Scenario> = {
     ...cloud(begin("migrate", 3_000), { what: "our-rule-deleted", listener: 0, rule: 1 }),
     ...slowMigration,
   }),
+  "health-checks-never-restored": upgrade({ shape: "slow-health-checks" }),
   "journalled-after-the-mutation": upgrade({
     disturbances: [
       {
-        ...{ kind: "call", phase: "stop", service: "ECS", operation: "UpdateService" },
+        ...{ kind: "call", phase: "close", service: "ECS", operation: "UpdateService" },
         ...{ nth: 1, count: 1_000, fault: "lost" },
       },
     ],

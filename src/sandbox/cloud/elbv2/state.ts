@@ -21,6 +21,7 @@ export function elbState(elb: Elb) {
     targetGroups: [...elb.targetGroups.values()].map((group) => ({
       arn: group.arn,
       attributes: Object.fromEntries(group.attributes),
+      healthCheck: { ...group.healthCheck },
       targets: [...group.targets.values()].map((target) => ({
         id: target.id,
         port: target.port,

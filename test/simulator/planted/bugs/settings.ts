@@ -29,8 +29,9 @@ export const settings: PlantedBug[] = [
       {
         file: "procedures/phase-run.ts",
         find: "          return valuesOf(outcomes);\n",
-        put: `          await announce(all);
-          return valuesOf(outcomes);
+        put: `          const made = valuesOf(outcomes);
+          await announce(all);
+          return made;
 `,
       },
     ],
@@ -115,5 +116,24 @@ import { suspensions } from "./scaling.ts";
       },
     ],
     foundBy: [7],
+  },
+  {
+    name: "health-checks-never-restored",
+    what: "The load balancer goes on asking as often as inside the window when everything is over.",
+    edits: [
+      {
+        file: "procedures/finish.ts",
+        find: 'await undo("restore-deregistration-delay", "restore-health-check");',
+        put: 'await undo("restore-deregistration-delay");',
+      },
+    ],
+    foundBy: [7],
+    restriction: { shape: "slow-health-checks" },
+  },
+];\n",
+      },
+    ],
+    foundBy: [6],
+    restriction: { shape: "opens-early" },
   },
 ];
