@@ -130,10 +130,4 @@ import { suspensions } from "./scaling.ts";
     foundBy: [7],
     restriction: { shape: "slow-health-checks" },
   },
-];\n",
-      },
-    ],
-    foundBy: [6],
-    restriction: { shape: "opens-early" },
-  },
 ];
