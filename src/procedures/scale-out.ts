@@ -15,7 +15,7 @@ import { type Quiet, withCounts } from "./stop-nodes.ts";
 import { lastToStop } from "./stopped-nodes.ts";
 
 /**
- * Every service takes the new revision and its count, the leader's service first; when all nodes serve, the leader retires. It retires
+ * Every service takes the new revision and its count, all of them together; when enough nodes serve, the leader retires. It retires
  * before where a follower cannot be placed beside it: the page is up, and its data is verified.
  */
 export const startFollowers =
