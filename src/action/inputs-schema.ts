@@ -89,6 +89,7 @@ export const inputsSchema = z.strictObject({
     .optional(),
   decision: oneOf(decisionSchema.options).optional(),
   "discards-from": timeSchema.optional(),
+  data: oneOf(["as-it-is"]).optional(),
   "not-before": timeSchema.optional(),
   "must-open-by": timeSchema.optional(),
   comment: z.string().max(500, "expected at most 500 characters").optional(),

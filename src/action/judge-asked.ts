@@ -23,9 +23,9 @@ export function judgeAsked(
     next: [
       ...(bypass ? [howToPass(bypass)] : []),
       `${isWork ? "When the work is done" : "To answer"}, run a step of procedure: ${answer} with operation-id: ${id}${operationUrl ? `, or POST ${operationUrl}/decisions` : ""}. What can be decided`,
-      ...ways.map(({ decision, does, discards }) => {
+      ...ways.map(({ decision, does, discards, data }) => {
         const confirm = discards ? ` (with discards-from: ${discards.from})` : "";
-        return `decision: ${decision}${confirm}, which ${does}`;
+        return `decision: ${decision}${confirm}${data ? ` (with data: ${data})` : ""}, which ${does}`;
       }),
     ],
   };

@@ -34,9 +34,9 @@ const needs: Record<Exclude<ProcedureInput, "plan">, Need> = {
   upgrade: started("upgrade", "environment", "deployment"),
   "first-start": started("first-start"),
   "maintenance-begin": started("maintenance"),
-  "maintenance-end": { required: [], optional: ["operation-id", "decision", "discards-from", "comment"] },
+  "maintenance-end": { required: [], optional: ["operation-id", "decision", "discards-from", "data", "comment"] },
   rollback: started("rollback", "environment", "deployment"),
-  decide: { required: ["operation-id", "decision"], optional: ["discards-from", "comment", "deployment"] },
+  decide: { required: ["operation-id", "decision"], optional: ["discards-from", "data", "comment", "deployment"] },
   restore: { required: ["operation-id"], optional: ["discards-from", "comment", "deployment"] },
   status: { required: ["operation-id"], optional: ["deployment"] },
 };

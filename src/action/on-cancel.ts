@@ -54,6 +54,7 @@ export async function goBackOnCancel(
     const way = waysOf(operation).find(({ decision }) => decision === "rollback");
     if (!way) return no(operation.goingBack ? "it goes back already" : "nothing would act on it now");
     if (way.discards) return no(`it would throw away what visitors wrote since ${way.discards.from}`);
+    if (way.data) return no("nothing but a person can know whether the data may be used as it is");
     const body = { decision: "rollback", comment: "the job was cancelled" };
     operation = await client.decide(seen.id, { body, actedOn: async () => undefined }, patience);
     return detached({ decided: true });

@@ -29,6 +29,8 @@ export async function refusalInWords(
       `${detail ?? "What visitors wrote would be thrown away."} Where these writes may be lost, give the input discards-from: "${discards.from}"`,
     );
   }
+  if (thrown.problem.code === "confirm-data")
+    return new Error(`${thrown.problem.detail} Where it may, give the input data: as-it-is`);
   return thrown;
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { procedureSchema } from "../operations/operation.ts";
+import { dataSchema, procedureSchema } from "../operations/operation.ts";
 
 /** What a request asked for, as far as it was understood: nothing that is secret, and nothing of unbounded length. */
 export const askedSchema = z.strictObject({
@@ -10,6 +10,7 @@ export const askedSchema = z.strictObject({
   of: z.string().optional().describe("The operation that a rollback takes back"),
   decision: z.enum(["proceed", "rollback", "cancel"]).optional(),
   discards: z.string().optional().describe("From when on what visitors wrote may be thrown away"),
+  data: dataSchema.optional(),
   comment: z.string().optional(),
   idempotencyKey: z
     .string()

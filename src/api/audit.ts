@@ -56,7 +56,7 @@ export const hashed = (idempotencyKey: string): string =>
   createHash("sha256").update(idempotencyKey).digest("hex").slice(0, 16);
 
 type Order = { procedure: Asked["procedure"]; image?: string; version?: string; of?: string };
-type Body = { comment?: string; discards?: { from: string } };
+type Body = { comment?: string; discards?: { from: string }; data?: Asked["data"] };
 
 /** What is asked for by the body of a plan or a start. */
 export const orderAsked = (what: "plan" | "start", { procedure, ...order }: Order & Body, key?: string): Asked => ({
@@ -69,8 +69,9 @@ export const orderAsked = (what: "plan" | "start", { procedure, ...order }: Orde
   ...(key !== undefined && { idempotencyKey: hashed(key) }),
 });
 
-/** What else a body may say: why, and which writes it gives up. */
-export const bodyAsked = ({ comment, discards }: Body): Pick<Asked, "comment" | "discards"> => ({
+/** What else a body may say: why, which writes it gives up, and what it takes upon itself. */
+export const bodyAsked = ({ comment, discards, data }: Body): Pick<Asked, "comment" | "discards" | "data"> => ({
   ...(comment !== undefined && { comment }),
   ...(discards && { discards: discards.from }),
+  ...(data && { data }),
 });

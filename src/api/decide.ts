@@ -1,12 +1,18 @@
 import type { OperationEvent } from "../operations/event.ts";
-import { type Decision, type Discard, type Identity, isActive } from "../operations/operation.ts";
+import {
+  type DataAcknowledged,
+  type Decision,
+  type Discard,
+  type Identity,
+  isActive,
+} from "../operations/operation.ts";
 import type { OperationState } from "../operations/state.ts";
 import { epochAt } from "../operations/take-over.ts";
 import type { TargetsSay, Way } from "../operations/ways-on.ts";
 import { ProblemError } from "./problem.ts";
 import { refuseUnlessApprover } from "./refuse-unless-approver.ts";
 
-export type DecisionToPlace = { decision: Decision; by: Identity; discards?: Discard };
+export type DecisionToPlace = { decision: Decision; by: Identity; discards?: Discard; data?: DataAcknowledged };
 /** What can be decided, and what the target as the operation has it says of who may. */
 type Possible = { ways: readonly Way[]; target?: TargetsSay };
 export type PlacedDecision = {
@@ -14,6 +20,8 @@ export type PlacedDecision = {
   key: string;
   /** What it knows to be thrown away, as the way has it. */
   discards?: Discard;
+  /** What it takes upon whoever decides, as the way has it. */
+  data?: DataAcknowledged;
   /** Set where the run that asked has ended: its epoch, from which another takes over. */
   heldBy?: number;
 };
@@ -40,8 +48,16 @@ export function placeDecision(
   if (!way) throw nothingToDecide(state, ways, wanted.decision);
   refuseUnlessApprover(state, way, { by: wanted.by, target });
   const discards = confirmed(state, way, wanted.discards);
-  if (state.status !== "waiting" && state.status !== "held") return { key: meanwhile, discards };
-  return { key: answer, discards, ...(state.status === "held" && { heldBy }) };
+  const { data } = way;
+  if (data && wanted.data !== data)
+    throw new ProblemError(
+      "confirm-data",
+      "Nothing is restored: what ran before would start on the data as it is. The request does not say that it may.",
+      { extensions: { operation: state.id, data } },
+    );
+  const said = { discards, ...(data && { data }) };
+  if (state.status !== "waiting" && state.status !== "held") return { key: meanwhile, ...said };
+  return { key: answer, ...said, ...(state.status === "held" && { heldBy }) };
 }
 
 /** Ends the request where somebody else decided the same question a moment before. */

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { discardSchema } from "../operations/operation.ts";
+import { dataSchema, discardSchema } from "../operations/operation.ts";
 import { UnreadableRecordError } from "../operations/record.ts";
 import { waySchema } from "../operations/ways-on.ts";
 
@@ -99,6 +99,11 @@ export const problemTypes = {
     title: "The rollback would throw away what visitors wrote, and the request does not say so",
     fix: "Where these writes may be lost, send `discards` as the problem has it. Otherwise decide something else.",
   },
+  "confirm-data": {
+    status: 409,
+    title: "The rollback would start on the data as it is, and the request does not say so",
+    fix: "Find out whether the data was changed, and put it right by hand where it was. Then send `data` as the problem has it. Otherwise decide something else.",
+  },
   "invalid-live-link": {
     status: 403,
     title: "The link to a live page is not valid, or not any more",
@@ -178,13 +183,14 @@ export const problemDocumentSchema = z
     operation: z.string().optional().describe("The operation that this is about"),
     ways: z.array(waySchema).optional().describe("What can be decided now, and what each decision would do"),
     discards: discardSchema.optional().describe("What the request must confirm to be thrown away"),
+    data: dataSchema.optional(),
     cause: z.object({ code: z.string() }).optional(),
   })
   .openapi("Problem");
 export type ProblemDocument = z.output<typeof problemDocumentSchema>;
 export type ProblemDetail = NonNullable<ProblemDocument["errors"]>[number];
 export type ProblemExtensions = Partial<
-  Pick<ProblemDocument, "errors" | "holder" | "operation" | "ways" | "discards" | "cause">
+  Pick<ProblemDocument, "errors" | "holder" | "operation" | "ways" | "discards" | "data" | "cause">
 >;
 
 type Place = Pick<ProblemDetail, "pointer" | "parameter" | "claim">;

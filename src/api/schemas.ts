@@ -11,6 +11,7 @@ import { forecastSchema } from "../operations/forecast.ts";
 import type { Listed, ListedOperation } from "../operations/listed.ts";
 import {
   checkResultSchema,
+  dataSchema,
   decisionSchema,
   discardSchema,
   identitySchema,
@@ -103,6 +104,7 @@ export const operationSchema = z
         at: time,
         comment: z.string().optional(),
         discards: discardSchema.optional(),
+        data: dataSchema.optional(),
       })
       .optional(),
     goingBack: z
@@ -226,6 +228,7 @@ export const decisionRequestSchema = z
     discards: discardSchema
       .optional()
       .describe("Confirms the writes that a rollback throws away, where visitors have written since the site opened"),
+    data: dataSchema.optional(),
   })
   .meta({ id: "DecisionRequest" });
 

@@ -10,6 +10,7 @@ export type Problem = {
   errors?: { pointer?: string; parameter?: string; claim?: string; message: string; hint?: string }[];
   holder?: { id: string; href: string };
   discards?: { from: string };
+  data?: "as-it-is";
 };
 
 /** The API refused a call, or something before it did. `problem` is what it said; undefined where the answer was no problem document. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { questionSchema } from "../operations/event.ts";
-import { decisionSchema, identitySchema, phaseSchema, procedureSchema } from "../operations/operation.ts";
+import { dataSchema, decisionSchema, identitySchema, phaseSchema, procedureSchema } from "../operations/operation.ts";
 
 /** How much of a text goes on the bus, in characters. All of an event's texts at their limits stay far below the bus's 256 KB. */
 export const LONGEST_TEXT = 2_000;
@@ -125,6 +125,7 @@ export const announcementSchema = z
       by: who,
       comment: text.optional(),
       discardsFrom: name.optional().describe("Which writes it knows to be thrown away, by when they begin"),
+      data: dataSchema.optional(),
     }).describe("Somebody decided"),
     announced("missed", {
       what: text,

@@ -105,6 +105,7 @@ function particulars(event: OperationEvent): Particulars {
         by: who(event.by),
         ...optional("comment", event.comment, text),
         ...optional("discardsFrom", event.discards?.from, name),
+        ...(event.data && { data: event.data }),
       };
     case "missed":
       return { type, what: text(event.what), due: event.due.slice(0, LONGEST_LIST), byHand: text(event.byHand) };

@@ -1,17 +1,19 @@
 import type { Approver, Approvers } from "../targets/access-schema.ts";
 import { iamIdOf } from "../targets/iam-arn.ts";
-import type { Decision, Discard, Identity } from "./operation.ts";
+import type { DataAcknowledged, Decision, Discard, Identity } from "./operation.ts";
 import { areTwo, decidesByHand, personOf } from "./person.ts";
 import type { OperationState } from "./state.ts";
 
 /**
- * Whether a decision is for an approver alone: what goes forward, and what throws away what visitors wrote. Going back to the data as it was
+ * Whether a decision is for an approver alone: what goes forward, what throws away what visitors wrote, and what starts on data that
+ * nobody but a person can vouch for. Going back to the data as it was
  * never is, and neither is to open a site again that had begun to open: that was approved, and visitors wait.
  */
 export const needsApprover = (
-  { decision, discards }: { decision: Decision; discards?: Discard },
+  { decision, discards, data }: { decision: Decision; discards?: Discard; data?: DataAcknowledged },
   { window }: Pick<OperationState, "window">,
-): boolean => discards !== undefined || (decision === "proceed" && window.openingAt === undefined);
+): boolean =>
+  discards !== undefined || data !== undefined || (decision === "proceed" && window.openingAt === undefined);
 
 /** Who that is, in words that follow "by". Undefined where everybody who may decide is. */
 export function approversInWords(

@@ -1,6 +1,6 @@
 import type { Missed, OperationEvent, Restored, Waiting } from "./event.ts";
 import { windowInWords } from "./forecast.ts";
-import type { CheckResult, Decision, Discard, Node } from "./operation.ts";
+import type { CheckResult, DataAcknowledged, Decision, Discard, Node } from "./operation.ts";
 import { questionInWords } from "./questions.ts";
 import { wordsFor } from "./request-words.ts";
 
@@ -82,9 +82,15 @@ export function waitingLine({ for: question, until, otherwise }: Waiting): strin
 export const restoredLine = ({ snapshot, database, address, aside }: Restored): string =>
   `the snapshot ${snapshot} is restored as ${database} at ${address}${aside ? `; the data from before is kept as ${aside}` : ""}`;
 
-type Decided = { decision: Decision; by: { name: string }; comment?: string; discards?: Discard };
-export const decidedLine = ({ decision, by, comment, discards }: Decided): string =>
-  `${by.name} decided: ${decision}${discards ? `, and that what was written since ${discards.from} is thrown away` : ""}${comment ? ` (${comment})` : ""}`;
+type Decided = {
+  decision: Decision;
+  by: { name: string };
+  comment?: string;
+  discards?: Discard;
+  data?: DataAcknowledged;
+};
+export const decidedLine = ({ decision, by, comment, discards, data }: Decided): string =>
+  `${by.name} decided: ${decision}${discards ? `, and that what was written since ${discards.from} is thrown away` : ""}${data ? ", and that it may start on the data as it is" : ""}${comment ? ` (${comment})` : ""}`;
 
 /** How many moments fit into a line. */
 const MOST_MOMENTS = 3;

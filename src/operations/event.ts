@@ -2,6 +2,7 @@ import { z } from "zod";
 import { forecastSchema } from "./forecast.ts";
 import {
   checkResultSchema,
+  dataSchema,
   decisionSchema,
   discardSchema,
   identitySchema,
@@ -106,6 +107,7 @@ export const operationEventSchema = z
       by: identitySchema,
       comment: z.string().optional(),
       discards: discardSchema.optional(),
+      data: dataSchema.optional(),
     }),
     /** What AWS would have done while the operation held it back, and never makes up for. */
     fact("missed", missedSchema.shape),

@@ -101,6 +101,14 @@ export const discardSchema = z
   .meta({ id: "Discard" });
 export type Discard = z.infer<typeof discardSchema>;
 
+/** Said by whoever takes it upon himself that what starts may start on the data as it is. */
+export const dataSchema = z
+  .literal("as-it-is")
+  .describe(
+    "Takes it upon whoever decides that the version from before may start on the data as it is: it was not changed, or has been put right by hand",
+  );
+export type DataAcknowledged = z.infer<typeof dataSchema>;
+
 export const approvalSchema = z.enum(["before-window", "before-open"]);
 export type Approval = z.infer<typeof approvalSchema>;
 

@@ -5,6 +5,7 @@ import { forecastSchema } from "./forecast.ts";
 import { codeMustSay, infrastructureAsCodeSchema } from "./infrastructure-as-code.ts";
 import {
   checkResultSchema,
+  dataSchema,
   decisionSchema,
   discardSchema,
   identitySchema,
@@ -34,6 +35,7 @@ export const receiptSchema = z.object({
       at: time,
       comment: z.string().optional(),
       discards: discardSchema.optional().describe("The writes that this decision knowingly throws away"),
+      data: dataSchema.optional(),
     }),
   ),
   takeovers: z
@@ -93,7 +95,7 @@ export function receiptOf(state: OperationState, events: readonly OperationEvent
     endedAt: state.finishedAt ?? state.updatedAt,
     decisions: events
       .filter((event) => event.type === "decided")
-      .map(({ decision, by, at, comment, discards }) => ({ decision, by, at, comment, discards })),
+      .map(({ decision, by, at, comment, discards, data }) => ({ decision, by, at, comment, discards, data })),
     takeovers: state.takeovers,
     bypass: bypassOf(state),
     window: { ...state.window, downtimeMs: between(closingAt, openedAt) },

@@ -2,6 +2,7 @@ import type { Missed, OperationEvent, Problem, Question, Restored, Waiting } fro
 import type { Forecast } from "./forecast.ts";
 import type {
   CheckResult,
+  DataAcknowledged,
   Decision,
   Discard,
   Identity,
@@ -50,7 +51,14 @@ export type OperationState = {
   verifiedVersion?: string;
   nodes: { before: Node[]; after: Node[] };
   waitingFor?: Waiting;
-  decision?: { decision: Decision; by: Identity; at: string; comment?: string; discards?: Discard };
+  decision?: {
+    decision: Decision;
+    by: Identity;
+    at: string;
+    comment?: string;
+    discards?: Discard;
+    data?: DataAcknowledged;
+  };
   /** Set from when it only goes back. `snapshot` is what the data goes back to, where other data is put in its place. */
   goingBack?: { at: string; why: string; snapshot?: string };
   restored?: Restored;
@@ -182,6 +190,7 @@ export function apply(state: OperationState, event: OperationEvent): OperationSt
           at: event.at,
           comment: event.comment,
           ...(event.discards && { discards: event.discards }),
+          ...(event.data && { data: event.data }),
         },
       };
     case "missed":

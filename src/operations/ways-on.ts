@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Target } from "../targets/schema.ts";
 import { approversInWords, needsApprover } from "./approvers.ts";
 import { discardsFrom } from "./discards-from.ts";
-import { type Decision, decisionSchema, discardSchema, isActive } from "./operation.ts";
+import { type Decision, dataSchema, decisionSchema, discardSchema, isActive } from "./operation.ts";
 import { staysOpen } from "./request-words.ts";
 import type { OperationState } from "./state.ts";
 
@@ -12,6 +12,11 @@ export const waySchema = z
     decision: decisionSchema,
     does: z.string().describe("What it would do"),
     discards: discardSchema.optional().describe("What the decision must say: which writes it knows to be thrown away"),
+    data: dataSchema
+      .optional()
+      .describe(
+        "What the decision must say: that the version from before may start on the data as it is, which nothing but a person can know",
+      ),
     by: z
       .string()
       .optional()
@@ -59,9 +64,25 @@ function whenHeld(state: OperationState, target?: TargetsSay): Way[] {
   const back = wayBack(state, target);
   if (isRestoring(state)) return back ? [back] : [];
   if (isUntouched(state))
-    return [way("rollback", `tries again: ${PUTS_BACK}`), way("cancel", `tries again: ${PUTS_BACK}`)];
-  return [way("proceed", goingOn(state)), ...(back ? [back] : [])];
+    return [isDoubted(state) ? asItIs(state) : way("rollback", TRIES_AGAIN), way("cancel", TRIES_AGAIN)];
+  if (state.goingBack) return [asItIs(state)];
+  return [way("proceed", goingOn(state)), ...(back ? [back] : hasVersionBefore(state) ? [asItIs(state)] : [])];
 }
+
+/** Putting back has found a task of another version that may have run on the data. Until ECS forgets it, it finds it again. */
+const isDoubted = ({ problem, goingBack }: OperationState): boolean =>
+  problem?.code === "foreign-start" && goingBack !== undefined;
+
+/** Elsewhere there is no version that ran before this one, or it is the same. */
+const hasVersionBefore = ({ request }: OperationState): boolean => request.procedure === "upgrade";
+
+const asItIs = ({ window }: OperationState): Way => ({
+  ...way(
+    "rollback",
+    `stops what runs, starts what ran before on the data as it is${window.openingAt ? ", with what visitors wrote meanwhile," : ""} and opens the site: nothing is restored`,
+  ),
+  data: "as-it-is",
+});
 
 function goingOn(state: OperationState): string {
   if (state.window.openingAt) return "opens the site again";
@@ -108,10 +129,11 @@ export const NOTHING_TO_DECIDE =
   "No decision leads on from here: what is to go back needs other data, and there is no snapshot of this operation";
 
 /** What is sent to decide so. */
-export const decisionBody = ({ decision, discards }: Way): string =>
-  JSON.stringify({ decision, ...(discards && { discards }) });
+export const decisionBody = ({ decision, discards, data }: Way): string =>
+  JSON.stringify({ decision, ...(discards && { discards }), ...(data && { data }) });
 
 const PUTS_BACK = "puts everything back as it was found; the data is untouched";
+const TRIES_AGAIN = `tries again: ${PUTS_BACK}`;
 const STARTS_AND_OPENS = "starts the other nodes and opens the site";
 
 /** Other data is on its way into the place of the present. */

@@ -3,6 +3,7 @@ import type { OperationRequest } from "../operations/operation.ts";
 import type { OperationError } from "../operations/operation-error.ts";
 import { staysOpen } from "../operations/request-words.ts";
 import type { Before } from "./before.ts";
+import { type Closed, keepClosed } from "./close-traffic.ts";
 import { type Ending, type Endings, problemOf } from "./endings.ts";
 import { failureAfter, failureOf } from "./failure.ts";
 import type { Leftover } from "./finish.ts";
@@ -11,7 +12,10 @@ import { keptRecords } from "./kept-records.ts";
 import { stopUnverifiedLeader } from "./leader-service.ts";
 import { leftBehind } from "./left-behind.ts";
 import { isSuperseded, type OperationRun } from "./operation-run.ts";
+import { pageShows } from "./page-shows.ts";
+import { pageStands } from "./page-watch.ts";
 import { putBack } from "./put-back.ts";
+import { stopWhatRuns } from "./stop-what-runs.ts";
 import { wayToSnapshot } from "./way-back.ts";
 
 /**
@@ -40,7 +44,38 @@ export async function putEverythingBack(
   } catch (thrown) {
     if (isSuperseded(thrown)) throw thrown;
     const failure = failureAfter(error, { doing: "putting back", second: thrown });
-    return end.held(failure, { dataIsUntouched: failure.code !== "leader-in-doubt" });
+    return end.held(failure, { dataIsUntouched: !["leader-in-doubt", "foreign-start"].includes(failure.code) });
+  }
+}
+
+/**
+ * Back to what ran before, on the data as it is: somebody takes it upon himself that it may run there, which nothing here can tell. Whatever runs is
+ * stopped first, for it may be the other version.
+ */
+export async function putBackAsItIs(
+  op: OperationRun,
+  end: Endings,
+  {
+    before,
+    page,
+    error,
+  }: { before: Before; page: { bypassSecret: string; closed?: Closed } | undefined; error: OperationError },
+): Promise<Ending> {
+  const isOpen = staysOpen(op.request);
+  await op.startGoingBack(error.message);
+  try {
+    if (page && !isOpen) {
+      const shown = await op.phase("close", keepClosed(before, page), { keep: "closed" });
+      op.watch(pageStands(before, page, shown));
+      op.watch(pageShows(before));
+    }
+    if (!isOpen) await op.phase("stop", stopWhatRuns({ before }));
+    op.standDown();
+    const leftovers = await op.phase("put-back", putBack(before, { asItIs: true }));
+    return await end.finished("rolled-back", { problem: problemOf(error), leftovers });
+  } catch (thrown) {
+    if (isSuperseded(thrown)) throw thrown;
+    return end.held(failureAfter(error, { doing: "putting back", second: thrown }));
   }
 }
 

@@ -16,15 +16,16 @@ import { recordMissed } from "./writers/missed.ts";
 
 /**
  * Puts everything back as the journal says it was, on data that no new version has touched. The site opens as soon as the old nodes serve;
- * settings follow. Works from any point before the leader runs, and says what it could not put back.
+ * settings follow. Works from any point before the leader runs, and says what it could not put back. `asItIs`: somebody says that the old version may
+ * run on the data, whatever ran on it.
  */
 export const putBack =
-  (before: Before) =>
+  (before: Before, { asItIs = false }: { asItIs?: boolean } = {}) =>
   async (op: PhaseRun): Promise<Leftover[]> => {
     const journal = await op.step("read-journal", () => op.store.journalEntries(op.id));
     const has = (kind: string) => journal.some(({ undo }) => undo.kind === kind);
 
-    if (has("restore-service"))
+    if (has("restore-service") && !asItIs)
       await op.poll("no other version ran", () => lookForUntouchedData(op, before, journal), {
         timeoutMs: op.target.timeouts.putBack,
       });
@@ -109,7 +110,7 @@ async function lookForUntouchedData(op: PhaseRun, before: Before, [first]: Journ
     `expected no task of another revision that may have run in the window, found ${arn} (${group}, ${lastStatus}, ${stopCode ?? "not stopped"})`,
     {
       code: isStartedBy(suspect, op.id) ? "leader-in-doubt" : "foreign-start",
-      hint: "The old version was not started. Find out whether that task changed the data; if it did, restore a snapshot first",
+      hint: "The old version was not started. Stop that task, and find out whether it changed the data; if it did, put the data right first",
       details: { taskArn: arn },
     },
   );

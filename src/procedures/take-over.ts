@@ -3,7 +3,7 @@ import type { FirstStartRequest } from "../operations/operation.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import { staysOpen } from "../operations/request-words.ts";
 import { FUNCTION_TIMEOUT_MS } from "../operations/take-over.ts";
-import { goesBackByItself, putEverythingBack, restoreEverything } from "./after-failure.ts";
+import { goesBackByItself, putBackAsItIs, putEverythingBack, restoreEverything } from "./after-failure.ts";
 import type { Before } from "./before.ts";
 import { keepClosed } from "./close-traffic.ts";
 import { type Ending, type Endings, problemOf } from "./endings.ts";
@@ -107,6 +107,11 @@ async function goOn(
     const stands = left.generations > 1 && (await leaderStandsOn(op, before, left.generations));
     const generation = stands ? left.generations : left.generations + 1;
     return restoreEverything(op, end, { way: left.way!, error, ending, generation, closed: false, stopped: stands });
+  }
+  if (wish?.asItIs && wish.decision === "rollback") {
+    op.resumeAt("going-back", before);
+    const { prepared, closed } = left;
+    return putBackAsItIs(op, end, { before, error, page: prepared && { bypassSecret: prepared.bypassSecret, closed } });
   }
   if (untouched) {
     op.resumeAt("undoable", before);

@@ -17,7 +17,7 @@ export type WhatIsLeft = {
   /** Set where nothing is left to do. */
   ended?: Exclude<OperationStatus, "pending" | "running" | "waiting" | "held">;
   /** Who decided what since it was held, or since it began. */
-  wish?: { decision: "proceed" | "rollback" | "cancel"; by: string; discardsFrom?: string };
+  wish?: { decision: "proceed" | "rollback" | "cancel"; by: string; discardsFrom?: string; asItIs?: boolean };
   wasHeld: boolean;
   /** No other version, and nobody, can have changed the data. */
   untouched: boolean;
@@ -96,8 +96,14 @@ const startsLeader = ({ mutation: { phase, operation }, undo }: JournalEntry): b
   (operation === "UpdateService" ||
     (operation === "RunTask" && undo.kind === "stop-leader" && !undo.startedBy.endsWith("/migrate")));
 
-const wishOf = ({ decision, by, discards }: Extract<OperationEvent, { type: "decided" }>): WhatIsLeft["wish"] => ({
+const wishOf = ({
+  decision,
+  by,
+  discards,
+  data,
+}: Extract<OperationEvent, { type: "decided" }>): WhatIsLeft["wish"] => ({
   decision,
   by: by.name,
   discardsFrom: discards?.from,
+  asItIs: data === "as-it-is",
 });

@@ -5,7 +5,7 @@ export function whatIsTrue(
   state: OperationState,
   { failure, dataIsUntouched }: { failure: string; dataIsUntouched: boolean },
 ): string {
-  const lines = [siteLine(state, failure), dataIsUntouched ? UNTOUCHED : dataLine(state)];
+  const lines = [siteLine(state, failure), dataIsUntouched ? UNTOUCHED : dataLine(state, failure)];
   if (state.leaderTaskArn && state.window.openingAt === undefined)
     lines.push(`The leader is the task ${state.leaderTaskArn}.`);
   const paused = state.mutations.filter(({ operation }) => ["DisableRule", "UpdateSchedule"].includes(operation));
@@ -18,12 +18,15 @@ export function whatIsTrue(
 
 const UNTOUCHED = "No new version has touched the data: the old version may run on it.";
 
+const DOUBTED =
+  "A task of another version may have run on the data, and nothing here can tell what it did: find that out, and put right what it changed, before the old version runs on it.";
+
 const siteLine = ({ site }: OperationState, failure: string) =>
   site === "closed" && failure !== "page-was-gone"
     ? "The page is up: the public reads 503 at every address, requests with the bypass header get through."
     : `The site was ${site} when the operation stopped: look which of our rules (tag intermission:operation) the listeners have.`;
 
-function dataLine({ pointOfNoReturnAt, verifiedVersion, snapshot, window }: OperationState): string {
+function dataLine({ pointOfNoReturnAt, verifiedVersion, snapshot, window }: OperationState, failure: string): string {
   const restore = snapshot
     ? `The snapshot ${snapshot} holds the data as it was before.`
     : "There is no snapshot of this operation.";
@@ -32,5 +35,5 @@ function dataLine({ pointOfNoReturnAt, verifiedVersion, snapshot, window }: Oper
   if (verifiedVersion !== undefined) return `The data is migrated and verified (${verifiedVersion}). ${restore}`;
   if (pointOfNoReturnAt)
     return `The new version may have changed the data: do not start the old version on it. ${restore}`;
-  return UNTOUCHED;
+  return failure === "foreign-start" ? DOUBTED : UNTOUCHED;
 }

@@ -73,11 +73,12 @@ export function createPeople(
           };
         if (round === asTheyLike) await heal();
         await clock.sleep(THINKS_MS);
-        const { decision, discards } = decisions[nth % decisions.length]!;
+        const { decision, discards, data } = decisions[nth % decisions.length]!;
         onDecision({ id, round, decision });
         await api.post(`/v1/operations/${id}/decisions`, {
           decision,
           ...(discards && { discards: { from: discards.from } }),
+          ...(data && { data }),
         });
         // What was asked before is not asked again within a moment.
         await clock.sleep(2_000);

@@ -98,7 +98,7 @@ async function history(scenario: Scenario): Promise<Result> {
     written.length = 0;
     isKept(await isTheSame(api, { request, key, id: current }));
     const { stuck } = await people.follow(current, PATIENCE_MS);
-    if (stuck && !isOfTheirOwnMaking(scenario, await cloud.store.get(current))) onBug(stuck);
+    if (stuck) onBug(stuck);
     // What still goes on by itself, such as storage that is full, is not what the operation has left behind.
     moments.end();
     await healCloud(cloud);
@@ -149,14 +149,6 @@ async function history(scenario: Scenario): Promise<Result> {
     digest: createHash("sha256").update(JSON.stringify(log.after())).digest("hex"),
   };
 }
-
-/**
- * Whoever does without a snapshot has said that nothing can be gone back to; a new version that does not run is then mended by hand. So it is where
- * somebody else ran another version before there was a snapshot: nobody but a person can know what that did to the data, and break-glass is the way.
- */
-const isOfTheirOwnMaking = ({ procedure }: Scenario, state: OperationState | undefined): boolean =>
-  (procedure.procedure === "upgrade" && procedure.snapshot === "none") ||
-  (state?.problem?.code === "foreign-start" && state.snapshot === undefined);
 
 /** What AWS is about to do by itself is waited for: RDS ends what somebody had it do, and rules come into force. Visitors are served again some seconds later. */
 async function cloudSettles(cloud: SimulatedCloud): Promise<void> {

@@ -24,8 +24,14 @@ export function asked(operation: Answered): string {
   return `### What can be decided\n\n${table(head, ways.map(row))}`;
 }
 
-const inputsFor = ({ decision, discards }: Way): string =>
-  [`decision: ${decision}`, ...(discards ? [`discards-from: ${discards.from}`] : [])].map(code).join("<br>");
+const inputsFor = ({ decision, discards, data }: Way): string =>
+  [
+    `decision: ${decision}`,
+    ...(discards ? [`discards-from: ${discards.from}`] : []),
+    ...(data ? [`data: ${data}`] : []),
+  ]
+    .map(code)
+    .join("<br>");
 
 const lost = ({ discards }: Way): string =>
   discards ? `what visitors wrote since ${timeInWords(discards.from)}` : "nothing that visitors wrote";

@@ -111,6 +111,10 @@ export const examples: Record<string, OfOperation> = {
         summary: "Goes back, and loses what was written since the site opened",
         value: { decision: "rollback", discards },
       },
+      "rollback-to-the-data-as-it-is": {
+        summary: "Goes back without a restore: somebody has made sure of the data",
+        value: { decision: "rollback", data: "as-it-is", comment: "the task only read" },
+      },
     },
     ...operation("waiting"),
   },

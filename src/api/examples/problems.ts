@@ -62,6 +62,7 @@ const cases: Record<ProblemCode, Case> = {
     ],
   },
   "confirm-discard": { detail: `What was written since ${discards.from} would be lost.`, discards },
+  "confirm-data": { detail: "What ran before would start on the data as it is.", data: "as-it-is" },
   "no-bypass": { detail: "The operation ended as succeeded, and its bypass with it." },
   "operation-not-settled": { detail: "The operation is running.", operation: ID },
   "identity-provider-unavailable": { detail: "The keys of the issuer could not be read." },

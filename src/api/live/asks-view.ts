@@ -39,6 +39,7 @@ const answer = ({ id, target }: OperationState, way: Way): WayView => ({
     `    operation-id: ${id}`,
     `    decision: ${way.decision}`,
     ...(way.discards ? [`    discards-from: ${way.discards.from}`] : []),
+    ...(way.data ? [`    data: ${way.data}`] : []),
   ].join("\n"),
   curl: [
     'curl --fail-with-body --aws-sigv4 "aws:amz:$AWS_REGION:execute-api" \\',

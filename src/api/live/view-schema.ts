@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { questionSchema } from "../../operations/event.ts";
 import {
   checkResultSchema,
+  dataSchema,
   decisionSchema,
   discardSchema,
   phaseSchema,
@@ -68,6 +69,7 @@ const wayViewSchema = z.object({
   decision: decisionSchema,
   does: z.string(),
   discards: discardSchema.optional(),
+  data: dataSchema.optional(),
   by: z.string().optional().describe("Who must decide so, where not everybody may who may decide"),
   workflow: z.string().describe("A step of a workflow that decides so"),
   curl: z.string().describe("A command line that decides so"),

@@ -41,6 +41,7 @@ const route = createRoute({
       "nothing-to-decide",
       "another-must-decide",
       "confirm-discard",
+      "confirm-data",
       "engine-unavailable",
     ),
   },
@@ -56,10 +57,10 @@ export const decide = (deps: Dependencies) =>
     demand(c.get("caller"), c.get("target"), { do: "decide" });
     const target = (await store.configuration(id)) as TargetsSay;
     const wanted = { ...body, by, target, ways: waysOn(found, target) };
-    const { key, discards, heldBy } = placeDecision(found, await store.events(id), wanted);
+    const { key, discards, data, heldBy } = placeDecision(found, await store.events(id), wanted);
     const { decision } = wanted;
     const decided = await store.append(id, [
-      { type: "decided", key, decision, by, comment, ...(discards && { discards }) },
+      { type: "decided", key, decision, by, comment, ...(discards && { discards }), ...(data && { data }) },
     ]);
     refuseWhenDecided(await store.events(id), { key, ...wanted });
     // Recorded first: a runbook that is woken, or wakes by itself, or takes over, must find it.

@@ -35,6 +35,8 @@ export type Moments = {
   /** Intervals whose writes it says to have thrown away, and the begins of those that a decision named. */
   discarded: { from: string; to: string }[];
   confirmed: string[];
+  /** From when on somebody had taken it upon himself that the earlier version may run on the data as it is. */
+  asItIsAt?: string;
 };
 
 const ENDS_A_WAIT: OperationEvent["type"][] = ["waited", "decided", "taken-over", "held", "finished", "phase-finished"];
@@ -99,6 +101,7 @@ export function momentsOf({ id, claims }: JudgedOperation): Moments {
           if (moments.ending.kind === "held") moments.workEndedAt ??= at;
         }
         if (claim.discards) moments.confirmed.push(claim.discards.from);
+        if (claim.data) moments.asItIsAt ??= at;
         break;
       case "closed":
         if (!window || window.openingAt) moments.windows.push({ closedAt: at });

@@ -37,7 +37,7 @@ const question = ({ says, until, otherwise, ways }: AskedView): Markup =>
     ]),
   );
 
-const way = ({ decision, does, discards, by, workflow, curl }: WayView): Markup[] => [
+const way = ({ decision, does, discards, data, by, workflow, curl }: WayView): Markup[] => [
   ["dt", {}, decision],
   [
     "dd",
@@ -51,6 +51,14 @@ const way = ({ decision, does, discards, by, workflow, curl }: WayView): Markup[
       moment(from, "day"),
       " is thrown away.",
     ]),
+    ...onlyIf(
+      data,
+      (): Markup => [
+        "p",
+        { class: "problem" },
+        "Nothing here can tell whether the data was changed. Whoever decides so takes it upon himself that it may be used as it is.",
+      ],
+    ),
     [
       "details",
       { id: `how-${decision}` },

@@ -7,7 +7,7 @@ import type { Fault } from "./ending.ts";
 /** Whether the nodes that run at the end are on the data that the ending claims. */
 export function dataFaults(story: Story): Fault[] {
   const { scenario, moments, containers } = story;
-  if (!scenario.database) return [];
+  if (!scenario.database || moments.asItIsAt !== undefined) return [];
   const nodes = containers.filter(({ application, ended }) => application && !ended);
   const rolledBack = moments.ending.kind === "rolled-back";
   switch (scenario.procedure) {
