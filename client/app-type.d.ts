@@ -128,6 +128,7 @@ export type AppType = Hono<Env, {
                             discards?: {
                                 from: string;
                             } | undefined;
+                            data?: "as-it-is" | undefined;
                             by?: string | undefined;
                             workflow: string;
                             curl: string;
@@ -435,6 +436,7 @@ export type AppType = Hono<Env, {
                     discards?: {
                         from: string;
                     } | undefined;
+                    data?: "as-it-is" | undefined;
                 } | undefined;
                 goingBack?: {
                     at: string;
@@ -481,6 +483,7 @@ export type AppType = Hono<Env, {
                     discards?: {
                         from: string;
                     } | undefined;
+                    data?: "as-it-is" | undefined;
                     by?: string | undefined;
                 }[];
                 live?: string | undefined;
@@ -725,6 +728,7 @@ export type AppType = Hono<Env, {
                     discards?: {
                         from: string;
                     } | undefined;
+                    data?: "as-it-is" | undefined;
                 } | undefined;
                 goingBack?: {
                     at: string;
@@ -771,6 +775,7 @@ export type AppType = Hono<Env, {
                     discards?: {
                         from: string;
                     } | undefined;
+                    data?: "as-it-is" | undefined;
                     by?: string | undefined;
                 }[];
                 live?: string | undefined;
@@ -791,6 +796,7 @@ export type AppType = Hono<Env, {
                     discards?: {
                         from: string;
                     } | undefined;
+                    data?: "as-it-is" | undefined;
                 };
             };
         };
@@ -1072,6 +1078,7 @@ export type AppType = Hono<Env, {
                     discards?: {
                         from: string;
                     } | undefined;
+                    data?: "as-it-is" | undefined;
                 } | {
                     seq: number;
                     at: string;
@@ -1215,6 +1222,7 @@ export type AppType = Hono<Env, {
                     discards?: {
                         from: string;
                     } | undefined;
+                    data?: "as-it-is" | undefined;
                 }[];
                 takeovers: {
                     at: string;
@@ -1532,6 +1540,7 @@ export type AppType = Hono<Env, {
                     discards?: {
                         from: string;
                     } | undefined;
+                    data?: "as-it-is" | undefined;
                 } | undefined;
                 goingBack?: {
                     at: string;
@@ -1578,6 +1587,7 @@ export type AppType = Hono<Env, {
                     discards?: {
                         from: string;
                     } | undefined;
+                    data?: "as-it-is" | undefined;
                     by?: string | undefined;
                 }[];
                 live?: string | undefined;
@@ -1842,6 +1852,7 @@ export type AppType = Hono<Env, {
                     discards?: {
                         from: string;
                     } | undefined;
+                    data?: "as-it-is" | undefined;
                 } | undefined;
                 goingBack?: {
                     at: string;
@@ -1888,6 +1899,7 @@ export type AppType = Hono<Env, {
                     discards?: {
                         from: string;
                     } | undefined;
+                    data?: "as-it-is" | undefined;
                     by?: string | undefined;
                 }[];
                 live?: string | undefined;

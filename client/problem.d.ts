@@ -21,6 +21,7 @@ export type Problem = {
     discards?: {
         from: string;
     };
+    data?: "as-it-is";
 };
 /** The API refused a call, or something before it did. `problem` is what it said; undefined where the answer was no problem document. */
 export declare class IntermissionError extends Error {

@@ -65,7 +65,8 @@ function whenHeld(state: OperationState, target?: TargetsSay): Way[] {
   if (isRestoring(state)) return back ? [back] : [];
   if (isUntouched(state))
     return [isDoubted(state) ? asItIs(state) : way("rollback", TRIES_AGAIN), way("cancel", TRIES_AGAIN)];
-  if (state.goingBack) return [asItIs(state)];
+  // Somebody has said so already, and it was stopped on its way there.
+  if (state.goingBack && state.decision?.data) return [asItIs(state)];
   return [way("proceed", goingOn(state)), ...(back ? [back] : hasVersionBefore(state) ? [asItIs(state)] : [])];
 }
 

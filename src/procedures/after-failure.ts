@@ -17,6 +17,7 @@ import { pageStands } from "./page-watch.ts";
 import { putBack } from "./put-back.ts";
 import { stopWhatRuns } from "./stop-what-runs.ts";
 import { wayToSnapshot } from "./way-back.ts";
+import { generationsIn } from "./what-is-left.ts";
 
 /**
  * What a failure leads to depends on what is true of the data, not on what failed: untouched data lets everything go back by itself; data that
@@ -28,7 +29,13 @@ export async function afterFailure(op: OperationRun, end: Endings, error: Operat
   if (point === "open") return end.finished("succeeded", { leftovers: await leftBehind(op, { error }) });
   if (await isDataUntouched(op, error)) return putEverythingBack(op, end, { before, error });
   const way = point === "no-return" && (await wantsToGoBack(op, error)) ? await wayBackFrom(op, before) : undefined;
-  if (way) return restoreEverything(op, end, { way, error, generation: 2, closed: !staysOpen(op.request) });
+  if (way) {
+    // The work of a maintenance may have ended one node and had another started.
+    const generations = await op.conclude("generations", async () =>
+      generationsIn(await op.store.journalEntries(op.id)),
+    );
+    return restoreEverything(op, end, { way, error, generation: generations + 1, closed: !staysOpen(op.request) });
+  }
   return end.held(await withoutGuard(op, before, error));
 }
 

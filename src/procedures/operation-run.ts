@@ -32,6 +32,9 @@ export type Alarm = {
   message?: string;
 };
 
+/** In the names of whatever belongs to a way back. */
+export const BACK = "back/";
+
 /** How far an operation has come, which decides what a failure may do. */
 export type Point = "untouched" | "undoable" | "no-return" | "opening" | "open" | "going-back";
 
@@ -253,7 +256,7 @@ export function createOperationRun(world: World, workflow: Workflow, start: Oper
     async startGoingBack(why, snapshot) {
       watches = [];
       point = "going-back";
-      leg = `${leg}back/`;
+      leg = `${leg}${BACK}`;
       await workflow.step("go-back", async () => {
         await refuseWhenSuperseded();
         await append("going-back", [{ type: "going-back", why, snapshot }]);

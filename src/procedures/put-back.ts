@@ -33,7 +33,9 @@ export const putBack =
     // Under the settings of a leader in its service the first old node that fails to start would end the deployment.
     const ofLeader = journal.filter(({ undo }) => undo.kind === "restore-service-settings" && undo.leader);
     const leadersSettings = await undoEach(op, ofLeader, ["restore-service-settings"]);
-    const [notStarted] = await undoEach(op, journal, ["restore-service"]);
+    // Another attempt may have started them before, and this one has stopped whatever ran.
+    const services = asItIs ? journal.map((entry) => ({ ...entry, undone: undefined })) : journal;
+    const [notStarted] = await undoEach(op, services, ["restore-service"]);
     if (notStarted?.error) throw notStarted.error;
     const nodes = await oldNodesServe(op, before, journal);
     const unseen = has("delete-rules") ? await openAgain(op, before) : [];

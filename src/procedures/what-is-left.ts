@@ -9,6 +9,7 @@ import type { Closed } from "./close-traffic.ts";
 import type { WayBack } from "./go-back.ts";
 import type { KeptRecords } from "./kept-records.ts";
 import type { Leader } from "./leader.ts";
+import { BACK } from "./operation-run.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Quiet } from "./stop-nodes.ts";
 
@@ -67,7 +68,7 @@ export function whatIsLeft({ state, events, journal, kept }: Read): WhatIsLeft {
     opening: opening !== undefined && opening.seq > since && state.site !== "open" && verified,
     open: opened !== undefined && opened.seq > Math.max(closed?.seq ?? 0, since) && verified,
     goingBack: restores,
-    generations: Math.max(1, journal.filter(startsLeader).length),
+    generations: generationsIn(journal),
     snapshot: state.snapshot,
     loses: discardsFrom(state),
     before: kept.before,
@@ -89,6 +90,14 @@ function leaderIn({ leaderTaskArn }: OperationState, journal: JournalEntry[]): L
       : [],
   );
   return { taskArn: leaderTaskArn, targets };
+}
+
+/** Going forward the first leader is on the data as found, which counts whether or not there was one; going back each is on restored data. */
+export function generationsIn(journal: readonly JournalEntry[]): number {
+  const [back, forward] = [true, false].map(
+    (isBack) => journal.filter((entry) => startsLeader(entry) && entry.name.includes(BACK) === isBack).length,
+  ) as [number, number];
+  return Math.max(1, forward) + back;
 }
 
 const startsLeader = ({ mutation: { phase, operation }, undo }: JournalEntry): boolean =>

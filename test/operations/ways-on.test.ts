@@ -37,6 +37,8 @@ const unrestorable: Fact = {
 };
 const held: Fact = { type: "held", problem };
 const back: Fact = { type: "going-back", why: "it failed", snapshot: "snap-1" };
+const backAsItIs: Fact = { type: "going-back", why: "it failed" };
+const takesItUpon: Fact = { type: "decided", decision: "rollback", by: alice, data: "as-it-is" };
 const finished: Fact = { type: "finished", status: "succeeded" };
 const waits = (question: "start" | "before-window" | "before-open" | "before-scale-out" | "maintenance"): Fact => ({
   type: "waiting",
@@ -71,6 +73,7 @@ function after(facts: Fact[], request: object = upgrade, over: object = {}) {
 
 const PUTS_BACK = "puts everything back as it was found; the data is untouched";
 const RESTORES = "restores the snapshot snap-1, starts on it what ran before and opens the site";
+const AS_IT_IS = "stops what runs, starts what ran before on the data as it is and opens the site: nothing is restored";
 const HOLDS = "does what a failure does: holds the operation with the page up, so that it can be decided";
 const LOOKS =
   "looks at the leader again: where it is verified now, starts the other nodes and opens the site, and otherwise holds again";
@@ -176,7 +179,27 @@ describe("what can be decided", () => {
         ["rollback", RESTORES],
       ],
     ],
-    ["held past it without a snapshot", [started, closed, ...touched, held], [["proceed", LOOKS]]],
+    [
+      "held past it without a snapshot",
+      [started, closed, ...touched, held],
+      [
+        ["proceed", LOOKS],
+        ["rollback", AS_IT_IS],
+      ],
+    ],
+    [
+      "held without a snapshot after somebody took the data upon himself",
+      [started, closed, ...touched, held, takesItUpon, backAsItIs, held],
+      [["rollback", AS_IT_IS]],
+    ],
+    [
+      "held before it, where a stranger may have touched the data",
+      [started, closed, backAsItIs, { ...held, problem: { code: "foreign-start", message: "a task" } }],
+      [
+        ["rollback", AS_IT_IS],
+        ["cancel", `tries again: ${PUTS_BACK}`],
+      ],
+    ],
     [
       "held with a verified leader",
       [...untilTouched, ...verifyDone, held],
@@ -253,7 +276,10 @@ describe("what can be decided", () => {
 
   test("nothing is restored where there is no fence to put the present database behind", () => {
     const ways = after([...untilTouched, held], upgrade, { restore: {} });
-    expect(ways.map(({ decision }) => decision)).toEqual(["proceed"]);
+    expect(ways.map(({ decision, data }) => [decision, data])).toEqual([
+      ["proceed", undefined],
+      ["rollback", "as-it-is"],
+    ]);
     expect(after([...untilTouched], upgrade, { restore: {}, onFailure: "rollback" }).map(({ does }) => does)).toEqual([
       HOLDS,
     ]);
