@@ -4,6 +4,7 @@ import { createPace } from "../../src/aws/pace.ts";
 import { inMemoryWorkflow } from "../../src/engine/in-memory-workflow.ts";
 import { runOperation } from "../../src/procedures/run-operation.ts";
 import type { SandboxEvent } from "../../src/sandbox/cloud/event-log.ts";
+import type { Bucket } from "../../src/sandbox/cloud/rate-limits.ts";
 import { NEW_IMAGE, noticeboardCloud, OLD_IMAGE } from "../simulation/noticeboard-cloud.ts";
 import { operator } from "../simulation/operator.ts";
 
@@ -56,12 +57,12 @@ ${each(
 export type Call = Extract<SandboxEvent, { kind: "call" }>;
 
 /** Upgrades so many noticeboards of one account at the same time, each with a role of its own, so that the cloud's log tells their calls apart. */
-export async function upgradeMany(count: number, { limited = false }: { limited?: boolean } = {}) {
+export async function upgradeMany(count: number, { limited }: { limited?: readonly Bucket[] } = {}) {
   const names = Array.from({ length: count }, (_, nth) => boardName(nth));
   const cloud = await noticeboardCloud({ seed: seedOf(names) });
   await cloud.world.clock.sleep(10_000);
   const from = cloud.world.log.after().at(-1)?.seq ?? 0;
-  if (limited) cloud.rateLimits.enforce();
+  if (limited) cloud.rateLimits.enforce(limited);
   const endings = await Promise.all(
     names.map(async (target, nth) => {
       const request = { procedure: "upgrade" as const, image: NEW_IMAGE, snapshot: "required" as const };

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { inVirtualTime } from "../virtual-time.ts";
 import { fillOf } from "./buckets.ts";
 import { changesOfStrangers, upgradeMany } from "./many-noticeboards.ts";
+import { scaleOf } from "./scale.ts";
 
 it(
   "operations of several targets at once end right, and none touches or records what is another's",
@@ -27,3 +28,14 @@ it(
       expect(cloud.bugs).toEqual([]);
     }),
 );
+
+it("operations end right where AWS takes so little from the account that it throttles them all the way", {
+  timeout: 120_000,
+}, async () => {
+  const { endings, throttled, windowSeconds, bugs } = await scaleOf(3, { share: 0.1 });
+  expect(endings).toEqual({ succeeded: 3 });
+  expect(throttled).toBeGreaterThan(100);
+  // They take their time, and none is left behind.
+  expect(windowSeconds.longest / windowSeconds.median).toBeLessThan(1.5);
+  expect(bugs).toEqual([]);
+});

@@ -1,3 +1,4 @@
+import { documentedBuckets } from "../../src/sandbox/cloud/rate-limits.ts";
 import { inVirtualTime } from "../virtual-time.ts";
 import { upgradeMany } from "./many-noticeboards.ts";
 
@@ -15,11 +16,17 @@ export type Scale = {
   bugs: unknown[];
 };
 
-/** Upgrades so many targets of one account at once, in virtual time, under the rate limits that AWS documents. */
-export const scaleOf = (targets: number): Promise<Scale> =>
+/** Upgrades so many targets of one account at once, in virtual time, under the rate limits that AWS documents, or a share of them: others may use the account too. */
+export const scaleOf = (targets: number, { share = 1 }: { share?: number } = {}): Promise<Scale> =>
   inVirtualTime(
     async () => {
-      const { endings, calls, cloud } = await upgradeMany(targets, { limited: true });
+      const { endings, calls, cloud } = await upgradeMany(targets, {
+        limited: documentedBuckets.map((bucket) => ({
+          ...bucket,
+          burst: bucket.burst * share,
+          perSecond: bucket.perSecond * share,
+        })),
+      });
       const windows = endings.map(({ events }) => {
         const at = (type: "closing-started" | "opened") =>
           Date.parse(events.findLast((event) => event.type === type)?.at ?? "");

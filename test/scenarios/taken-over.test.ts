@@ -1,4 +1,3 @@
-import { ECSClient, StopTaskCommand } from "@aws-sdk/client-ecs";
 import { describe, expect, test } from "vitest";
 import type { AnsweredOperation } from "../../src/api/schemas.ts";
 import { watch } from "../../src/engine/watch.ts";
@@ -6,7 +5,6 @@ import type { OperationState } from "../../src/operations/state.ts";
 import { NEW_IMAGE } from "../simulation/noticeboard-cloud.ts";
 import { OPERATION, operator } from "../simulation/operator.ts";
 import { throughTheApi } from "../simulation/through-the-api.ts";
-import { whenAppended } from "../simulation/wake-waiters.ts";
 import { inVirtualTime } from "../virtual-time.ts";
 
 const quick = {
@@ -335,39 +333,5 @@ test(
       expect(Date.parse(phases[0]!.startedAt) - Date.parse(requestedAt)).toBeLessThanOrEqual(120_000);
       expect(runs()).toEqual([OPERATION]);
       expect(await judged(OPERATION)).toEqual([]);
-    }),
-);
-
-test(
-  "a rollback whose first node on the restored data ends goes on with data that is restored once more, at the first decision",
-  PATIENCE,
-  () =>
-    inVirtualTime(async () => {
-      const { cloud, start, until, post, judged } = await throughTheApi({ ...quick, target: fenced });
-      const upgraded = await start(upgrade);
-      await until(upgraded, isOver);
-      let ended = false;
-      whenAppended(cloud, async (_id, facts) => {
-        const started = facts.find(({ type, key }) => type === "leader-started" && key.includes("back/"));
-        if (ended || started?.type !== "leader-started") return;
-        ended = true;
-        await new ECSClient(cloud.operator).send(
-          new StopTaskCommand({ cluster: "noticeboard", task: started.taskArn }),
-        );
-      });
-      const { window } = await until(upgraded, isOver);
-      const request = { procedure: "rollback", of: upgraded, discards: { from: window.openingAt } };
-      const answer = await post("/v1/targets/noticeboard/operations", request, "taken back");
-      const { id } = (await answer.json()) as { id: string };
-      expect(await until(id, isHeld)).toMatchObject({ problem: { code: "leader-stopped" } });
-      expect((await post(`/v1/operations/${id}/decisions`, { decision: "rollback" })).status).toBe(202);
-      const over = await until(
-        id,
-        (operation) => isOver(operation) || (isHeld(operation) && operation.takeovers.length > 0),
-      );
-      expect(over).toMatchObject({ status: "succeeded", site: "open" });
-      expect(await cloud.store.events(id)).toContainEqual(
-        expect.objectContaining({ key: expect.stringContaining("database-restored/g3") }),
-      );
     }),
 );
