@@ -198,9 +198,9 @@ test("none of them can do another's part", () =>
       detail: "{}",
       detailType: "intermission.operation.started",
     };
-    await denied(world.storeOf("watch").note("crm", {}));
+    await denied(world.storeOf("watch").raiseEpoch(OPERATION, 1));
+    await denied(world.storeOf("watch").takeTurn("crm", 1_000));
     await denied(world.storeOf("announce").get(OPERATION));
-    await denied(world.starterOf("watch").start(OPERATION, 1));
     await denied(world.starterOf("runbook").start(OPERATION, 1));
     await denied(world.starterOf("announce").start(OPERATION, 1));
     await denied(world.busOf("announce").put({ ...event, source: "aws.rds" }));

@@ -139,7 +139,7 @@ describe("the runbook", () => {
     });
   });
 
-  it("can be started by its alias alone, and by nobody but the API and whoever hears of ended runs", () => {
+  it("can be started by its alias alone, and by nobody but the API, whoever hears of ended runs, and whoever finds one that never began", () => {
     const alias = "arn:aws:lambda:eu-central-1:111122223333:function:intermission-runbook:live";
     const invokers = all(made, "AWS::IAM::ManagedPolicy").flatMap(({ Roles, PolicyDocument }) =>
       PolicyDocument.Statement.flatMap(({ Action, Resource }: Record<string, string | string[]>) =>
@@ -148,7 +148,11 @@ describe("the runbook", () => {
           : [],
       ),
     );
-    expect(invokers.map(String).sort()).toEqual([`<ApiRole> ${alias}`, `<ExecutionEndedRole> ${alias}`]);
+    expect(invokers.map(String).sort()).toEqual([
+      `<ApiRole> ${alias}`,
+      `<ExecutionEndedRole> ${alias}`,
+      `<WatchRole> ${alias}`,
+    ]);
   });
 
   it("leaves what started a run that failed in a queue, and is not run again with it by Lambda", () => {
