@@ -10,7 +10,7 @@ import type { Leftover } from "./finish.ts";
 import { goBack, type WayBack } from "./go-back.ts";
 import { keptRecords } from "./kept-records.ts";
 import { stopUnverifiedLeader } from "./leader-service.ts";
-import { leftBehind } from "./left-behind.ts";
+import { isOpen, leftBehind } from "./left-behind.ts";
 import { isSuperseded, type OperationRun } from "./operation-run.ts";
 import { pageShows } from "./page-shows.ts";
 import { pageStands } from "./page-watch.ts";
@@ -26,7 +26,7 @@ import { generationsIn } from "./what-is-left.ts";
 export async function afterFailure(op: OperationRun, end: Endings, error: OperationError): Promise<Ending> {
   const { point, before } = op;
   if (point === "untouched" || !before) return end.finished("refused", { problem: problemOf(error) });
-  if (point === "open") return end.finished("succeeded", { leftovers: await leftBehind(op, { error }) });
+  if (await isOpen(op)) return end.finished("succeeded", { leftovers: await leftBehind(op, { error }) });
   if (await isDataUntouched(op, error)) return putEverythingBack(op, end, { before, error });
   const way = point === "no-return" && (await wantsToGoBack(op, error)) ? await wayBackFrom(op, before) : undefined;
   if (way) {
@@ -108,7 +108,7 @@ export async function restoreEverything(
     leftovers = await goBack(op, way, { why: error.message, ...options });
   } catch (thrown) {
     if (isSuperseded(thrown)) throw thrown;
-    if (op.point !== "open") return end.held(failureAfter(error, { doing: "going back", second: thrown }));
+    if (!(await isOpen(op))) return end.held(failureAfter(error, { doing: "going back", second: thrown }));
     leftovers = await leftBehind(op, { error: failureOf(thrown), goingBack: true });
   }
   return end.finished(ending, { leftovers, ...(ending === "rolled-back" && { problem: problemOf(error) }) });

@@ -15,6 +15,12 @@ const SETTINGS: Undo["kind"][] = [
   "resume-scaling",
 ];
 
+/** Whether the site is open, though the run may not have heard of it: it was seen to be, and then the end of that could not be written down. */
+export async function isOpen(op: OperationRun): Promise<boolean> {
+  if (op.point !== "opening") return op.point === "open";
+  return op.conclude("is-open", async () => (await op.store.get(op.id))?.site === "open");
+}
+
 /**
  * What an operation leaves behind that ends with an open site and did not come to putting its settings back: all of them that the journal has and nothing
  * undid, each with what to do. Nobody else would look for them. `goingBack`: the revisions of the version that is gone again are of no use either.

@@ -12,7 +12,7 @@ import { type Leftover, putSettingsBack } from "./finish.ts";
 import { wantedCounts } from "./first-counts.ts";
 import { keptRecords } from "./kept-records.ts";
 import { leaderStands } from "./leader.ts";
-import { leftBehind } from "./left-behind.ts";
+import { isOpen, leftBehind } from "./left-behind.ts";
 import { leaderStandsOn, nodeAfterWork } from "./node-after-work.ts";
 import { startTheOthers, verifyInTheOpen } from "./one-node.ts";
 import { openTraffic } from "./open-traffic.ts";
@@ -55,7 +55,7 @@ async function endWhereItStands(
   end: Endings,
   { left, error }: { left: Left; error: OperationError },
 ): Promise<Ending> {
-  if (op.point === "open") {
+  if (await isOpen(op)) {
     const { goingBack } = left;
     return endOpen(op, end, { goingBack, error, leftovers: await leftBehind(op, { error, goingBack }) });
   }

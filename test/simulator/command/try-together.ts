@@ -29,8 +29,8 @@ type Trial = {
 
 /** Slow calls each delay every later look: few of them together leave an operation within its time. */
 const MOST_SLOW = 5;
-/** A fault that did not hit beside others is tried with few, and then alone. */
-const MOST_WHERE_MISSED = [8, 1];
+/** A fault that did not hit beside others is tried beside fewer, then with few, and at last alone. */
+const MOST_WHERE_MISSED = [Number.POSITIVE_INFINITY, 8, 1];
 
 const TOGETHER = [
   "A fault that passes is tried together with others, on other calls, in one history: the SDK asks again, and the code above it sees the same answer later. Where each of them did hit, nothing was broken and the",
