@@ -128,9 +128,10 @@ export async function tryTogether(
     const most = MOST_WHERE_MISSED[Math.min(rounds, MOST_WHERE_MISSED.length - 1)]!;
     rounds += 1;
     for (const [ground, faults] of again)
-      next.push(
-        ...together(faults, { most }).map((group) => trial(ground, group, { passes: group[0]!.times === "once" })),
-      );
+      for (const passes of [true, false]) {
+        const alike = faults.filter(({ times }) => (times === "once") === passes);
+        next.push(...together(alike, { most }).map((group) => trial(ground, group, { passes })));
+      }
     again.clear();
   }
   reporter.say(

@@ -39,7 +39,7 @@ test("each procedure has its share of what a read can come to, and together they
   const reads = lastingOn(GROUNDS).map(({ alone, together }) =>
     [...alone, ...together].filter(({ call }) => call.call.operation === "ListTasks"),
   );
-  expect(reads.map(({ length }) => length).sort()).toEqual([1, 1, 1, 2]);
+  expect(reads.map(({ length }) => length).toSorted((a, b) => a - b)).toEqual([1, 1, 1, 2]);
   const faults = reads.flat();
   for (const kind of ["throttle", "time-out", "slow"] as const)
     expect(faults.filter(({ fault }) => fault === kind)).toHaveLength(1);
