@@ -7,7 +7,7 @@ export const BYTE_BUDGETS = {
   runbook: 2_490_000,
   "execution-ended": 1_180_000,
   announce: 970_000,
-  watch: 1_280_000,
+  watch: 1_420_000,
   /** What the Action loads at its start: index, shared and toolkit. */
   action: 800_000,
 } as const;
