@@ -17,7 +17,7 @@ export const lagTable = (lags: readonly MeasuredLag[]): Table => ({
 
 /** The other value of each row that AWS leaves open: the worst of all profiles. */
 export const switchTable = (measured: readonly MeasuredSwitch[]): Table => ({
-  title: "With the other value of each row that AWS leaves open: ours, at its worst among the profiles",
+  title: `With the other value of each row that AWS leaves open: Intermission at its worst among ${[...new Set(measured.map(({ profile }) => profile))].join(", ")}`,
   head: [
     "row",
     "other value",
