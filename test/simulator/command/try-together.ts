@@ -50,6 +50,7 @@ export async function tryTogether(
   const again = new Map<Ground, CallFault[]>();
   let rounds = 0;
   let histories = 0;
+  let judged = 0;
   let next: Trial[] = [];
   const trial = (ground: Ground, faults: CallFault[], more: Partial<Trial>): Trial => {
     const it = faulted(ground, faults);
@@ -77,6 +78,7 @@ export async function tryTogether(
   function judge(each: Trial, result: Result): void {
     const { faulted: it, item, passes } = each;
     const { faults } = it;
+    judged += 1;
     const ground = groundOf(each);
     const expected = statuses.get(it.base)!;
     const isWrong = hasFailed(result) || (passes && result.status !== expected);
@@ -124,6 +126,7 @@ export async function tryTogether(
     const trials = new Map(now.map((each) => [each.item, each]));
     histories += now.length;
     await run(trials.keys(), (item, result) => judge(trials.get(item)!, result));
+    if (judged < histories) break;
     if (next.length > 0) continue;
     const most = MOST_WHERE_MISSED[Math.min(rounds, MOST_WHERE_MISSED.length - 1)]!;
     rounds += 1;
@@ -133,6 +136,12 @@ export async function tryTogether(
         next.push(...together(alike, { most }).map((group) => trial(ground, group, { passes })));
       }
     again.clear();
+  }
+  if (judged < histories) {
+    reporter.say(`Not all singles were tried: ${histories - judged} histories were still to be run when it ended`, {
+      left: histories - judged,
+    });
+    return elsewhere;
   }
   reporter.say(
     `${of} singles in ${histories} histories; ${missed.length} hit nothing, since what they are to hit did not come to be${missed.length > 0 ? `: ${missed.join("; ")}` : ""}`,
