@@ -73,6 +73,8 @@ export async function discover({
   // Nothing waits for what it need not know: a plan must answer within the 30 s of API Gateway, of a target of any size.
   const readingServices = read(() => aws.ecs.services(target.cluster, names));
   const readingAllServices = read(() => aws.ecs.allServices(target.cluster));
+  // It is awaited after others: where those throw first nobody hears that it throws too, which would end the process.
+  readingAllServices.catch(() => {});
   const readingShapes = readingServices.then((services) =>
     from(services, (found) => Promise.all(found.map((service) => shapeOf(aws, target, service)))),
   );
