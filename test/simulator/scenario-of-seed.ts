@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { Phase } from "../../src/operations/operation.ts";
 import { switchesSchema } from "../../src/sandbox/cloud/settings.ts";
-import { anyCloudDisturbance } from "./disturbances/cloud-disturbance.ts";
+import { anyCloudDisturbance, type CloudDisturbance, kinds } from "./disturbances/cloud-disturbance.ts";
 import type { Disturbance, Moment, Scenario, SimulatedApplication, SimulatedProcedure } from "./scenario.ts";
 import { type ShapeName, shapeNames } from "./shapes.ts";
 
@@ -17,7 +17,7 @@ export function scenarioOfSeed(seed: number, { procedure, shape }: Restriction =
 
 const often = <Value>(weight: number, arbitrary: fc.Arbitrary<Value>) => ({ weight, arbitrary });
 const mostly = <Value>(usual: Value, ...others: Value[]) =>
-  fc.oneof(often(3, fc.constant(usual)), often(1, fc.constantFrom(usual, ...others)));
+  fc.oneof(often(2, fc.constant(usual)), often(1, fc.constantFrom(usual, ...others)));
 
 const anyProcedureName = fc.oneof(
   often(5, fc.constant("upgrade" as const)),
@@ -33,7 +33,7 @@ function procedureNamed(procedure: SimulatedProcedure["procedure"]): fc.Arbitrar
         procedure: fc.constant(procedure),
         snapshot: mostly<"required" | "none">("required", "none"),
         onFailure: fc.constantFrom("rollback", "hold"),
-        approval: mostly<"none" | "before-window" | "before-open">("none", "before-window", "before-open"),
+        approval: fc.constantFrom("none", "none", "before-window", "before-open"),
       });
     case "first-start":
       return fc.record({ procedure: fc.constant(procedure), pause: fc.boolean() });
@@ -54,20 +54,14 @@ function procedureNamed(procedure: SimulatedProcedure["procedure"]): fc.Arbitrar
 const applicationFor = (procedure: SimulatedProcedure["procedure"]): fc.Arbitrary<SimulatedApplication> => {
   const migrationMs = fc.constantFrom(5_000, 5_000, 20_000);
   if (procedure === "rollback") return fc.record({ migrationMs });
+  const breakage = fc.constantFrom("migration" as const, "crash" as const, "hang" as const, "early-exit" as const);
+  const followerBreakage = fc.constantFrom("crash" as const, "hang" as const, "early-exit" as const);
   return fc.oneof(
-    often(3, fc.record({ migrationMs })),
-    often(
-      2,
-      fc.record(
-        {
-          migrationMs,
-          breakage: fc.constantFrom("migration" as const, "crash" as const, "hang" as const, "early-exit" as const),
-          followerBreakage: fc.constantFrom("crash" as const, "hang" as const, "early-exit" as const),
-          cannotStart: mostly(false, true),
-        },
-        { requiredKeys: ["migrationMs"] },
-      ),
-    ),
+    often(5, fc.record({ migrationMs })),
+    often(2, fc.record({ migrationMs, breakage })),
+    often(2, fc.record({ migrationMs, followerBreakage })),
+    often(1, fc.record({ migrationMs, cannotStart: fc.constant(true) })),
+    often(1, fc.record({ migrationMs, breakage, followerBreakage })),
   );
 };
 
@@ -88,7 +82,7 @@ const latencies: fc.Arbitrary<Scenario["latencies"]> = fc.record(
     ),
     rds: fc.record(
       {
-        snapshotMs: fc.constantFrom(1_000, 90_000),
+        snapshotMs: fc.constantFrom(1_000, 60_000, 90_000),
         modifyMs: fc.constantFrom(0, 30_000),
         renameMs: fc.constantFrom(1_000, 60_000),
         renameDnsMs: fc.constantFrom(1_000, 90_000),
@@ -169,7 +163,7 @@ const callFaultIn = (phase: fc.Arbitrary<Phase>): fc.Arbitrary<Disturbance> =>
   fc
     .tuple(
       callsIn(phase),
-      fc.oneof(often(6, fc.constant(1)), often(3, fc.integer({ min: 2, max: 9 })), often(1, fc.constant(1_000))),
+      fc.oneof(often(5, fc.constant(1)), often(3, fc.integer({ min: 2, max: 9 })), often(2, fc.constant(1_000))),
       fc.constantFrom(
         { fault: "throttle" as const },
         { fault: "internal-error" as const },
@@ -189,6 +183,30 @@ const crashAt = (at: fc.Arbitrary<Moment>): fc.Arbitrary<Disturbance> =>
     { requiredKeys: ["kind", "at"] },
   );
 
+/** What happens to a cloud, and the phases at which, or right before which, it matters most. Drawn at any moment it would mostly come too late or too early. */
+const critical: [what: keyof typeof kinds, phases: Phase[]][] = [
+  ["next-snapshot-fails", ["prepare", "close", "stop"]],
+  ["snapshots-stall", ["close", "stop", "back-up"]],
+  ["snapshot-taken", ["prepare", "stop", "migrate", "work"]],
+  ["restore-fails", ["close", "migrate", "verify", "restore"]],
+  ["address-slow", ["preflight", "close", "verify", "scale-out"]],
+  ["our-rule-deleted", ["stop", "migrate", "start", "verify", "work", "scale-out"]],
+  ["task-dies", ["migrate", "start", "verify", "scale-out"]],
+  ["redeployed", ["prepare", "back-up", "verify", "scale-out"]],
+  ["task-run", ["back-up", "migrate", "restore", "work"]],
+];
+const criticalIn = (phases: Phase[]): fc.Arbitrary<Disturbance> =>
+  fc.constantFrom(...critical).chain(([what, matters]) =>
+    fc.record({
+      kind: fc.constant("cloud" as const),
+      at: fc.record({
+        phase: fc.constantFrom(...matters.filter((phase) => phases.includes(phase))),
+        afterMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 12_000 })),
+      }),
+      what: kinds[what].any as fc.Arbitrary<CloudDisturbance>,
+    }),
+  );
+
 function disturbanceOf(procedure: SimulatedProcedure["procedure"]): fc.Arbitrary<Disturbance> {
   const phase = fc.constantFrom(...phasesOf[procedure]);
   const at = momentIn(phase);
@@ -198,7 +216,8 @@ function disturbanceOf(procedure: SimulatedProcedure["procedure"]): fc.Arbitrary
     often(4, crashAt(at)),
     often(2, fc.record({ kind: fc.constant("execution-ends" as const), at })),
     often(1, fc.record({ kind: fc.constant("runs-twice" as const), at })),
-    often(6, fc.record({ kind: fc.constant("cloud" as const), at, what: anyCloudDisturbance() })),
+    often(5, fc.record({ kind: fc.constant("cloud" as const), at, what: anyCloudDisturbance() })),
+    often(3, criticalIn(phasesOf[procedure])),
     often(2, fc.record({ kind: fc.constant("person" as const), at, does })),
   );
 }
@@ -213,7 +232,7 @@ const anyScenario = (
       shape: shapes.map((shape) => (name === "first-start" && shape === "scheduled-scaling" ? "plain" : shape)),
       procedure: procedureNamed(name),
       application: applicationFor(name),
-      latencies: fc.oneof(fc.constant({}), latencies),
+      latencies: fc.oneof(often(1, fc.constant({})), often(2, latencies)),
       switches: fc.oneof(fc.constant({}), switches),
       callMs: fc.constantFrom(0, 0, 40, 250),
       disturbances: fc.oneof(
