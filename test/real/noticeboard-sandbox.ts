@@ -156,6 +156,7 @@ function seedOf(
       loadBalancers: [{ targetGroup: name, container: "app", port: 3000 }],
       deployment: { circuitBreaker: { enable: true, rollback: true } },
       availabilityZoneRebalancing: "ENABLED",
+      healthCheckGracePeriodSeconds: 30,
     })),
     scalableTargets: names.map((name) => ({ service: name, min: neverStarted.includes(name) ? 0 : 2, max: 6 })),
     intermission: {
