@@ -1,15 +1,14 @@
-import type { EcsTask } from "../aws/ecs-shapes.ts";
 import type { JournalEntry } from "../operations/journal.ts";
 import type { Node } from "../operations/operation.ts";
 import { OperationError } from "../operations/operation-error.ts";
-import { type Before, digestsThatRan, hadNodes } from "./before.ts";
+import { type Before, hadNodes } from "./before.ts";
 import { failureOf } from "./failure.ts";
 import type { Leftover } from "./finish.ts";
 import { answersInFront } from "./in-front.ts";
-import { neverRan } from "./leader-end.ts";
 import { isStartedBy } from "./leader-task.ts";
 import { answersThePublic, takePageDown, takePageDownUnseen } from "./open-traffic.ts";
 import { isSuperseded, type PhaseRun } from "./operation-run.ts";
+import { otherVersionAmong } from "./other-versions.ts";
 import { servingLook } from "./serving.ts";
 import { undoEach } from "./undo.ts";
 import { recordMissed } from "./writers/missed.ts";
@@ -90,22 +89,7 @@ async function lookForUntouchedData(op: PhaseRun, before: Before, [first]: Journ
     before.services.map(({ family }) => op.aws.ecs.tasksOfFamily(before.cluster, family)),
   );
   const tasks = await op.aws.ecs.tasks(before.cluster, [...new Set(lists.flat())]);
-  const old = before.services.map(({ taskDefinitionArn }) => taskDefinitionArn);
-  const ran = Object.values(digestsThatRan(before));
-  // Somebody else's task of the version that ran before has changed nothing that this version would not have, whatever its revision.
-  const isOldVersion = (task: EcsTask) => {
-    const applications = task.containers.filter(({ name }) => before.services.some((each) => each.container === name));
-    const isOld = applications.every(({ imageDigest }) => imageDigest !== undefined && ran.includes(imageDigest));
-    return !isStartedBy(task, op.id) && applications.length > 0 && isOld;
-  };
-  const began = first?.at ?? "";
-  const suspect = tasks.find(
-    (task) =>
-      !old.includes(task.taskDefinitionArn) &&
-      !isOldVersion(task) &&
-      !neverRan(task) &&
-      (task.startedAt ?? task.executionStoppedAt ?? task.stoppedAt ?? began) >= began,
-  );
+  const suspect = otherVersionAmong(before, tasks, { operationId: op.id, since: first?.at ?? "" });
   if (!suspect) return { done: true as const, result: null };
   const { arn, group, lastStatus, stopCode } = suspect;
   throw new OperationError(

@@ -29,8 +29,13 @@ type Loud = { arn: string; cluster: string; lastStatus: string; node: boolean; k
 /**
  * Looks until every container has ended, and answers when the last one did. What has not ended is described at each look; everything is listed
  * anew now and then, and before the answer: a task that someone starts meanwhile must end too. Made once for each wait, whose memory it keeps.
+ * `judge` sees every node, ended as they are, and throws where they may not be left at that.
  */
-export function quietLook(op: PhaseRun, before: Before, pinned: Pinned): () => Promise<Look<string>> {
+export function quietLook(
+  op: PhaseRun,
+  before: Before,
+  { judge, ...pinned }: Pinned & { judge?: (nodes: EcsTask[]) => void },
+): () => Promise<Look<string>> {
   let loud: Loud[] = [];
   let listedAtMs = Number.NEGATIVE_INFINITY;
   return async () => {
@@ -38,7 +43,10 @@ export function quietLook(op: PhaseRun, before: Before, pinned: Pinned): () => P
     else loud = [];
     if (loud.length === 0) {
       const found = await lookAtAll(op, before, pinned);
-      if (found.loud.length === 0) return { done: true, result: found.stoppedAt };
+      if (found.loud.length === 0) {
+        judge?.(found.nodes);
+        return { done: true, result: found.stoppedAt };
+      }
       loud = found.loud;
       listedAtMs = op.clock.now();
     }
@@ -69,7 +77,9 @@ async function stillLoud(op: PhaseRun, loud: Loud[]): Promise<Loud[]> {
   });
 }
 
-async function lookAtAll(op: PhaseRun, before: Before, pinned: Pinned): Promise<{ loud: Loud[]; stoppedAt: string }> {
+type All = { nodes: EcsTask[]; loud: Loud[]; stoppedAt: string };
+
+async function lookAtAll(op: PhaseRun, before: Before, pinned: Pinned): Promise<All> {
   const { cluster } = before;
   const known = before.services.flatMap(({ taskArns }) => taskArns);
   const arns = [...new Set([...known, ...pinned.arns, ...(await tasksOf(op, before))])];
@@ -85,7 +95,7 @@ async function lookAtAll(op: PhaseRun, before: Before, pinned: Pinned): Promise<
     ...unseen.map((arn) => ({ arn, cluster, lastStatus: "not described", node: true })),
   ];
   const ends = tasks.flatMap(({ executionStoppedAt, stoppedAt }) => executionStoppedAt ?? stoppedAt ?? []);
-  return { loud, stoppedAt: ends.toSorted().at(-1) ?? new Date(op.clock.now()).toISOString() };
+  return { nodes, loud, stoppedAt: ends.toSorted().at(-1) ?? new Date(op.clock.now()).toISOString() };
 }
 
 /** Why ECS has not told nodes to stop though their service is at 0: since preflight looked, the application may have protected them. */

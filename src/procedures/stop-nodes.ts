@@ -1,9 +1,12 @@
+import type { EcsTask } from "../aws/ecs-shapes.ts";
 import { deregistrationDelayInput } from "../aws/load-balancer.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import type { Target } from "../targets/schema.ts";
 import type { Before } from "./before.ts";
 import { sayWhatIsInFront } from "./in-front.ts";
+import { isStartedBy } from "./leader-task.ts";
 import type { PhaseRun } from "./operation-run.ts";
+import { otherVersionAmong } from "./other-versions.ts";
 import { type Planned, planned, shortName } from "./planned.ts";
 import { type Quickening, quickening } from "./quick-health-checks.ts";
 import { quietLook, tasksOf } from "./quiet-look.ts";
@@ -37,12 +40,33 @@ export const stopEveryNode =
     );
     if (before.front) await op.step("say-what-is-in-front", () => sayWhatIsInFront(op, before));
 
-    const stoppedAt = await op.poll("every container has ended", quietLook(op, before, pinned), {
+    const judge = (nodes: EcsTask[]) => refuseTouchedData(op, before, nodes);
+    const stoppedAt = await op.poll("every container has ended", quietLook(op, before, { ...pinned, judge }), {
       timeoutMs: op.target.timeouts.stop,
     });
     await op.record("quiet", [{ type: "quiet", stoppedAt }]);
     return { stoppedAt, counts };
   };
+
+/**
+ * Somebody else's task of another version that came and went until now may have changed the data, and the snapshot would hold what it did. A rollback
+ * does not need to know: it puts other data in the place of these.
+ */
+function refuseTouchedData(op: PhaseRun, before: Before, nodes: EcsTask[]): void {
+  if (op.request.procedure === "rollback") return;
+  const strangers = nodes.filter((task) => !isStartedBy(task, op.id));
+  const suspect = otherVersionAmong(before, strangers, { operationId: op.id, since: before.forecast.at });
+  if (!suspect) return;
+  const { arn, group, startedBy = "nobody who says so", containers } = suspect;
+  throw new OperationError(
+    `expected no version but the one that the target was found on to run until the nodes had ended, found ${arn} (${group}, started by ${startedBy}: ${containers.map(({ image }) => image).join(", ")})`,
+    {
+      code: "foreign-start",
+      hint: "Find out whether it changed the data, and keep whatever started it away. No snapshot was taken, for it would hold what that task did",
+      details: { tasks: [arn] },
+    },
+  );
+}
 
 export async function desiredCounts(op: PhaseRun, before: Before): Promise<Record<string, number>> {
   const services = await op.aws.ecs.services(

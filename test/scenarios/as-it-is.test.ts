@@ -1,6 +1,7 @@
 import { DescribeServicesCommand, ECSClient, RunTaskCommand, StopTaskCommand } from "@aws-sdk/client-ecs";
 import { describe, expect, test } from "vitest";
 import type { AnsweredOperation } from "../../src/api/schemas.ts";
+import type { Phase } from "../../src/operations/operation.ts";
 import { NEW_IMAGE } from "../simulation/noticeboard-cloud.ts";
 import { throughTheApi } from "../simulation/through-the-api.ts";
 import { whenAppended } from "../simulation/wake-waiters.ts";
@@ -12,14 +13,14 @@ const isHeld = ({ status }: AnsweredOperation) => status === "held";
 const isOver = ({ status }: AnsweredOperation) => ["succeeded", "rolled-back", "refused"].includes(status);
 const AS_IT_IS = { decision: "rollback", data: "as-it-is" };
 
-/** Somebody else runs the new version, by hand, as soon as the nodes are told to stop: no snapshot has been taken yet. */
-async function withAStranger() {
+/** Somebody else runs the new version, by hand, as soon as a phase begins: no snapshot has been taken yet. */
+async function withAStranger({ phase = "stop", runsMs }: { phase?: Phase; runsMs?: number } = {}) {
   const api = await throughTheApi({ target });
   const { cloud } = api;
   const ecs = new ECSClient(cloud.operator);
   let stranger: string | undefined;
   whenAppended(cloud, (_id, facts) => {
-    if (stranger !== undefined || !facts.some((fact) => fact.type === "phase-started" && fact.phase === "stop")) return;
+    if (stranger !== undefined || !facts.some((fact) => fact.type === "phase-started" && fact.phase === phase)) return;
     stranger = "asked for";
     void (async () => {
       const { services } = await ecs.send(
@@ -32,9 +33,13 @@ async function withAStranger() {
         }),
       );
       stranger = tasks![0]!.taskArn;
+      if (runsMs === undefined) return;
+      await cloud.world.clock.sleep(runsMs);
+      await stopStranger();
     })();
   });
-  return { ...api, stopStranger: () => ecs.send(new StopTaskCommand({ cluster: "noticeboard", task: stranger })) };
+  const stopStranger = () => ecs.send(new StopTaskCommand({ cluster: "noticeboard", task: stranger }));
+  return { ...api, stopStranger };
 }
 
 describe(
@@ -64,6 +69,20 @@ describe(
         });
         const events = await cloud.store.events(id);
         expect(events.find(({ type }) => type === "decided")).toMatchObject({ data: "as-it-is" });
+        expect(await judged(id)).toEqual([]);
+      }));
+
+    test("is not snapshotted where that task came and went before the nodes had ended", () =>
+      inVirtualTime(async () => {
+        const { cloud, start, until, post, judged } = await withAStranger({ phase: "close", runsMs: 30_000 });
+        const id = await start({ procedure: "upgrade", image: NEW_IMAGE });
+        const held = await until(id, isHeld);
+        expect(held).toMatchObject({ problem: { code: "foreign-start" }, site: "closed" });
+        const called = cloud.world.log.after().flatMap((event) => (event.kind === "call" ? [event.operation] : []));
+        expect(called).toContain("RunTask");
+        expect(called).not.toContain("CreateDBSnapshot");
+        expect((await post(`/v1/operations/${id}/decisions`, AS_IT_IS)).status).toBe(202);
+        expect(await until(id, isOver)).toMatchObject({ status: "rolled-back", site: "open" });
         expect(await judged(id)).toEqual([]);
       }));
 
