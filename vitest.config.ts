@@ -42,7 +42,7 @@ export default defineConfig({
           include: ["test/real/**/*.test.ts"],
           testTimeout: 180_000,
           hookTimeout: 120_000,
-          maxWorkers: 3,
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { ECSClient, ListClustersCommand } from "@aws-sdk/client-ecs";
+import { ECSClient, ListClustersCommand, UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import { afterEach, expect, test } from "vitest";
 import { callLimits, withoutLateAttempts } from "../../src/aws/call-limits.ts";
 
@@ -35,10 +35,17 @@ test("a call that is not answered in time fails, and is repeated as long as its 
   expect(asked).toEqual(["attempt=1; max=3", "attempt=2; max=3", "attempt=3; max=3"]);
 });
 
-test("a call is not repeated once it is old: whoever made it must look first whether it still may", async () => {
+test("a change is not repeated once its call is old: whoever made it must look first whether it still may", async () => {
   const { client, asked } = await clientOf(never, { withinMs: 300 });
-  await expect(client.send(listClusters)).rejects.toMatchObject({ name: "CallTooOld" });
+  const change = new UpdateServiceCommand({ service: "crm", desiredCount: 0 });
+  await expect(client.send(change)).rejects.toMatchObject({ name: "CallTooOld" });
   expect(asked).toEqual(["attempt=1; max=3"]);
+});
+
+test("what only reads is repeated, however late", async () => {
+  const { client, asked } = await clientOf(never, { withinMs: 300 });
+  await expect(client.send(listClusters)).rejects.toMatchObject({ name: "TimeoutError" });
+  expect(asked).toHaveLength(3);
 });
 
 test("a call that fails at once is repeated as ever", async () => {

@@ -18,7 +18,7 @@ killed and people decide. One seed is one history, the same on any machine. A ch
   --singles           every kind of fault, once and for ever, on every call to AWS of each procedure, in as few histories as show it
   --each              each of these in a history of its own
   --pairs             every two such faults together
-  --sample N          of the singles or pairs, so many, drawn evenly by the seed
+  --sample N          of the pairs, the singles of --each, or the histories of --singles, so many, drawn evenly by the seed
   --workers N         how many processes run at a time; unless given, one for each core
   --failures DIR      where what fails is kept; unless given, a temporary directory
   --no-shrink         does not look for a smaller history that fails in the same way

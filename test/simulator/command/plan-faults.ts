@@ -31,9 +31,16 @@ export async function planFaults(command: Faults, means: Means): Promise<Elsewhe
   grounds.sort((a, b) => names.indexOf(a.base) - names.indexOf(b.base));
   explain(grounds, reporter);
 
-  const isTogether = command.kind === "singles" && !command.each && command.sample === undefined;
+  const isTogether = command.kind === "singles" && !command.each;
   const elsewhere = isTogether
-    ? await tryTogether({ grounds, statuses }, means)
+    ? await tryTogether(
+        {
+          grounds,
+          statuses,
+          ...(command.sample !== undefined && { draw: { count: command.sample, seed: command.seed } }),
+        },
+        means,
+      )
     : await tryEach(drawn(grounds, command, reporter), { statuses }, means);
   if (elsewhere.length > 0)
     reporter.say(

@@ -1,10 +1,12 @@
 import { hasFailed } from "../report/tally.ts";
 import type { Result } from "../result.ts";
+import { drawEvenly } from "../singles/draw-evenly.ts";
 import {
   type CallFault,
   type Faulted,
   faulted,
   type Ground,
+  inWords,
   passingOn,
   singlesOn,
 } from "../singles/faults-on-calls.ts";
@@ -40,9 +42,16 @@ const TOGETHER = [
   "what lasts from the second on is what lasts from the first, one look later; the ways in which they fail, and that a change is throttled or fails late, take turns over the procedures that go through the phase by the same code. --each tries every fault by itself.",
 ].join("\n");
 
+type Together = {
+  grounds: Ground[];
+  statuses: Statuses;
+  /** So many of the histories alone, and no fault again that did not hit. */
+  draw?: { count: number; seed: number };
+};
+
 /** Tries every single fault, in as few histories as show the same. Answers those that led elsewhere. */
 export async function tryTogether(
-  { grounds, statuses }: { grounds: Ground[]; statuses: Statuses },
+  { grounds, statuses, draw }: Together,
   { run, take, reporter }: Means,
 ): Promise<Elsewhere[]> {
   const elsewhere: Elsewhere[] = [];
@@ -94,7 +103,8 @@ export async function tryTogether(
     }
     take(item, result);
     const notHit = faults.filter((fault) => !didHit(fault, result));
-    if (notHit.length > 0 && faults.length > 1) again.set(ground, [...(again.get(ground) ?? []), ...notHit]);
+    if (draw) missed.push(...notHit.map(inWords));
+    else if (notHit.length > 0 && faults.length > 1) again.set(ground, [...(again.get(ground) ?? []), ...notHit]);
     else if (notHit.length > 0) missed.push(item.label);
     if (isWrong) {
       explain(each);
@@ -114,10 +124,14 @@ export async function tryTogether(
   ];
   const of = grounds.reduce((sum, ground) => sum + singlesOn(ground), 0);
   reporter.say(TOGETHER);
-  reporter.say(`${of} singles, tried in ${next.length} histories`, {
+  const all = next.length;
+  if (draw) next = drawEvenly({ ...draw, of: all }).map((index) => next[index]!);
+  const tried = next.reduce((sum, { faulted: { faults } }) => sum + faults.length, 0);
+  const ofWhich = draw ? `, of which ${next.length} are, with ${tried} faults, drawn by seed ${draw.seed}` : "";
+  reporter.say(`${of} singles, tried in ${all} histories${ofWhich}`, {
     faults: "singles",
     of,
-    tried: of,
+    tried: draw ? tried : of,
     histories: next.length,
   });
   while (next.length > 0) {
@@ -144,8 +158,8 @@ export async function tryTogether(
     return elsewhere;
   }
   reporter.say(
-    `${of} singles in ${histories} histories; ${missed.length} hit nothing, since what they are to hit did not come to be${missed.length > 0 ? `: ${missed.join("; ")}` : ""}`,
-    { singles: of, histories, missed },
+    `${draw ? tried : of} singles in ${histories} histories; ${missed.length} hit nothing, since what they are to hit did not come to be${missed.length > 0 ? `: ${missed.join("; ")}` : ""}`,
+    { singles: draw ? tried : of, histories, missed },
   );
   return elsewhere;
 }

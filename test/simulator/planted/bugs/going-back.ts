@@ -14,7 +14,7 @@ export const goingBack: PlantedBug[] = [
       {
         file: "procedures/put-back.ts",
         find: "  if (!suspect) return { done: true as const, result: null };",
-        put: "  if (!suspect || began) return { done: true as const, result: null };",
+        put: "  if (!suspect || first) return { done: true as const, result: null };",
       },
     ],
     foundBy: [4, 5, 6],
