@@ -49,7 +49,12 @@ export async function measureInRealTime(root: string, progress: (line: string) =
   if (isMissing("aws")) return undefined;
   progress("real time: the sandbox starts");
   const sandbox = await startNoticeboards(["script", "ours"]);
-  const real = await measureOn(sandbox, root, progress).finally(() => sandbox.close());
+  let real: Real;
+  try {
+    real = await measureOn(sandbox, root, progress);
+  } finally {
+    await sandbox.close();
+  }
   // Sockets that close know nothing of virtual time.
   await setTimeout(1_000);
   progress("real time: the model of the script");

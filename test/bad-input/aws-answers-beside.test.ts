@@ -141,8 +141,10 @@ describe("an answer of AWS that lacks something, or says something else", () => 
     const challenge = { "www-authenticate": 'Bearer realm="https://auth.example.com/token"' };
     const { digest } = createImages({
       ecr: client<ECRClient>(),
-      fetch: async (url) =>
-        String(url).includes("auth") ? new Response(body) : new Response(null, { status: 401, headers: challenge }),
+      fetch: async (input) =>
+        new Request(input).url.includes("auth")
+          ? new Response(body)
+          : new Response(null, { status: 401, headers: challenge }),
     });
     await expect(digest("registry.example.com/crm:2")).rejects.toThrow(
       "expected an anonymous token of auth.example.com",
