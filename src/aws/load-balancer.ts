@@ -2,18 +2,11 @@ import {
   CreateRuleCommand,
   type CreateRuleCommandInput,
   DeleteRuleCommand,
-  DeregisterTargetsCommand,
   DescribeAccountLimitsCommand,
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
   DescribeRulesCommand,
-  DescribeTargetGroupAttributesCommand,
-  DescribeTargetGroupsCommand,
-  DescribeTargetHealthCommand,
   type ElasticLoadBalancingV2Client,
-  ModifyTargetGroupAttributesCommand,
-  ModifyTargetGroupCommand,
-  RegisterTargetsCommand,
   type Rule,
   type RuleCondition,
   type RuleTransform,
@@ -23,6 +16,7 @@ import { isAwsError } from "./errors.ts";
 import { tagsOfRules } from "./rule-tags.ts";
 import { said, saidNumber } from "./said.ts";
 import { OPERATION_TAG, ROLE_TAG } from "./tags.ts";
+import { createTargetGroups } from "./target-groups.ts";
 
 export type LoadBalancers = ReturnType<typeof createLoadBalancers>;
 export type LoadBalancer = {
@@ -38,26 +32,6 @@ export type LoadBalancer = {
   securityGroupIds: string[];
 };
 export type Listener = { arn: string; loadBalancerArn: string; port: number; protocol: string };
-export type TargetGroup = {
-  arn: string;
-  name: string;
-  targetType: string;
-  loadBalancerArns: string[];
-  deregistrationDelaySeconds: number;
-  /** How long the load balancer takes to find a new target healthy. */
-  healthyAfterSeconds: number;
-  /** How often it asks, and what follows. Undefined where it does not ask. */
-  times?: HealthCheckTimes;
-  /** What it asks targets for over HTTP, and the statuses of a healthy one as AWS writes them: `200`, `200-299`, `200,202`. */
-  healthCheck?: { path: string; statuses: string };
-};
-/** After so many good answers in a row a target that was unhealthy is healthy, and after so many bad ones it is unhealthy. */
-export type HealthCheckTimes = {
-  intervalSeconds: number;
-  timeoutSeconds: number;
-  healthyThreshold: number;
-  unhealthyThreshold: number;
-};
 export type ListenerRule = {
   arn: string;
   listenerArn: string /** Undefined for the default rule, which comes last. */;
@@ -68,7 +42,6 @@ export type ListenerRule = {
   transforms?: RuleTransform[];
 };
 export type RulePriority = { ruleArn: string; priority: number };
-export type TargetHealth = { id: string; port: number; state: string; reason?: string };
 export type NewRule = {
   listenerArn: string;
   priority: number;
@@ -82,7 +55,6 @@ export type NewRuleAction =
   | { type: "forward"; targetGroupArn: string };
 
 const DEFAULT_MAXIMUM_RULES = 100;
-const DELAY = "deregistration_delay.timeout_seconds";
 
 /** Calls to Elastic Load Balancing in the words of the runbook. */
 export function createLoadBalancers(client: ElasticLoadBalancingV2Client) {
@@ -114,45 +86,7 @@ export function createLoadBalancers(client: ElasticLoadBalancingV2Client) {
   return {
     rules,
     rulesOfOperation,
-
-    async targetGroups(arns: string[]): Promise<TargetGroup[]> {
-      if (arns.length === 0) return [];
-      const { TargetGroups = [] } = await client.send(new DescribeTargetGroupsCommand({ TargetGroupArns: arns }));
-      for (const arn of arns)
-        said(
-          TargetGroups.find(({ TargetGroupArn }) => TargetGroupArn === arn),
-          `what ${arn} is`,
-        );
-      return Promise.all(
-        TargetGroups.map(async (group) => {
-          const { Attributes = [] } = await client.send(
-            new DescribeTargetGroupAttributesCommand({ TargetGroupArn: group.TargetGroupArn }),
-          );
-          return {
-            arn: said(group.TargetGroupArn, "which target group it describes"),
-            name: group.TargetGroupName!,
-            targetType: group.TargetType ?? "",
-            loadBalancerArns: group.LoadBalancerArns ?? [],
-            deregistrationDelaySeconds: saidNumber(
-              Attributes.find(({ Key }) => Key === DELAY)?.Value,
-              `the deregistration delay of ${group.TargetGroupArn}`,
-            ),
-            ...(group.HealthCheckPath && {
-              healthCheck: { path: group.HealthCheckPath, statuses: group.Matcher?.HttpCode ?? "200" },
-            }),
-            ...(group.HealthCheckEnabled !== false && {
-              times: {
-                intervalSeconds: group.HealthCheckIntervalSeconds ?? 30,
-                timeoutSeconds: group.HealthCheckTimeoutSeconds ?? 5,
-                healthyThreshold: group.HealthyThresholdCount ?? 5,
-                unhealthyThreshold: group.UnhealthyThresholdCount ?? 2,
-              },
-            }),
-            healthyAfterSeconds: (group.HealthCheckIntervalSeconds ?? 30) * (group.HealthyThresholdCount ?? 5),
-          };
-        }),
-      );
-    },
+    ...createTargetGroups(client),
 
     async loadBalancers(arns: string[]): Promise<LoadBalancer[]> {
       if (arns.length === 0) return [];
@@ -229,40 +163,6 @@ export function createLoadBalancers(client: ElasticLoadBalancingV2Client) {
         if (!isAwsError(error, "RuleNotFoundException")) throw error;
       }
     },
-
-    async setDeregistrationDelay(targetGroupArn: string, seconds: number): Promise<void> {
-      await client.send(new ModifyTargetGroupAttributesCommand(deregistrationDelayInput(targetGroupArn, seconds)));
-    },
-
-    /** The time-out of a single check stays as it is. */
-    async setHealthCheck(targetGroupArn: string, times: HealthCheckTimes): Promise<void> {
-      await client.send(new ModifyTargetGroupCommand(healthCheckInput(targetGroupArn, times)));
-    },
-
-    async registerTarget(targetGroupArn: string, target: { id: string; port: number }): Promise<void> {
-      await client.send(new RegisterTargetsCommand(registerTargetsInput(targetGroupArn, target)));
-    },
-
-    async deregisterTarget(targetGroupArn: string, target: { id: string; port: number }): Promise<void> {
-      await client.send(
-        new DeregisterTargetsCommand({
-          TargetGroupArn: targetGroupArn,
-          Targets: [{ Id: target.id, Port: target.port }],
-        }),
-      );
-    },
-
-    async targetHealth(targetGroupArn: string): Promise<TargetHealth[]> {
-      const { TargetHealthDescriptions = [] } = await client.send(
-        new DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn }),
-      );
-      return TargetHealthDescriptions.map(({ Target, TargetHealth }) => ({
-        id: said(Target?.Id, `which target of ${targetGroupArn} it describes`),
-        port: Target?.Port ?? 0,
-        state: TargetHealth?.State ?? "",
-        reason: [TargetHealth?.Reason, TargetHealth?.Description].filter(Boolean).join(": ") || undefined,
-      }));
-    },
   };
 }
 
@@ -288,26 +188,6 @@ export const createRuleInput = (rule: NewRule): CreateRuleCommandInput => ({
 
 export const setPrioritiesInput = (priorities: RulePriority[]) => ({
   RulePriorities: priorities.map(({ ruleArn, priority }) => ({ RuleArn: ruleArn, Priority: priority })),
-});
-
-export const deregistrationDelayInput = (targetGroupArn: string, seconds: number) => ({
-  TargetGroupArn: targetGroupArn,
-  Attributes: [{ Key: DELAY, Value: String(seconds) }],
-});
-
-export const healthCheckInput = (
-  targetGroupArn: string,
-  { intervalSeconds, healthyThreshold, unhealthyThreshold }: HealthCheckTimes,
-) => ({
-  TargetGroupArn: targetGroupArn,
-  HealthCheckIntervalSeconds: intervalSeconds,
-  HealthyThresholdCount: healthyThreshold,
-  UnhealthyThresholdCount: unhealthyThreshold,
-});
-
-export const registerTargetsInput = (targetGroupArn: string, { id, port }: { id: string; port: number }) => ({
-  TargetGroupArn: targetGroupArn,
-  Targets: [{ Id: id, Port: port }],
 });
 
 const toAction = (action: NewRuleAction) =>

@@ -1,6 +1,7 @@
 import type { Aws } from "../aws/aws.ts";
 import type { EcsService } from "../aws/ecs-shapes.ts";
-import type { LoadBalancer, TargetGroup } from "../aws/load-balancer.ts";
+import type { LoadBalancer } from "../aws/load-balancer.ts";
+import type { TargetGroup } from "../aws/target-groups.ts";
 import { type Door, doorsTo, type ListenerRules } from "../procedures/doors.ts";
 import { from, type Read, read } from "../procedures/read.ts";
 import type { SurveyedService } from "../procedures/resources-of.ts";

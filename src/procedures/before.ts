@@ -1,7 +1,8 @@
 import type { ScalableTarget, ScheduledAction } from "../aws/auto-scaling.ts";
 import { type EcsService, isEnding } from "../aws/ecs-shapes.ts";
-import type { LoadBalancer, TargetGroup } from "../aws/load-balancer.ts";
+import type { LoadBalancer } from "../aws/load-balancer.ts";
 import { type ContainerLog, logsOf } from "../aws/logs.ts";
+import type { TargetGroup } from "../aws/target-groups.ts";
 import { discardsFrom } from "../operations/discards-from.ts";
 import type { Forecast } from "../operations/forecast.ts";
 import type { Node } from "../operations/operation.ts";

@@ -1,6 +1,7 @@
 import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { Listener, ListenerRule, NewRule, TargetGroup } from "../aws/load-balancer.ts";
+import type { Listener, ListenerRule, NewRule } from "../aws/load-balancer.ts";
 import { EXPIRES_TAG, OPERATION_TAG, ROLE_TAG, TARGET_TAG } from "../aws/tags.ts";
+import type { TargetGroup } from "../aws/target-groups.ts";
 import { renderPage } from "../targets/page.ts";
 import { presetOf } from "../targets/presets/preset.ts";
 import type { Target } from "../targets/schema.ts";

@@ -1,5 +1,5 @@
 import type { EcsTask } from "../aws/ecs-shapes.ts";
-import { registerTargetsInput } from "../aws/load-balancer.ts";
+import { registerTargetsInput } from "../aws/target-groups.ts";
 import type { Mutation } from "../operations/operation.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import { type Before, digestOf, type ServiceBefore } from "./before.ts";

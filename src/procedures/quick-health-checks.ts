@@ -1,4 +1,4 @@
-import { type HealthCheckTimes, healthCheckInput, type TargetGroup } from "../aws/load-balancer.ts";
+import { type HealthCheckTimes, healthCheckInput, type TargetGroup } from "../aws/target-groups.ts";
 import type { Target } from "../targets/schema.ts";
 import type { Before } from "./before.ts";
 import { type Planned, planned } from "./planned.ts";

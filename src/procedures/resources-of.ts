@@ -1,8 +1,8 @@
 import type { TaskDefinition } from "@aws-sdk/client-ecs";
 import type { EcsService } from "../aws/ecs-shapes.ts";
-import type { TargetGroup } from "../aws/load-balancer.ts";
 import { logsOf } from "../aws/logs.ts";
 import type { Database } from "../aws/rds-shapes.ts";
+import type { TargetGroup } from "../aws/target-groups.ts";
 import { ecrRepositoryOf } from "../operations/image-reference.ts";
 import { type Resources, resourcesSchema } from "../targets/resources-schema.ts";
 import type { Door } from "./doors.ts";

@@ -1,6 +1,6 @@
 import type { Aws } from "../aws/aws.ts";
 import type { EcsService } from "../aws/ecs-shapes.ts";
-import type { TargetGroup } from "../aws/load-balancer.ts";
+import type { TargetGroup } from "../aws/target-groups.ts";
 import type { ServiceShape } from "./discovery.ts";
 import { instanceIds, targetsOf } from "./task-targets.ts";
 

@@ -1,5 +1,5 @@
 import type { EcsTask } from "../aws/ecs-shapes.ts";
-import { deregistrationDelayInput } from "../aws/load-balancer.ts";
+import { deregistrationDelayInput } from "../aws/target-groups.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import type { Target } from "../targets/schema.ts";
 import type { Before } from "./before.ts";

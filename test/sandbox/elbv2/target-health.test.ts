@@ -49,18 +49,21 @@ describe("target health", () => {
     }));
 
   describe("when the health check of the group is changed", () => {
-    const slowly = { HealthCheckIntervalSeconds: 100 };
-    const quickly = { HealthCheckIntervalSeconds: 5 };
+    /** A group whose only target stops answering right before it is to be asked more often. */
+    async function askedMoreOften(options?: Parameters<typeof usedGroup>[0]) {
+      const { elb, group } = await usedGroup(options);
+      await elb.client.modifyTargetGroup({ TargetGroupArn: group, HealthCheckIntervalSeconds: 100 });
+      const stop = elb.node("10.0.0.1");
+      await elb.register(group, "10.0.0.1");
+      await sleep(1);
+      stop();
+      await elb.client.modifyTargetGroup({ TargetGroupArn: group, HealthCheckIntervalSeconds: 5 });
+      return { elb, group };
+    }
 
     test("the next check of a target is the last one at the old interval", () =>
       inVirtualTime(async () => {
-        const { elb, group } = await usedGroup();
-        await elb.client.modifyTargetGroup({ TargetGroupArn: group, ...slowly });
-        const stop = elb.node("10.0.0.1");
-        await elb.register(group, "10.0.0.1");
-        await sleep(1);
-        stop();
-        await elb.client.modifyTargetGroup({ TargetGroupArn: group, ...quickly });
+        const { elb, group } = await askedMoreOften();
         await sleep(90);
         expect(await elb.health(group)).toEqual(["10.0.0.1 healthy"]);
         await sleep(20);
@@ -70,13 +73,7 @@ describe("target health", () => {
 
     test("a switch leaves targets that are registered already as they were asked", () =>
       inVirtualTime(async () => {
-        const { elb, group } = await usedGroup({ switches: { healthCheckChangeReachesRegistered: false } });
-        await elb.client.modifyTargetGroup({ TargetGroupArn: group, ...slowly });
-        const stop = elb.node("10.0.0.1");
-        await elb.register(group, "10.0.0.1");
-        await sleep(1);
-        stop();
-        await elb.client.modifyTargetGroup({ TargetGroupArn: group, ...quickly });
+        const { elb, group } = await askedMoreOften({ switches: { healthCheckChangeReachesRegistered: false } });
         await sleep(190);
         expect(await elb.health(group)).toEqual(["10.0.0.1 healthy"]);
         await sleep(20);
@@ -86,13 +83,7 @@ describe("target health", () => {
 
     test("a switch begins the checks of every target anew", () =>
       inVirtualTime(async () => {
-        const { elb, group } = await usedGroup({ switches: { healthCheckChangeStartsAnew: true } });
-        await elb.client.modifyTargetGroup({ TargetGroupArn: group, ...slowly });
-        const stop = elb.node("10.0.0.1");
-        await elb.register(group, "10.0.0.1");
-        await sleep(1);
-        stop();
-        await elb.client.modifyTargetGroup({ TargetGroupArn: group, ...quickly });
+        const { elb, group } = await askedMoreOften({ switches: { healthCheckChangeStartsAnew: true } });
         await sleep(11);
         expect(await elb.health(group)).toEqual(["10.0.0.1 unhealthy Target.FailedHealthChecks"]);
         await elb.stop();
