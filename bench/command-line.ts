@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { oneOf, wholeNumber } from "../src/command-line/meanings.ts";
 import { readOptions } from "../src/command-line/read-options.ts";
 import type { Asked } from "../src/command-line/run-command.ts";
@@ -6,8 +7,8 @@ import { profiles } from "./profiles/profiles.ts";
 
 const names = profiles.map(({ name }) => name);
 
-export const HELP = `npm run bench -- [--profile NAME] [--seeds N] [--quick] [--start] [--real-time] [--json]
-                [--write FILE] [--html FILE] [--json-file FILE] [--from FILE]
+export const HELP = `npm run bench -- [--profile NAME] [--seeds N] [--quick] [--start] [--real-time] [--workers N]
+                [--json] [--write FILE] [--html FILE] [--json-file FILE] [--from FILE]
 
 How long the window is, where its seconds go, how late what is true is acted on, and what an upgrade costs; beside the same
 by hand, in bash with the AWS CLI and in TypeScript with the SDK's waiters. In virtual time on the sandbox's AWS.
@@ -18,6 +19,7 @@ by hand, in bash with the AWS CLI and in TypeScript with the SDK's waiters. In v
   --quick           one run of each, and no uncertain row of AWS with its other value
   --start           sizes and start-up of this machine too: bundles, the Action, the sandbox
   --real-time       the script itself with the AWS CLI too, in real time; left out where there is no AWS CLI
+  --workers N       so many runs at a time, each in a process of its own; as many as there are cores unless given
   --write FILE      docs/performance.md, with images/window.svg beside it
   --html FILE       one page with the chart and all tables
   --json-file FILE  the figures as JSON
@@ -33,6 +35,7 @@ export type BenchCommand = {
   switches: boolean;
   start: boolean;
   realTime: boolean;
+  workers: number;
   json: boolean;
   jsonFile?: string;
   write?: string;
@@ -48,6 +51,7 @@ export function readCommand(args: string[]): Asked<BenchCommand> {
       quick: { type: "boolean" },
       start: { type: "boolean" },
       "real-time": { type: "boolean" },
+      workers: { type: "string", default: availableParallelism(), as: wholeNumber({ least: 1, most: 64 }) },
       write: { type: "string", what: "a file" },
       html: { type: "string", what: "a file" },
       "json-file": { type: "string", what: "a file" },
@@ -55,7 +59,7 @@ export function readCommand(args: string[]): Asked<BenchCommand> {
       json: { type: "boolean" },
     },
   });
-  const { profile, seeds, quick, help, start, json, write, html, from } = values;
+  const { profile, seeds, quick, help, start, workers, json, write, html, from } = values;
   if (help) return { kind: "help" };
   if (problems.length) return { kind: "wrong", problems, json };
   return {
@@ -65,6 +69,6 @@ export function readCommand(args: string[]): Asked<BenchCommand> {
     switches: !quick,
     realTime: values["real-time"],
     jsonFile: values["json-file"],
-    ...{ start, json, write, html, from },
+    ...{ start, workers, json, write, html, from },
   };
 }

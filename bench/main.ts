@@ -5,8 +5,11 @@ import { styleText } from "node:util";
 import { runCommand } from "../src/command-line/run-command.ts";
 import { type BenchCommand, HELP, readCommand } from "./command-line.ts";
 import { machine } from "./machine.ts";
+import type { RunJob } from "./measure/job.ts";
+import { createJobPool } from "./measure/job-pool.ts";
 import { measure } from "./measure/measure.ts";
 import type { Measurement } from "./measure/measurement.ts";
+import { createProgress, type Progress } from "./progress.ts";
 import { measureInRealTime } from "./real-time.ts";
 import { allTables } from "./report/all-tables.ts";
 import { windowChart } from "./report/chart.ts";
@@ -21,12 +24,7 @@ const CHART = "images/window.svg";
 process.exitCode = await runCommand({ help: HELP, read: readCommand, run });
 
 async function run(command: BenchCommand): Promise<number> {
-  const measurement: Measurement = command.from
-    ? JSON.parse(await readFile(command.from, "utf8"))
-    : await measure({ ...command, progress });
-  if (command.start) measurement.start = await measureStart(root, progress);
-  if (command.realTime) measurement.realTime = await measureInRealTime(root, progress);
-  progress("");
+  const measurement = await measured(command);
   await writeFiles(command, measurement);
 
   const paint = (title: string) => styleText("bold", title, { stream: process.stdout });
@@ -40,8 +38,43 @@ async function run(command: BenchCommand): Promise<number> {
   return 0;
 }
 
-function progress(line: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line}`);
+/** What is the machine's own is measured first, with nothing beside it; real time, which mostly sleeps, beside the runs in virtual time. */
+async function measured({ from, start, realTime, workers, ...options }: BenchCommand): Promise<Measurement> {
+  const { isTTY, columns } = process.stderr;
+  const progress = createProgress({
+    ...{ write: (text) => process.stderr.write(text), isTerminal: isTTY, now: () => performance.now(), columns },
+  });
+  const pool = createJobPool(workers);
+  const run = counting(pool.run, progress);
+  try {
+    const ownStart = start ? await measureStart(root, progress) : undefined;
+    const [measurement, ownRealTime] = await Promise.all([
+      from === undefined
+        ? measure({ ...options, run })
+        : readFile(from, "utf8").then((text): Measurement => JSON.parse(text)),
+      realTime ? measureInRealTime({ root, progress, run }) : undefined,
+    ]);
+    return {
+      ...measurement,
+      ...(ownStart && { start: ownStart }),
+      ...(ownRealTime && { realTime: ownRealTime }),
+    };
+  } finally {
+    pool.close();
+  }
+}
+
+function counting(run: RunJob, progress: Progress): RunJob {
+  let asked = 0;
+  let done = 0;
+  return async (job) => {
+    asked += 1;
+    const result = await run(job);
+    done += 1;
+    if (done === asked) progress.done("virtual time");
+    else progress.say("virtual time", `${done} of ${asked} runs`);
+    return result;
+  };
 }
 
 /** By which the document is written anew. */

@@ -1,6 +1,5 @@
 import { execFile, spawn } from "node:child_process";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import {
   DescribeListenersCommand,
@@ -12,12 +11,12 @@ import {
 import { CLUSTER, NEW_IMAGE, type NoticeboardSandbox, startNoticeboards } from "../test/real/noticeboard-sandbox.ts";
 import { upgrade } from "../test/real/noticeboard-upgrade.ts";
 import { isMissing } from "../test/real/peers.ts";
-import { visitorsWindow } from "./analysis/visitors-window.ts";
+import type { RunJob } from "./measure/job.ts";
 import { quantile } from "./measure/mean.ts";
 import type { Profile } from "./profiles/profile.ts";
+import type { Progress } from "./progress.ts";
 import type { Table } from "./report/tables.ts";
 import type { CallTimes } from "./runners/call-times.ts";
-import { runProfile } from "./runners/run-profile.ts";
 import { watchSite } from "./watch-site.ts";
 
 const run = promisify(execFile);
@@ -45,32 +44,34 @@ const QUICK: Profile = {
  * Runs the script itself with the AWS CLI against the real sandbox, beside ours, and the model of the script on the same latencies in virtual
  * time. Undefined where the AWS CLI is missing; it has said so then.
  */
-export async function measureInRealTime(root: string, progress: (line: string) => void): Promise<Table | undefined> {
+export async function measureInRealTime({ root, progress, run }: Options): Promise<Table | undefined> {
   if (isMissing("aws")) return undefined;
-  progress("real time: the sandbox starts");
+  const say = (howFar: string) => progress.say("real time", howFar);
+  say("the sandbox starts");
   const sandbox = await startNoticeboards(["script", "ours"]);
   let real: Real;
   try {
-    real = await measureOn(sandbox, root, progress);
+    real = await measureOn(sandbox, root, say);
   } finally {
     await sandbox.close();
   }
-  // Sockets that close know nothing of virtual time.
-  await setTimeout(1_000);
-  progress("real time: the model of the script");
-  return tableOf({ ...real, model: await windowOfModel(real.cliStart) });
+  say("the model of the script");
+  const model = await windowOfModel(real.cliStart, run);
+  progress.done("real time");
+  return tableOf({ ...real, model });
 }
 
+type Options = { root: string; progress: Progress; run: RunJob };
 type Real = { script: number; ours: number; cliStart: number };
 
 /** Windows in seconds, the start of the CLI in milliseconds. */
-async function measureOn(sandbox: NoticeboardSandbox, root: string, progress: (line: string) => void): Promise<Real> {
+async function measureOn(sandbox: NoticeboardSandbox, root: string, say: (howFar: string) => void): Promise<Real> {
   slowDown(sandbox);
   for (const name of ["script", "ours"]) await setDelay(sandbox, name);
   const cliStart = await timeOfCli(sandbox);
-  progress("real time: the script");
+  say("the script");
   const script = await watched(sandbox, "script", () => runScript(sandbox, root));
-  progress("real time: ours");
+  say("ours");
   const ours = await watched(sandbox, "ours", async () => {
     const { state } = await upgrade(sandbox, "ours");
     if (state.status !== "succeeded") throw new Error(`expected ours to succeed, found ${state.status}`);
@@ -79,14 +80,15 @@ async function measureOn(sandbox: NoticeboardSandbox, root: string, progress: (l
 }
 
 /** The median of five that begin at other moments. */
-async function windowOfModel(cliStart: number): Promise<number> {
+async function windowOfModel(cliStart: number, runJob: RunJob): Promise<number> {
   const times: CallTimes = { calls: {}, otherCalls: 20, cliStart };
-  const windows: number[] = [];
-  for (const seedNumber of [1, 2, 3, 4, 5]) {
-    const { events, failure } = await runProfile(QUICK, "bash", { seedNumber, times });
-    if (failure) throw new Error(`expected the model to end well, found ${failure}`);
-    windows.push(visitorsWindow(events)?.seconds ?? Number.NaN);
-  }
+  const runs = await Promise.all(
+    [1, 2, 3, 4, 5].map((seedNumber) => runJob({ profile: QUICK, runner: "bash", seedNumber, times })),
+  );
+  const windows = runs.map((each) => {
+    if (each.failure !== undefined) throw new Error(`expected the model to end well, found ${each.failure}`);
+    return each.visitors.seconds;
+  });
   return quantile(windows, 0.5);
 }
 

@@ -1,3 +1,4 @@
+import type { Switches } from "../../src/sandbox/cloud/settings.ts";
 import { type CriticalPath, criticalPath } from "../analysis/critical-path.ts";
 import { detectionLags, type Lag } from "../analysis/detection-lag.ts";
 import { changesBy } from "../analysis/log-reading.ts";
@@ -14,13 +15,15 @@ export type AnalysedRun = {
   /** Calls that change something. */
   changes: number;
   lags: Lag[];
+  /** Those rows that AWS leaves open and that the cloud looked up: no other one makes a difference to this run. */
+  asked: (keyof Switches)[];
   engine?: EngineUse;
 } & ({ failure: string } | { failure?: undefined; path: CriticalPath; visitors: VisitorsWindow });
 
 export function analyseRun(run: ProfileRun): AnalysedRun {
-  const { runner, tookMs, engine, events, role } = run;
+  const { runner, tookMs, engine, events, role, asked } = run;
   const visitors = visitorsWindow(events);
-  const common = { runner, tookMs, engine, calls: callsOf(run), changes: changesBy(events, role).length };
+  const common = { runner, tookMs, engine, asked, calls: callsOf(run), changes: changesBy(events, role).length };
   if (run.failure || !visitors)
     return { ...common, lags: [], failure: run.failure ?? "visitors met the page to the end" };
   return { ...common, lags: runner === "ours" ? detectionLags(run) : [], path: criticalPath(run), visitors };

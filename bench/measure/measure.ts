@@ -1,7 +1,7 @@
-import type { Lag } from "../analysis/detection-lag.ts";
 import type { Profile } from "../profiles/profile.ts";
-import { runnerNames, runProfile } from "../runners/run-profile.ts";
-import { type AnalysedRun, analyseRun } from "./analyse-run.ts";
+import { type RunnerName, runnerNames } from "../runners/run-profile.ts";
+import type { AnalysedRun } from "./analyse-run.ts";
+import type { RunJob } from "./job.ts";
 import { measureCost } from "./measure-cost.ts";
 import { measureLags } from "./measure-lags.ts";
 import { measureProfile } from "./measure-profile.ts";
@@ -14,27 +14,34 @@ type Options = {
   seeds: number;
   /** Whether every uncertain row is tried with its other value. */
   switches: boolean;
-  progress(line: string): void;
+  run: RunJob;
 };
 
-export async function measure({ profiles, seeds, switches, progress }: Options): Promise<Measurement> {
-  const measurement: Measurement = { seeds, profiles: [], lags: [], costs: [], switches: [] };
-  const lags: Lag[] = [];
-  for (const profile of profiles) {
-    const runs: AnalysedRun[] = [];
-    for (const runner of runnerNames)
-      for (let seedNumber = 1; seedNumber <= seeds; seedNumber += 1) {
-        progress(`${profile.name}: ${runner}, run ${seedNumber} of ${seeds}`);
-        runs.push(analyseRun(await runProfile(profile, runner, { seedNumber })));
-      }
-    measurement.profiles.push(measureProfile(profile, runs));
-    measurement.costs.push(measureCost(profile.name, runs));
-    lags.push(...runs.flatMap((run) => run.lags));
-    for (const changed of switches ? allSwitches : []) {
-      progress(`${profile.name}: the other value of ${changed}`);
-      measurement.switches.push(await measureSwitch(profile, changed));
-    }
-  }
-  measurement.lags = measureLags(lags);
-  return measurement;
+/** Asks for all runs at once; how many are made at a time is for whoever makes them. */
+export async function measure({ profiles, seeds, switches, run }: Options): Promise<Measurement> {
+  const ofProfile = profiles.map((profile) => ({ profile, runs: runsOf({ profile, seeds, run }) }));
+  const changed = switches
+    ? ofProfile.flatMap(({ profile, runs }) =>
+        allSwitches.map((each) => measureSwitch(profile, each, { first: (runner) => runs.get(runner)![0]!, run })),
+      )
+    : [];
+  const measured = await Promise.all(
+    ofProfile.map(async ({ profile, runs }) => ({ profile, runs: await Promise.all([...runs.values()].flat()) })),
+  );
+  return {
+    seeds,
+    profiles: measured.map(({ profile, runs }) => measureProfile(profile, runs)),
+    lags: measureLags(measured.flatMap(({ runs }) => runs.flatMap(({ lags }) => lags))),
+    costs: measured.map(({ profile, runs }) => measureCost(profile.name, runs)),
+    switches: await Promise.all(changed),
+  };
 }
+
+/** In the order of the seeds. */
+const runsOf = ({ profile, seeds, run }: Pick<Options, "seeds" | "run"> & { profile: Profile }) =>
+  new Map<RunnerName, Promise<AnalysedRun>[]>(
+    runnerNames.map((runner) => [
+      runner,
+      Array.from({ length: seeds }, (_, index) => run({ profile, runner, seedNumber: index + 1 })),
+    ]),
+  );

@@ -1,5 +1,4 @@
 import { stringify } from "yaml";
-import type { Switches } from "../../src/sandbox/cloud/settings.ts";
 import { noticeboardCloud, OLD_IMAGE } from "../../test/simulation/noticeboard-cloud.ts";
 import type { SimulatedCloud } from "../../test/simulation/simulated-cloud.ts";
 import type { Profile } from "./profile.ts";
@@ -10,7 +9,7 @@ export const ADMINISTRATION_PORT = 8_081;
 /** The noticeboard as the profile has it, in a cloud of its own in virtual time. */
 export async function cloudOfProfile(
   profile: Profile,
-  { switches, seedNumber }: { switches?: Partial<Switches>; seedNumber?: number } = {},
+  { seedNumber }: { seedNumber?: number } = {},
 ): Promise<SimulatedCloud> {
   const { aws, application, worker, neighbour, target } = profile;
   const { healthCheckIntervalSeconds: _, deregistrationDelaySeconds: __, ...latencies } = aws;
@@ -18,7 +17,6 @@ export async function cloudOfProfile(
     latencies;
   const cloud = await noticeboardCloud({
     ...application,
-    switches,
     seedNumber,
     worker,
     neighbour,

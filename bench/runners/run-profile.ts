@@ -24,6 +24,8 @@ export type ProfileRun = RunnerOutcome & {
   role: string;
   /** Rows that AWS leaves open and that had their other value. */
   switches?: Partial<Switches>;
+  /** Those rows that the cloud looked up, whatever it found. */
+  asked: (keyof Switches)[];
   events: SandboxEvent[];
 };
 
@@ -42,8 +44,10 @@ export const runProfile = (
 ): Promise<ProfileRun> =>
   inVirtualTime(
     async () => {
-      const cloud = await cloudOfProfile(profile, { switches, seedNumber });
+      const cloud = await cloudOfProfile(profile, { seedNumber });
       const { clock, log } = cloud.world;
+      const asked = new Set<keyof Switches>();
+      cloud.world.switches = watched({ ...cloud.world.switches, ...switches }, asked);
       const visitors = startVisitors(cloud, { everyMs: VISIT_EVERY_MS });
       // Where in the scheduler's rhythm an upgrade begins is chance.
       await clock.sleep(5_000 + 1_370 * seedNumber);
@@ -67,7 +71,16 @@ export const runProfile = (
       const outcome = runner === "ours" ? await runOurs(cloud, times) : await byHand();
       await clock.sleep(AFTERWARDS_MS);
       await visitors.stop();
-      return { ...outcome, profile, runner, role, switches, events: log.after(from) };
+      return { ...outcome, profile, runner, role, switches, asked: [...asked], events: log.after(from) };
     },
     { seed: seedNumber },
   );
+
+/** Remembers which ones are looked up. */
+const watched = (switches: Switches, asked: Set<keyof Switches>): Switches =>
+  new Proxy(switches, {
+    get(all, name: keyof Switches) {
+      asked.add(name);
+      return all[name];
+    },
+  });

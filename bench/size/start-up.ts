@@ -10,6 +10,7 @@ import { createRunner, listen } from "../../test/real/action-runner.ts";
 import { descendants, spawnSandbox } from "../../test/real/sandbox-process.ts";
 import { quantile } from "../measure/mean.ts";
 import { profiles } from "../profiles/profiles.ts";
+import type { Progress } from "../progress.ts";
 import { runProfile } from "../runners/run-profile.ts";
 import { type Bundle, BYTE_BUDGETS } from "./budgets.ts";
 import { buildBundles } from "./bundles.ts";
@@ -34,23 +35,25 @@ export type MeasuredStart = {
   };
 };
 
-export async function measureStart(root: string, progress: (line: string) => void): Promise<MeasuredStart> {
+export async function measureStart(root: string, progress: Progress): Promise<MeasuredStart> {
+  const say = (howFar: string) => progress.say("sizes and start-up", howFar);
   const outDir = await mkdtemp(join(tmpdir(), "intermission-bench-"));
   try {
-    progress("sizes");
+    say("bundles");
     const built = await buildBundles(root, outDir);
     const bundles: MeasuredStart["bundles"] = [];
     for (const { bundle, bytes, entry } of built) {
-      progress(`start of ${bundle}`);
+      say(`import of ${bundle}`);
       const importCpuMs = bundle === "api" || bundle === "runbook" ? await importTimes(entry, root) : undefined;
       bundles.push({ bundle, bytes, budget: BYTE_BUDGETS[bundle], importCpuMs });
     }
-    progress("the Action's first request");
+    say("the Action's first request");
     const actionFirstRequestMs = await firstRequests(join(outDir, "action"), outDir);
-    progress("start of the sandbox");
+    say("the sandbox");
     const sandbox = { ...(await startOfSandbox(root)), upgradesPerCpuMinute: await upgradesPerCpuMinute() };
     return { bundles, actionFirstRequestMs, sandbox };
   } finally {
+    progress.done("sizes and start-up");
     await rm(outDir, { recursive: true });
   }
 }

@@ -60,7 +60,14 @@ const UPGRADE: [number, SandboxFact][] = [
   [293, rules("in-force", "DeleteRule", "a")],
   [296, rules("in-force", "DeleteRule", "b")],
 ];
-const run = { profile: profiles[0]!, runner: "ours", role, tookMs: 0, events: logOf(UPGRADE) } satisfies ProfileRun;
+const run = {
+  profile: profiles[0]!,
+  runner: "ours",
+  role,
+  tookMs: 0,
+  asked: [],
+  events: logOf(UPGRADE),
+} satisfies ProfileRun;
 
 it("a phase is what the cloud needed, what was waited before it, and what it was drawn out", () => {
   const { phases, windowSeconds, criticalSeconds } = criticalPath(run);

@@ -10,7 +10,7 @@ import { windowChart } from "../../bench/report/chart.ts";
 import { performanceDocument } from "../../bench/report/performance-document.ts";
 
 const run = (runner: "ours" | "bash", seconds: number) => ({
-  ...{ runner, tookMs: seconds * 1_000, calls: [], changes: 0, lags: [] },
+  ...{ runner, tookMs: seconds * 1_000, calls: [], changes: 0, lags: [], asked: [] },
   visitors: { seconds, otherFailures: 0 },
   path: {
     windowSeconds: seconds,
@@ -19,7 +19,7 @@ const run = (runner: "ours" | "bash", seconds: number) => ({
   },
 });
 const failed = {
-  ...{ runner: "sdk" as const, tookMs: 1, calls: [], changes: 0, lags: [] },
+  ...{ runner: "sdk" as const, tookMs: 1, calls: [], changes: 0, lags: [], asked: [] },
   failure: "WaiterGaveUp: Max attempts exceeded",
 };
 const measurement: Measurement = {

@@ -184,14 +184,13 @@ export function simulatedNoticeboard(settings: NoticeboardSettings): SimulatedPr
         });
       if (where === "/api/notices" && method === "POST") {
         const notice = JSON.parse(body ?? "{}") as { text: string; price: number };
-        const all = rows();
-        const id = (all.at(-1)?.id ?? 0) + 1;
-        all.push(
+        const id = (database.last<Row>("notices")?.id ?? 0) + 1;
+        database.append(
+          "notices",
           version === "1.4.2"
             ? { id, text: notice.text, price: notice.price }
             : { id, text: notice.text, cents: notice.price * 100 },
         );
-        database.write("notices", all);
         return json(201, { data: { id } });
       }
       return json(404, { error: { status: 404 } });

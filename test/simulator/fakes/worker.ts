@@ -1,8 +1,10 @@
-import { serve } from "../pool/serve.ts";
+import { serve } from "../../processes/serve.ts";
+import type { Result } from "../result.ts";
+import type { Scenario } from "../scenario.ts";
 import { resultOf } from "./scenarios.ts";
 
 /** Does as the history's seed says: dies, never answers, throws, or says in which process it was and what that was given. */
-serve(async (scenario) => {
+serve(async (scenario: Scenario): Promise<Result> => {
   switch (scenario.seed) {
     case 1:
       process.stderr.write("out of memory\n");

@@ -1,10 +1,6 @@
 import type { Result } from "../result.ts";
 import type { Scenario } from "../scenario.ts";
 
-/** What a worker process is sent, and what it answers. Plain JSON, like the scenario itself. */
-export type Work = { work: number; scenario: Scenario };
-export type Done = { work: number; result: Result };
-
 /** Runs one history. A pool does it in another process, a test as it likes. */
 export type Run = (scenario: Scenario) => Promise<Result>;
 

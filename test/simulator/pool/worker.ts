@@ -1,4 +1,4 @@
+import { serve } from "../../processes/serve.ts";
 import { runScenario } from "../run-scenario.ts";
-import { serve } from "./serve.ts";
 
 serve(runScenario);

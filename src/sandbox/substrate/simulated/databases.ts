@@ -6,6 +6,10 @@ export type SimulatedDatabase = {
   /** A copy of the value: changing it changes nothing. Throws ConnectionRefused where no running database answers. */
   read<Value>(key: string): Value | undefined;
   write(key: string, value: unknown): void;
+  /** A copy of the last item of a list; undefined where it has none. */
+  last<Item>(key: string): Item | undefined;
+  /** Adds an item to a list, which begins with it where there is none; it costs what the item costs, however long the list is. */
+  append(key: string, item: unknown): void;
 };
 
 export type SimulatedDatabases = DatabaseEngine & {
@@ -103,6 +107,14 @@ export function createSimulatedDatabases(): SimulatedDatabases {
           const database = reach();
           database.values.set(key, structuredClone(value));
           database.bytesWritten += sizeOf(value);
+        },
+        last: <Item>(key: string) => structuredClone((reach().values.get(key) as Item[] | undefined)?.at(-1)),
+        append(key, item) {
+          const database = reach();
+          const list = database.values.get(key) as unknown[] | undefined;
+          if (list) list.push(structuredClone(item));
+          else database.values.set(key, [structuredClone(item)]);
+          database.bytesWritten += sizeOf(item);
         },
       };
     },

@@ -1,0 +1,4 @@
+import { serve } from "../../test/processes/serve.ts";
+import { runJob } from "./job.ts";
+
+serve(runJob);
