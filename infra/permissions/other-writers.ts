@@ -6,7 +6,13 @@ export const lookingForWriters = (names: Names): Grant[] => [
   {
     sid: "ListWhatStartsTasks",
     why: "Rules and schedules that start tasks on the data of a target",
-    actions: ["ecs:ListClusters", "events:ListEventBuses", "events:ListRuleNamesByTarget", "scheduler:ListSchedules"],
+    actions: [
+      "ecs:ListClusters",
+      "events:ListEventBuses",
+      "events:ListRuleNamesByTarget",
+      "events:ListRules",
+      "scheduler:ListSchedules",
+    ],
     resources: ["*"],
     unscoped: "AWS lets none of these calls be limited to resources",
   },

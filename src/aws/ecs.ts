@@ -21,9 +21,14 @@ import {
 import { createEcsCapacity } from "./ecs-capacity.ts";
 import { type EcsService, type EcsTask, toService, toTask } from "./ecs-shapes.ts";
 import { isAwsError } from "./errors.ts";
+import { inBatches } from "./in-batches.ts";
+import { rememberedOnce } from "./remembered-once.ts";
 import { said } from "./said.ts";
 
 export type Ecs = ReturnType<typeof createEcs>;
+
+/** Some ten kilobytes each: a process remembers so many at most. */
+const MOST_REVISIONS = 1_000;
 
 /** Calls to ECS in the words of the runbook. Batches are those of the API: 10 services, 100 tasks a call. */
 export function createEcs(client: ECSClient) {
@@ -49,9 +54,9 @@ export function createEcs(client: ECSClient) {
       if (!nextToken) break;
     }
     const batches = Array.from({ length: Math.ceil(arns.length / 10) }, (_, index) =>
-      services(cluster, arns.slice(index * 10, index * 10 + 10)),
+      arns.slice(index * 10, index * 10 + 10),
     );
-    return (await Promise.all(batches)).flat();
+    return (await inBatches(batches, (batch) => services(cluster, batch))).flat();
   }
 
   /** Tasks that ECS has forgotten (an hour after they stopped) are missing from the answer. */
@@ -87,6 +92,20 @@ export function createEcs(client: ECSClient) {
     ]),
   ];
 
+  async function taskDefinition(
+    nameOrArn: string,
+  ): Promise<{ definition: TaskDefinition; tags: Record<string, string> }> {
+    const { taskDefinition, tags = [] } = await client.send(
+      new DescribeTaskDefinitionCommand({ taskDefinition: nameOrArn, include: ["TAGS"] }),
+    );
+    return {
+      definition: said(taskDefinition, `what ${nameOrArn} is`),
+      tags: Object.fromEntries(tags.map(({ key, value }) => [key!, value ?? ""])),
+    };
+  }
+  const definitionOf = async (nameOrArn: string) => (await taskDefinition(nameOrArn)).definition;
+  const rememberedRevision = rememberedOnce(definitionOf, { most: MOST_REVISIONS });
+
   return {
     ...createEcsCapacity(client),
     services,
@@ -120,15 +139,13 @@ export function createEcs(client: ECSClient) {
       return (await tasks(cluster, [...new Set(arns)])).filter((task) => task.startedBy === startedBy);
     },
 
-    async taskDefinition(nameOrArn: string): Promise<{ definition: TaskDefinition; tags: Record<string, string> }> {
-      const { taskDefinition, tags = [] } = await client.send(
-        new DescribeTaskDefinitionCommand({ taskDefinition: nameOrArn, include: ["TAGS"] }),
-      );
-      return {
-        definition: said(taskDefinition, `what ${nameOrArn} is`),
-        tags: Object.fromEntries(tags.map(({ key, value }) => [key!, value ?? ""])),
-      };
-    },
+    taskDefinition,
+    /**
+     * What a revision runs, however often and for whichever operation of this process it is asked, in one call: it never changes. What a family or a name without a
+     * revision stands for is asked each time.
+     */
+    revision: (nameOrArn: string): Promise<TaskDefinition> =>
+      /:\d+$/.test(nameOrArn) ? rememberedRevision(nameOrArn) : definitionOf(nameOrArn),
 
     /** The ARNs of a family's ACTIVE revisions, the one registered last first. */
     async *newestRevisions(familyPrefix: string): AsyncGenerator<string> {

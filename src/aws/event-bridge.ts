@@ -5,6 +5,7 @@ import {
   type EventBridgeClient,
   ListEventBusesCommand,
   ListRuleNamesByTargetCommand,
+  ListRulesCommand,
   ListTargetsByRuleCommand,
   PutRuleCommand,
   type Target,
@@ -53,6 +54,15 @@ export function createEventBridge(client: EventBridgeClient) {
       return { items: RuleNames.map((name) => saidText(name, `the rules that run tasks in ${clusterArn}`)), next };
     });
 
+  const everyName = (bus: string) =>
+    pages(async (NextToken) => {
+      const { Rules = [], NextToken: next } = await client.send(new ListRulesCommand({ EventBusName: bus, NextToken }));
+      return {
+        items: Rules.map(({ Name }) => ({ bus, name: saidText(Name, `how a rule of ${bus} is called`) })),
+        next,
+      };
+    });
+
   const targetsOf = ({ bus, name }: RuleName) =>
     pages<Target>(async (NextToken) => {
       const input = { EventBusName: bus, Rule: name, NextToken };
@@ -83,27 +93,45 @@ export function createEventBridge(client: EventBridgeClient) {
     });
   }
 
+  async function withRuns(name: RuleName, targets: Target[], clusterArns: string[]): Promise<RuleOfTasks[]> {
+    const described = await rule(name);
+    if (!described) return [];
+    const runs = targets.flatMap(({ Arn, EcsParameters, Input }) => {
+      const arn = saidText(Arn, `what rule ${name.name} calls`);
+      if (!EcsParameters && !clusterArns.includes(arn)) return [];
+      return [taskRunOf(arn, said(EcsParameters, `which task rule ${name.name} runs`), Input)];
+    });
+    return [{ ...described, runs, otherTargets: targets.length - runs.length }];
+  }
+
   return {
     rule,
 
-    /** Every rule, on whatever bus, that runs tasks in one of the clusters. */
+    /**
+     * Every rule, on whatever bus, that runs tasks in one of the clusters. EventBridge tells either which rules call a cluster or what a rule calls, one a
+     * call: each cluster is asked about where there are fewer of them, and each rule where there are fewer of those, as in an account of many applications.
+     */
     async rulesOfTasks(clusterArns: string[]): Promise<RuleOfTasks[]> {
-      const places = (await everyBus()).flatMap((bus) => clusterArns.map((clusterArn) => ({ bus, clusterArn })));
+      const buses = await everyBus();
+      const places = buses.flatMap((bus) => clusterArns.map((clusterArn) => ({ bus, clusterArn })));
+      const all = places.length > buses.length ? (await inBatches(buses, everyName)).flat() : undefined;
+      if (all && all.length < places.length) {
+        const found = await inBatches(all, async (name) => ({
+          name,
+          targets: (await unlessGone(() => targetsOf(name))) ?? [],
+        }));
+        const calling = found.filter(({ name, targets }) =>
+          targets.some(({ Arn }) => clusterArns.includes(saidText(Arn, `what rule ${name.name} calls`))),
+        );
+        return (await inBatches(calling, ({ name, targets }) => withRuns(name, targets, clusterArns))).flat();
+      }
       const lists = await inBatches(places, async ({ bus, clusterArn }) =>
         (await namesOf(bus, clusterArn)).map((name) => ({ bus, name })),
       );
-      const found = new Map(lists.flat().map((name) => [`${name.bus}/${name.name}`, name]));
-      const rules = await inBatches([...found.values()], async (name): Promise<RuleOfTasks[]> => {
-        const described = await rule(name);
-        if (!described) return [];
-        const targets = (await unlessGone(() => targetsOf(name))) ?? [];
-        const runs = targets.flatMap(({ Arn, EcsParameters, Input }) => {
-          const arn = saidText(Arn, `what rule ${name.name} calls`);
-          if (!EcsParameters && !clusterArns.includes(arn)) return [];
-          return [taskRunOf(arn, said(EcsParameters, `which task rule ${name.name} runs`), Input)];
-        });
-        return [{ ...described, runs, otherTargets: targets.length - runs.length }];
-      });
+      const names = new Map(lists.flat().map((name) => [`${name.bus}/${name.name}`, name]));
+      const rules = await inBatches([...names.values()], async (name) =>
+        withRuns(name, (await unlessGone(() => targetsOf(name))) ?? [], clusterArns),
+      );
       return rules.flat();
     },
 

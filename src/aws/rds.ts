@@ -135,7 +135,7 @@ export function createRds(client: RDSClient) {
     /** Proxies that pass connections on to the database. */
     async proxiesTo(database: DatabaseRef): Promise<DatabaseProxy[]> {
       const proxies = await everyProxy();
-      return (await Promise.all(proxies.map((proxy) => proxyTo(proxy, database)))).flat();
+      return (await inBatches(proxies, (proxy) => proxyTo(proxy, database))).flat();
     },
 
     /** Every proxy of the account in the Region, with a test of which databases it passes connections on to. */

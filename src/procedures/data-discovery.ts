@@ -1,5 +1,6 @@
 import type { Aws } from "../aws/aws.ts";
 import type { EcsService } from "../aws/ecs-shapes.ts";
+import { inBatches } from "../aws/in-batches.ts";
 import type { Database, DatabaseProxy, MaintenanceAction, Quotas, Snapshot } from "../aws/rds-shapes.ts";
 import type { Target } from "../targets/schema.ts";
 import { databaseOf } from "./database.ts";
@@ -32,9 +33,6 @@ export type Neighbour = {
   desiredCount: number;
   namings: Naming[];
 };
-
-/** How many task definitions are asked for at a time: ECS throttles. */
-const AT_ONCE = 5;
 
 export async function discoverData({
   aws,
@@ -110,17 +108,14 @@ export async function neighboursOf(context: {
   const services = all.filter(({ name }) => !ours.includes(name));
   const arns = [...new Set(services.map(({ taskDefinitionArn }) => taskDefinitionArn).filter((arn) => arn !== ""))];
   const definitions = new Map<string, Pick<Neighbour, "family" | "own" | "namings">>();
-  for (let start = 0; start < arns.length; start += AT_ONCE)
-    await Promise.all(
-      arns.slice(start, start + AT_ONCE).map(async (arn) => {
-        const { definition } = await aws.ecs.taskDefinition(arn);
-        definitions.set(arn, {
-          family: definition.family ?? "",
-          own: repositoriesOf(definition, () => true).some((each) => repositories.includes(each)),
-          namings: namesDatabase(definition, addresses),
-        });
-      }),
-    );
+  await inBatches(arns, async (arn) => {
+    const definition = await aws.ecs.revision(arn);
+    definitions.set(arn, {
+      family: definition.family ?? "",
+      own: repositoriesOf(definition, () => true).some((each) => repositories.includes(each)),
+      namings: namesDatabase(definition, addresses),
+    });
+  });
   return services.flatMap(({ name, desiredCount, taskDefinitionArn }) => {
     const definition = definitions.get(taskDefinitionArn);
     return definition?.namings.length ? [{ service: name, desiredCount, ...definition }] : [];

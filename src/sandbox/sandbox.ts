@@ -58,8 +58,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { seed, bundles, template, report = () => {}, signal, steadyTimeoutMs = 300_000 } = options;
   if (seed.targets) await requireBundles(bundles);
   await using cleanup = new AsyncDisposableStack();
-  const { region, account, latencies, switches } = seed;
-  const services = await startServices({ ...options, region, account, latencies, switches });
+  const { region, account, latencies, switches, quotas } = seed;
+  const services = await startServices({ ...options, region, account, latencies, switches, quotas });
   cleanup.defer(() => services.close());
   const { world } = services;
 

@@ -10,7 +10,7 @@ import { createEventLog } from "./cloud/event-log.ts";
 import type { Faults } from "./cloud/faults.ts";
 import type { Iam } from "./cloud/iam/iam.ts";
 import type { Lambda } from "./cloud/lambda/lambda.ts";
-import { type Latencies, latenciesSchema, type Switches, switchesSchema } from "./cloud/settings.ts";
+import { type Latencies, latenciesSchema, type Quotas, type Switches, switchesSchema } from "./cloud/settings.ts";
 import { createIds, createTimers, type World } from "./cloud/world.ts";
 import { createCloud } from "./cloud.ts";
 import type { DisturbRequest, KillRequest, MeasureRequest } from "./control/control-schema.ts";
@@ -27,6 +27,7 @@ export type ServicesOptions = {
   region?: string;
   account?: string;
   latencies?: Latencies;
+  quotas?: Quotas;
   switches?: Switches;
   /** Told of what no caller can be told: the sandbox's own failures. */
   onBug?: (error: unknown) => void;
@@ -82,6 +83,7 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
     log: createEventLog(clock),
     latencies: options.latencies ?? latenciesSchema.parse({}),
     switches: options.switches ?? switchesSchema.parse({}),
+    quotas: options.quotas,
   };
 
   const directory = await mkdtemp(join(tmpdir(), "intermission-sandbox-"));

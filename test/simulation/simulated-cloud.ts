@@ -73,6 +73,7 @@ export async function simulatedCloud(options: SimulatedCloudOptions) {
     log: createEventLog(clock),
     latencies: latenciesSchema.parse(seed.latencies),
     switches: switchesSchema.parse({ ...seed.switches, ...switches }),
+    quotas: seed.quotas,
   };
   const hosts = createSimulatedHosts();
   const network = createSimulatedNetwork(hosts);

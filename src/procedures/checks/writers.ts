@@ -134,7 +134,8 @@ function blindSpots({ discovery: { writers } }: CheckInput): Trouble[] {
     {
       what: "rules",
       part: writers.rules,
-      needs: "events:ListEventBuses, ListRuleNamesByTarget, DescribeRule, ListTargetsByRule and ecs:ListClusters",
+      needs:
+        "events:ListEventBuses, ListRules, ListRuleNamesByTarget, DescribeRule, ListTargetsByRule and ecs:ListClusters",
     },
     { what: "schedules", part: writers.schedules, needs: "scheduler:ListSchedules and GetSchedule" },
     { what: "standalone tasks", part: writers.tasks, needs: "ecs:ListTasks and DescribeTasks" },

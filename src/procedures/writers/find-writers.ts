@@ -175,7 +175,7 @@ function judging({
     own.map(({ definition }) => [definition.taskDefinitionArn!, Promise.resolve(definition)]),
   );
   const describe = (taskDefinition: string) => {
-    const known = described.get(taskDefinition) ?? aws.ecs.taskDefinition(taskDefinition).then(definitionOf, unknown);
+    const known = described.get(taskDefinition) ?? aws.ecs.revision(taskDefinition).catch(unknown);
     described.set(taskDefinition, known);
     return known;
   };
@@ -201,7 +201,6 @@ function judging({
   };
 }
 
-const definitionOf = ({ definition }: { definition: TaskDefinition }): TaskDefinition => definition;
 const unknown = (): undefined => undefined;
 
 /** Undefined where the task is of other data, or of none. */

@@ -54,6 +54,19 @@ export const latenciesSchema = z.strictObject({
 });
 export type Latencies = z.infer<typeof latenciesSchema>;
 
+/** What AWS lets an account have of things, by default; it raises each when asked. */
+export const quotasSchema = z.strictObject({
+  databaseInstances: z.number().int().min(0).default(40).describe("RDS instances"),
+  manualSnapshots: z
+    .number()
+    .int()
+    .min(0)
+    .default(100)
+    .describe("Manual snapshots of instances, and as many of clusters; automated ones do not count"),
+  loadBalancers: z.number().int().min(0).default(50).describe("Application Load Balancers"),
+});
+export type Quotas = z.infer<typeof quotasSchema>;
+
 /** What the documentation of AWS leaves open, each with both behaviours. The product must be safe under either. */
 export const switchesSchema = z.strictObject({
   stopTaskWaitsForDraining: z

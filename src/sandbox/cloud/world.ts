@@ -1,6 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import type { EventLog } from "./event-log.ts";
-import type { Latencies, Switches } from "./settings.ts";
+import type { Latencies, Quotas, Switches } from "./settings.ts";
 
 /** What every simulated service shares: one account in one region, one clock, one log of what happened. */
 export type World = {
@@ -12,6 +12,8 @@ export type World = {
   log: EventLog;
   latencies: Latencies;
   switches: Switches;
+  /** AWS' defaults, unless given. */
+  quotas?: Quotas;
   /** EC2, as far as it is known: private addresses by instance id. Filled as instances join ECS clusters. */
   instances?: Map<string, string>;
 };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { latenciesSchema, switchesSchema } from "../cloud/settings.ts";
+import { latenciesSchema, quotasSchema, switchesSchema } from "../cloud/settings.ts";
 import { databaseSchema } from "./databases-schema.ts";
 import { loadBalancerSchema } from "./load-balancer-schema.ts";
 import { scheduledTaskSchema } from "./scheduled-tasks-schema.ts";
@@ -35,6 +35,7 @@ export const seedSchema = z.strictObject({
     .default("111122223333"),
   latencies: latenciesSchema.prefault({}).describe("How long AWS takes for things, once the sandbox is ready"),
   switches: switchesSchema.prefault({}).describe("Behaviours of AWS that are not certain"),
+  quotas: quotasSchema.prefault({}).describe("What the account may have at most, where AWS has raised it"),
   images: z.record(z.string(), imageSchema).default({}).describe("Image references and the programs they stand for"),
   databases: z
     .record(z.string(), databaseSchema)

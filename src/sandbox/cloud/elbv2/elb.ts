@@ -39,7 +39,7 @@ export function createElb(world: World, { network }: { network: Network }) {
       ...targetGroupHandlers(elb),
       ...targetHandlers(elb),
       ...tagHandlers(elb),
-      ...quotaHandlers(),
+      ...quotaHandlers(elb),
     },
     /** The reads over everything as it is now, which later changes do not reach. */
     remember(): () => ElbHandlers {

@@ -15,7 +15,7 @@ import { notSimulated, validationError } from "./errors.ts";
 import { removeListener } from "./listeners.ts";
 import { type Elb, type ElbHandlers, type LoadBalancer, listenersOf, loadBalancer } from "./model.ts";
 import { paginate } from "./pagination.ts";
-import { QUOTAS } from "./quotas.ts";
+import { quotasOf } from "./quotas.ts";
 import { readTags } from "./tags.ts";
 
 const NAME = /^(?!internal-)(?!-)[A-Za-z0-9-]{1,32}(?<!-)$/;
@@ -36,7 +36,7 @@ export const loadBalancerHandlers = (elb: Elb) =>
           `A load balancer with the same name '${name}' exists, but with different settings`,
         );
       }
-      if (elb.loadBalancers.size >= QUOTAS["application-load-balancers"]) {
+      if (elb.loadBalancers.size >= quotasOf(elb.world)["application-load-balancers"]) {
         throw awsError(TooManyLoadBalancersException$, "The quota of load balancers of this account has been reached");
       }
       const created = create(elb, name, settings);

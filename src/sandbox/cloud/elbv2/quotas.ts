@@ -1,5 +1,6 @@
 import type { Limit } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { ElbHandlers } from "./model.ts";
+import type { World } from "../world.ts";
+import type { Elb, ElbHandlers } from "./model.ts";
 import { paginate } from "./pagination.ts";
 
 /** The default quotas of an account, as the Application Load Balancer guide lists them. */
@@ -23,11 +24,14 @@ export const UNTOLD_QUOTAS = {
   registrationsPerTarget: 100,
 } as const;
 
-const limits: Limit[] = Object.entries(QUOTAS).map(([Name, max]) => ({ Name, Max: String(max) }));
+/** Those of this account. */
+export const quotasOf = ({ quotas }: Pick<World, "quotas">) =>
+  quotas ? { ...QUOTAS, "application-load-balancers": quotas.loadBalancers } : QUOTAS;
 
-export const quotaHandlers = () =>
+export const quotaHandlers = ({ world }: Pick<Elb, "world">) =>
   ({
     DescribeAccountLimits(input) {
+      const limits = Object.entries(quotasOf(world)).map(([Name, max]): Limit => ({ Name, Max: String(max) }));
       const { items, NextMarker } = paginate(limits, input);
       return { Limits: items, NextMarker };
     },

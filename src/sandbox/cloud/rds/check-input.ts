@@ -8,7 +8,6 @@ import type { Store } from "./store.ts";
 /** What the embedded server is. */
 export const DEFAULT_ENGINE_VERSION = "18.4";
 export const DEFAULT_PORT = 5432;
-export const INSTANCE_QUOTA = 40;
 
 /** An identifier that is valid and free, in lower case. */
 export function freeIdentifier(store: Store, text: string): string {
@@ -18,8 +17,8 @@ export function freeIdentifier(store: Store, text: string): string {
   return identifier;
 }
 
-export function checkInstanceQuota({ instances }: Store): void {
-  if (instances.size >= INSTANCE_QUOTA)
+export function checkInstanceQuota({ instances, quotas }: Store): void {
+  if (instances.size >= quotas.databaseInstances)
     throw awsError(InstanceQuotaExceededFault$, "Cannot create more than the allowed number of DB instances");
 }
 

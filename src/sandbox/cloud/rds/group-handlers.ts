@@ -2,13 +2,12 @@ import * as rds from "@aws-sdk/client-rds";
 import type { Handlers } from "../../wire/server.ts";
 import { awsError } from "../../wire/service.ts";
 import { arn } from "../world.ts";
-import { INSTANCE_QUOTA } from "./check-input.ts";
 import { CLUSTER_QUOTA } from "./clusters/begin-cluster.ts";
 import { invalidValue } from "./errors.ts";
 import { checkSubnetGroup, defaultSubnetGroup } from "./groups.ts";
 import type { Database } from "./model.ts";
 import { matches, page } from "./pages.ts";
-import { manualSnapshots, SNAPSHOT_QUOTA } from "./snapshots.ts";
+import { manualSnapshots } from "./snapshots.ts";
 import { clusterArn, instanceArn, type Store } from "./store.ts";
 
 export function groupHandlers(store: Store) {
@@ -78,10 +77,14 @@ export function groupHandlers(store: Store) {
     },
     DescribeAccountAttributes: () => ({
       AccountQuotas: [
-        { AccountQuotaName: "DBInstances", Used: store.instances.size, Max: INSTANCE_QUOTA },
-        { AccountQuotaName: "ManualSnapshots", Used: manualSnapshots(store), Max: SNAPSHOT_QUOTA },
+        { AccountQuotaName: "DBInstances", Used: store.instances.size, Max: store.quotas.databaseInstances },
+        { AccountQuotaName: "ManualSnapshots", Used: manualSnapshots(store), Max: store.quotas.manualSnapshots },
         { AccountQuotaName: "DBClusters", Used: store.clusters.size, Max: CLUSTER_QUOTA },
-        { AccountQuotaName: "ManualClusterSnapshots", Used: store.clusterSnapshots.size, Max: SNAPSHOT_QUOTA },
+        {
+          AccountQuotaName: "ManualClusterSnapshots",
+          Used: store.clusterSnapshots.size,
+          Max: store.quotas.manualSnapshots,
+        },
       ],
     }),
   } satisfies Handlers<typeof rds>;

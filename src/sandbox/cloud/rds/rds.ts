@@ -4,6 +4,7 @@ import type { Network } from "../../substrate/network.ts";
 import type { Handlers } from "../../wire/server.ts";
 import { copyOfState } from "../copy-of-state.ts";
 import type { Known } from "../iam/known.ts";
+import { quotasSchema } from "../settings.ts";
 import type { World } from "../world.ts";
 import { clusterHandlers } from "./clusters/cluster-handlers.ts";
 import { clusterSnapshotHandlers } from "./clusters/cluster-snapshot-handlers.ts";
@@ -60,6 +61,7 @@ export function createRds(
     parameterGroups: new Map(),
     clusterParameterGroups: new Map(),
     failNextRestore: false,
+    quotas: world.quotas ?? quotasSchema.parse({}),
     stopped: false,
     after(database, ms, run) {
       if (store.stopped) return;

@@ -8,8 +8,6 @@ import { type AwsError, awsError } from "../../wire/service.ts";
 import type { Content, Database, Instance, Snapshot } from "./model.ts";
 import type { Store } from "./store.ts";
 
-/** Manual snapshots in one Region: of instances, and as many of clusters. Automated ones do not count. */
-export const SNAPSHOT_QUOTA = 100;
 const GIBIBYTE = 2 ** 30;
 
 export const manualSnapshots = ({ snapshots }: Store): number =>
@@ -26,7 +24,7 @@ export function newSnapshot(
       DBSnapshotAlreadyExistsFault$,
       `Cannot create the snapshot because a snapshot with the identifier ${identifier} already exists.`,
     );
-  if (type === "manual") checkSnapshotQuota(manualSnapshots(store));
+  if (type === "manual") checkSnapshotQuota(store, manualSnapshots(store));
   const snapshot: Snapshot = {
     ...newContent(store, source, identifier, tags),
     type,
@@ -36,9 +34,8 @@ export function newSnapshot(
   return snapshot;
 }
 
-export function checkSnapshotQuota(used: number): void {
-  if (used >= SNAPSHOT_QUOTA)
-    throw awsError(SnapshotQuotaExceededFault$, `Cannot create more than ${SNAPSHOT_QUOTA} manual snapshots`);
+export function checkSnapshotQuota({ quotas: { manualSnapshots: most } }: Store, used: number): void {
+  if (used >= most) throw awsError(SnapshotQuotaExceededFault$, `Cannot create more than ${most} manual snapshots`);
 }
 
 export const newContent = <Source extends Database>(

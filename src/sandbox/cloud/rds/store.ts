@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-rds";
 import type { DatabaseEngine } from "../../substrate/databases.ts";
 import { awsError } from "../../wire/service.ts";
+import type { Quotas } from "../settings.ts";
 import { arn, type World } from "../world.ts";
 import { lookedUp } from "./identifiers.ts";
 import type { Cluster, ClusterSnapshot, Database, Instance, Snapshot } from "./model.ts";
@@ -17,6 +18,7 @@ type ParameterGroups = Map<string, { family: string; description: string }>;
 /** What the operations of RDS share. */
 export type Store = {
   world: World;
+  quotas: Quotas;
   databases: DatabaseEngine;
   names: Names;
   instances: Map<string, Instance>;

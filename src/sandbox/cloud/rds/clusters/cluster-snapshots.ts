@@ -21,7 +21,7 @@ export function newClusterSnapshot(
       DBClusterSnapshotAlreadyExistsFault$,
       `Cannot create the cluster snapshot because one with the identifier ${identifier} already exists.`,
     );
-  checkSnapshotQuota(store.clusterSnapshots.size);
+  checkSnapshotQuota(store, store.clusterSnapshots.size);
   const snapshot: ClusterSnapshot = {
     ...newContent(store, source, identifier, tags),
     type: "manual",
