@@ -959,6 +959,11 @@ export type AppType = Hono<Env, {
                     seq: number;
                     at: string;
                     key: string;
+                    type: "page-was-gone";
+                } | {
+                    seq: number;
+                    at: string;
+                    key: string;
                     type: "quiet";
                     stoppedAt: string;
                 } | {

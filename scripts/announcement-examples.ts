@@ -25,6 +25,7 @@ const further: OperationFact[] = [
     different: [],
     tell: [],
   },
+  { type: "page-was-gone", key: "" },
   { type: "discarded", key: "", from: time(571), to: time(900) },
   {
     type: "missed",

@@ -85,6 +85,7 @@ export const announcementSchema = z
     ),
     announced("closing-started", {}).describe("The window begins"),
     announced("closed", {}).describe("Every address of the load balancer answers with the page"),
+    announced("page-was-gone", {}).describe("Somebody may have come past the page: the operation is held or goes back"),
     announced("quiet", { stoppedAt: time }).describe("The last container has stopped"),
     announced("snapshot-available", { snapshot: name, createdAt: time }).describe("The data as it was can be restored"),
     announced("point-of-no-return-passed", { snapshot: name.optional() }).describe(

@@ -26,6 +26,7 @@ function particulars(event: OperationEvent): Particulars {
     case "started":
     case "closing-started":
     case "closed":
+    case "page-was-gone":
     case "opening-started":
     case "opened":
     case "waited":

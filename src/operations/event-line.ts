@@ -27,6 +27,8 @@ export function eventLine(event: OperationEvent): string | undefined {
       return "the site closes: the window begins";
     case "closed":
       return "closed: every address of the load balancer answers with the page";
+    case "page-was-gone":
+      return "the page was gone: what visitors may have written past it is thrown away by no way back that does not say so";
     case "quiet":
       return `quiet: the last container stopped at ${event.stoppedAt}`;
     case "snapshot-available":

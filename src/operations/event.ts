@@ -82,6 +82,8 @@ export const operationEventSchema = z
     /** Every address of the load balancer answers with our page. The window begins to count from `closing-started`. */
     fact("closing-started", {}),
     fact("closed", {}),
+    /** Somebody may have come past the page since it was last seen to stand. */
+    fact("page-was-gone", {}),
     fact("quiet", { stoppedAt: z.iso.datetime() }),
     fact("snapshot-available", { snapshot: z.string(), createdAt: z.iso.datetime() }),
     /** From here on the application's container of the new version may have run. */

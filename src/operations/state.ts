@@ -44,6 +44,10 @@ export type OperationState = {
   takeovers: { at: string; epoch: number; why: string }[];
   window: { closingAt?: string; closedAt?: string; openingAt?: string; openedAt?: string };
   pointOfNoReturnAt?: string;
+  /** Since when the data may be other than the snapshot's: since the point of no return, or since it was restored. */
+  dataSince?: string;
+  /** Since when visitors may have written past a page that was gone. Which of them came when nobody saw, so it is since the data is this one. */
+  passedSince?: string;
   snapshot?: string;
   /** When the snapshot was requested: later writes are not in it. */
   snapshotAt?: string;
@@ -74,7 +78,7 @@ export type OperationState = {
  * The rules below by a number. States are kept beside the log, so whatever changes what the same events make of an operation needs another
  * number here: what was kept by other rules is not read then.
  */
-export const FOLD = 1;
+export const FOLD = 2;
 
 /** The state after the first event, which is always `requested`. */
 function begin(id: string, event: OperationEvent): OperationState {
@@ -136,12 +140,14 @@ export function apply(state: OperationState, event: OperationEvent): OperationSt
         ...siteIs(next, "closed", event.at),
         window: { ...state.window, closedAt: state.window.closedAt ?? event.at },
       };
+    case "page-was-gone":
+      return { ...next, passedSince: state.dataSince };
     case "quiet":
       return next;
     case "snapshot-available":
       return { ...next, snapshot: event.snapshot, snapshotAt: event.createdAt };
     case "point-of-no-return-passed":
-      return { ...next, pointOfNoReturnAt: event.at };
+      return { ...next, pointOfNoReturnAt: event.at, dataSince: event.at };
     case "leader-started":
       return { ...next, leaderTaskArn: event.taskArn };
     case "verified":
@@ -175,7 +181,7 @@ export function apply(state: OperationState, event: OperationEvent): OperationSt
     case "going-back":
       return { ...next, goingBack: { at: event.at, why: event.why, snapshot: event.snapshot } };
     case "database-restored":
-      return { ...next, restored: restoredOf(event) };
+      return { ...next, restored: restoredOf(event), dataSince: event.at, passedSince: undefined };
     case "discarded":
       return { ...next, discarded: [...state.discarded, { from: event.from, to: event.to }] };
     case "decided":

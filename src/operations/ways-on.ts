@@ -51,13 +51,20 @@ function waysFor(state: OperationState, target?: TargetsSay): Way[] {
  * cannot be restored: whoever decided so would only be held again, with no other decision left.
  */
 export function wayBack(state: OperationState, target?: TargetsSay): Way | undefined {
-  if (isRestoring(state)) return way("rollback", "goes on going back, from where it stopped");
+  if (isRestoring(state)) return goingOnBack(state);
   if (isUntouched(state)) return way("rollback", PUTS_BACK);
   if (!state.snapshot || (target && target.restore.fence === undefined) || !isRestorable(state)) return undefined;
   const from = discardsFrom(state);
   const does = `restores the snapshot ${state.snapshot}, starts on it what ran before and opens the site`;
   if (from === undefined) return way("rollback", does);
   return { ...way("rollback", `${does}; what was written since ${from} is lost`), discards: { from } };
+}
+
+/** What visitors wrote past the page is lost where the data is restored once more. */
+function goingOnBack({ passedSince: from }: OperationState): Way {
+  const does = "goes on going back, from where it stopped";
+  if (from === undefined) return way("rollback", does);
+  return { ...way("rollback", `${does}; what was written since ${from} may be lost`), discards: { from } };
 }
 
 function whenHeld(state: OperationState, target?: TargetsSay): Way[] {

@@ -17,7 +17,7 @@ export async function refuseWhenChanged(op: PhaseRun, before: Before): Promise<v
   });
 }
 
-async function changedServices(op: PhaseRun, before: Before): Promise<string[]> {
+export async function changedServices(op: PhaseRun, before: Before): Promise<string[]> {
   const names = before.services.map(({ name }) => name);
   const services = await op.aws.ecs.services(before.cluster, names);
   return before.services.flatMap(({ name, taskDefinitionArn }) => {

@@ -1,7 +1,9 @@
 import { type EcsTask, isQuiet } from "../aws/ecs-shapes.ts";
 import type { Node } from "../operations/operation.ts";
+import { OperationError } from "../operations/operation-error.ts";
 import type { Before, ServiceBefore } from "./before.ts";
 import { digestOf } from "./before.ts";
+import { changedServices } from "./changed-meanwhile.ts";
 import { holdStill } from "./hold-still.ts";
 import { lookThroughTheFront } from "./open-traffic.ts";
 import type { PhaseRun } from "./operation-run.ts";
@@ -70,6 +72,7 @@ export const startTheOthers =
   (before: Before, { counts }: Pick<OneNode, "counts">) =>
   async (op: PhaseRun): Promise<Node[]> => {
     const wanted = withCounts(before, counts);
+    await op.step("same-revisions", () => refuseAnotherRevision(op, before));
     await op.mutateTogether(scalingOutAgain(wanted), async (input) => void (await op.aws.ecs.updateService(input)));
     return op.poll(
       "every node serves",
@@ -83,6 +86,16 @@ export const startTheOthers =
       },
     );
   };
+
+/** What somebody deployed while users were served would be started by us, beside the version that serves them. */
+async function refuseAnotherRevision(op: PhaseRun, before: Before): Promise<void> {
+  const changes = await changedServices(op, before);
+  if (changes.length === 0) return;
+  throw new OperationError(`expected the services as preflight found them, found ${changes.join("; ")}`, {
+    code: "changed-meanwhile",
+    hint: "Somebody deployed in the middle of the maintenance. Look what runs and what it did to the data, deploy the earlier revision again, and decide `proceed`; or decide `rollback`",
+  });
+}
 
 export const scalingOutAgain = ({ cluster, services }: Before) =>
   services

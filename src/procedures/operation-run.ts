@@ -125,6 +125,8 @@ export type PhaseRun = World & {
   waitUntil(name: string, wait: Suspension): Promise<WaitEnd>;
   /** Adds facts to the operation's events. */
   record(name: string, facts: Fact[]): Promise<void>;
+  /** The same from inside a look, where no step can be. */
+  tell(what: string, facts: Fact[]): Promise<void>;
   /** Says what is seen, once for every new message, from inside a look; answers whether this run had not said it yet. */
   say(message: string): Promise<boolean>;
 };

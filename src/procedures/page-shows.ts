@@ -5,6 +5,7 @@ import { isLoadBalancersOwn } from "./instead.ts";
 import { nowAndThen } from "./now-and-then.ts";
 import type { PhaseRun, Watch } from "./operation-run.ts";
 import { askThrough, type ClosedDoor, closedDoors, nameOf } from "./page-proof.ts";
+import { tellThatItWasGone } from "./page-was-gone.ts";
 
 /**
  * Nobody gets past the page, at any address that the load balancers have by now: one that they took up inside the window may not know the rules
@@ -20,6 +21,7 @@ export const pageShows = (before: Before): Watch => {
     suspects = new Map(found.map((door) => [door.address, door]));
     turn += 1;
     if (confirmed.length === 0) return;
+    await tellThatItWasGone(op);
     throw new OperationError(
       `expected the page at every address, found the application twice at ${confirmed.map(nameOf).join(" and at ")}`,
       {

@@ -9,29 +9,44 @@ import { inOrder } from "./discovery.ts";
 import { doorsTo, forwardedGroups, type ListenerRules, nameOfDoor } from "./doors.ts";
 import { nowAndThen } from "./now-and-then.ts";
 import type { PhaseRun, Watch } from "./operation-run.ts";
+import { tellThatItWasGone } from "./page-was-gone.ts";
 import type { Prepared } from "./prepare.ts";
+import { valuesOf } from "./settled.ts";
 
 /**
  * The page stays up. Where someone took a rule of ours away or changed it, or made a new way in, that is closed at once as far as there is room,
  * and the operation ends: whoever did that may do more. Rules that lead to other applications are their own affair.
  */
-export const pageStands = (before: Before, { bypassSecret }: Pick<Prepared, "bypassSecret">, { eta }: Closed): Watch =>
-  nowAndThen(async (op) => {
+export const pageStands = (
+  before: Before,
+  { bypassSecret }: Pick<Prepared, "bypassSecret">,
+  { eta }: Closed,
+): Watch => {
+  let first: { missing: number; changes: string[] } | undefined;
+  return nowAndThen(async (op) => {
     const expiresAt = windowEnd(op.target, op.clock.now());
     const input = { target: withEta(op.target, eta), before, operationId: op.id, bypassSecret, expiresAt };
     const wanted = wantedRules(input);
     const now = await listenersNow(op, before);
     const broken = wanted.filter((rule) => !now.some(({ rules }) => rules.some((found) => isRule(found, rule, op.id))));
     const changes = changedDoors(input, now);
-    if (broken.length === 0 && changes.length === 0) return;
+    // A look that could not close everything comes again, and must not take what it has closed for what it found.
+    if (broken.length > 0 || changes.length > 0) first ??= { missing: broken.length, changes };
+    if (!first) return;
 
-    await makeAgain(op, input, { broken, now });
+    // Whoever only took a bypass rule away let nobody in.
+    const wasOpen = changes.length > 0 || broken.some(({ action }) => action.type === "fixed-response");
+    const [told, made] = await Promise.allSettled([
+      wasOpen ? tellThatItWasGone(op) : undefined,
+      makeAgain(op, input, { broken, now }),
+    ]);
     const open = await closeWhatIsOpen(op, input);
+    valuesOf([told, made]);
     throw new OperationError(
       [
-        `expected ${wanted.length} rules of ours on the listeners, found ${wanted.length - broken.length}`,
-        ...(changes.length
-          ? [`and the rules that lead to the application as they were, found ${changes.join("; ")}`]
+        `expected ${wanted.length} rules of ours on the listeners, found ${wanted.length - first.missing}`,
+        ...(first.changes.length
+          ? [`and the rules that lead to the application as they were, found ${first.changes.join("; ")}`]
           : []),
         "someone else changed them inside the window",
         ...(open.length ? [`these let the public in and could not be closed: ${open.join("; ")}`] : []),
@@ -44,6 +59,7 @@ export const pageStands = (before: Before, { bypassSecret }: Pick<Prepared, "byp
       },
     );
   });
+};
 
 function wantedRules(input: PageInput): NewRule[] {
   const { bypasses, closing } = pageRules(input);

@@ -28,6 +28,7 @@ type Around = {
     | "lookAround"
     | "waitUntil"
     | "record"
+    | "tell"
     | "say"
   >;
   append(prefix: string, facts: Fact[], leg: string): Promise<unknown>;
@@ -129,10 +130,11 @@ export function phaseRuns({ current, append, appendKeyed, refuseWhenSuperseded, 
         }),
       waitUntil: (what, wait) => waitUntil({ what, wait, op, scope, endWhenCancelled }),
       record: (what, facts) => scope.step(what, async () => void (await append(`${name}/${what}`, facts, leg))),
+      tell: async (what, facts) => void (await append(`${name}/${what}`, facts, leg)),
       async say(message) {
         if (said.has(message)) return false;
         said.add(message);
-        await append(`${name}/says/${message}`, [{ type: "progress", phase: name, message }], leg);
+        await op.tell(`says/${message}`, [{ type: "progress", phase: name, message }]);
         return true;
       },
     };

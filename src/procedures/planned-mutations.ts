@@ -67,7 +67,7 @@ function listOf(input: Input): Planned[] {
     case "rollback": {
       const mode = request.restore ?? target.restore.mode;
       const quiet = { stoppedAt: "", counts: {} };
-      const way = wayBackTo(before, { bypassSecret: "", quiet, mode });
+      const way = wayBackTo(before, { bypassSecret: "", quiet, closed: { eta: "" }, mode });
       const old = revisionsBefore(way.before);
       const again = { ...way.before, generation: 2 };
       return [

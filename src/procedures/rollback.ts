@@ -23,6 +23,7 @@ export const rollback = procedure<RollbackRequest>("rollback", async (op) => {
   const way = wayBackTo(before, {
     bypassSecret: now.bypassSecret,
     quiet,
+    closed,
     mode: op.request.restore ?? op.target.restore.mode,
   });
   await op.passPointOfNoReturn(way.snapshot, "restore"); // from here on the present data is put aside, and only the old version may run

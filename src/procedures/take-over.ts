@@ -106,7 +106,9 @@ async function goOn(
     // A node that runs on the restored data is the one to go on with; after one that has ended the data is restored once more.
     const stands = left.generations > 1 && (await leaderStandsOn(op, before, left.generations));
     const generation = stands ? left.generations : left.generations + 1;
-    return restoreEverything(op, end, { way: left.way!, error, ending, generation, closed: false, stopped: stands });
+    if (!stands && left.loses !== undefined && wish?.discardsFrom !== left.loses) return end.held(error);
+    const way = { ...left.way!, discardsFrom: left.restored ? left.loses : (left.way!.discardsFrom ?? left.loses) };
+    return restoreEverything(op, end, { way, error, ending, generation, closed: false, stopped: stands });
   }
   if (wish?.asItIs && wish.decision === "rollback") {
     op.resumeAt("going-back", before);

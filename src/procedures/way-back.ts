@@ -10,7 +10,7 @@ import type { Quiet } from "./stop-nodes.ts";
 /** Of a rollback: the target as it is now, but for what the operation that is taken back has changed. */
 export function wayBackTo(
   before: Before,
-  { bypassSecret, quiet, mode }: { bypassSecret: string; quiet: Quiet; mode: RestoreMode },
+  { bypassSecret, quiet, closed, mode }: { bypassSecret: string; quiet: Quiet; closed: Closed; mode: RestoreMode },
 ): WayBack {
   const { earlier } = before;
   if (!earlier)
@@ -24,6 +24,7 @@ export function wayBackTo(
     before: { ...before, services, digests, image, imageDigest, expectedVersion, inventory, earlier: undefined },
     bypassSecret,
     quiet,
+    closed,
     snapshot,
     mode,
     discardsFrom,

@@ -70,7 +70,8 @@ export function whatIsLeft({ state, events, journal, kept }: Read): WhatIsLeft {
     goingBack: restores,
     generations: generationsIn(journal),
     snapshot: state.snapshot,
-    loses: discardsFrom(state),
+    // What it goes back from was visitors' before, and was confirmed.
+    loses: restores ? state.passedSince : discardsFrom(state),
     before: kept.before,
     prepared: kept.prepared,
     closed: kept.closed,

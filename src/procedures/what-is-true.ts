@@ -26,12 +26,15 @@ const siteLine = ({ site }: OperationState, failure: string) =>
     ? "The page is up: the public reads 503 at every address, requests with the bypass header get through."
     : `The site was ${site} when the operation stopped: look which of our rules (tag intermission:operation) the listeners have.`;
 
-function dataLine({ pointOfNoReturnAt, verifiedVersion, snapshot, window }: OperationState, failure: string): string {
+function dataLine(state: OperationState, failure: string): string {
+  const { pointOfNoReturnAt, verifiedVersion, snapshot, window, passedSince } = state;
   const restore = snapshot
     ? `The snapshot ${snapshot} holds the data as it was before.`
     : "There is no snapshot of this operation.";
   if (window.openingAt && verifiedVersion !== undefined)
     return `The data is migrated and verified (${verifiedVersion}), and visitors may have written to it since ${window.openingAt}. ${restore}`;
+  if (passedSince)
+    return `The page was gone for a while: visitors may have written to data that a way back throws away, and deciding so must name it (since ${passedSince}). ${restore}`;
   if (verifiedVersion !== undefined) return `The data is migrated and verified (${verifiedVersion}). ${restore}`;
   if (pointOfNoReturnAt)
     return `The new version may have changed the data: do not start the old version on it. ${restore}`;

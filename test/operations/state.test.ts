@@ -33,5 +33,5 @@ test("the same events make the same of an operation as when the fold got its num
     fold("op", events),
   );
   const hash = createHash("sha256").update(JSON.stringify(states)).digest("hex").slice(0, 16);
-  expect({ FOLD, hash }).toEqual({ FOLD: 1, hash: "9c0c832a81a4dd3b" });
+  expect({ FOLD, hash }).toEqual({ FOLD: 2, hash: "aa6ced9e4f90bb6f" });
 });

@@ -238,6 +238,39 @@ describe("what can be decided", () => {
     expect(more).toEqual([]);
   });
 
+  test("where the page was gone, going back must name that visitors may have written since the point of no return", () => {
+    const gone: Fact = { type: "page-was-gone" };
+    const since = { from: AT(4) };
+    const atPointOfNoReturn = after([...untilTouched, gone, held]);
+    expect(atPointOfNoReturn.map(({ decision, discards }) => [decision, discards])).toEqual([
+      ["proceed", undefined],
+      ["rollback", since],
+    ]);
+    const opened = after([...untilTouched, gone, held, ...verifyDone, opening, held]);
+    expect(opened.find(({ decision }) => decision === "rollback")?.discards).toEqual(since);
+    const before = after([started, closed, gone, snapshot, ...touched, held]);
+    expect(before.find(({ decision }) => decision === "rollback")?.discards).toBeUndefined();
+    const stopping = after([...untilTouched, gone], upgrade, { onFailure: "rollback" });
+    expect(stopping.find(({ decision }) => decision === "cancel")?.does).toBe(HOLDS);
+  });
+
+  test("on the way back too, and from the restored data on only what was written to that", () => {
+    const gone: Fact = { type: "page-was-gone" };
+    const restored: Fact = {
+      type: "database-restored",
+      ...{ snapshot: "snap-1", database: "crm-db", address: "crm-db.example", different: [], tell: [] },
+    };
+    expect(after([...untilTouched, back, gone, held])).toEqual([
+      {
+        decision: "rollback",
+        does: `goes on going back, from where it stopped; what was written since ${AT(4)} may be lost`,
+        discards: { from: AT(4) },
+      },
+    ]);
+    expect(after([...untilTouched, gone, back, restored, held])[0]?.discards).toBeUndefined();
+    expect(after([...untilTouched, gone, back, restored, gone, held])[0]?.discards).toEqual({ from: AT(8) });
+  });
+
   test("a maintenance with the site open loses what was written since its snapshot was requested", () => {
     const facts: Fact[] = [started, snapshot, noReturn, waits("maintenance")];
     const ways = after(facts, openMaintenance, { onFailure: "rollback" });

@@ -13,6 +13,7 @@ import {
   SetRulePrioritiesCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { describe, expect } from "vitest";
+import { waysOn } from "../../src/operations/ways-on.ts";
 import { at, judgedUpgrade, type Meddling } from "../simulation/judged-upgrade.ts";
 import type { SimulatedCloud } from "../simulation/simulated-cloud.ts";
 import { virtually } from "./shapes/virtually.ts";
@@ -191,4 +192,19 @@ virtually("what another application does with its own rules is its own affair", 
     );
   });
   expect(run.state).toMatchObject({ status: "succeeded", leftovers: [] });
+});
+
+describe("what visitors may have written past a page that was gone", () => {
+  const VERIFIED = "verify/verified";
+  const deletePage = ({ elb, page }: Awaited<ReturnType<typeof ownerOf>>) =>
+    elb.send(new DeleteRuleCommand({ RuleArn: page.RuleArn }));
+
+  virtually("keeps an upgrade that goes back by itself from throwing it away", async () => {
+    const run = await upgradeWhile(VERIFIED, deletePage, { run: { request: { onFailure: "rollback" } } });
+    expectClosed(run);
+    expect(run.state.goingBack).toBeUndefined();
+    expect(run.state.problem?.hint).toContain(`deciding so must name it (since ${run.state.pointOfNoReturnAt})`);
+    const back = waysOn(run.state).find(({ decision }) => decision === "rollback");
+    expect(back?.discards).toEqual({ from: run.state.pointOfNoReturnAt });
+  });
 });

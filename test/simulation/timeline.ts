@@ -39,6 +39,7 @@ function describe(event: OperationEvent): string {
     case "started":
     case "closing-started":
     case "closed":
+    case "page-was-gone":
     case "opening-started":
     case "opened":
       return `   ${event.type}`;

@@ -40,6 +40,7 @@ function kindOf(event: OperationEvent): MessageView["kind"] | undefined {
     case "phase-finished":
       return event.outcome === "failed" ? "trouble" : undefined;
     case "held":
+    case "page-was-gone":
     case "discarded":
     case "going-back":
       return "trouble";

@@ -61,9 +61,44 @@ export const isForeignRule = (story: Story): ((rule: { RuleArn: string; Priority
     );
 };
 
-/** Routed while nobody need have noticed yet that somebody else changed the rules. */
-export const isExcused = ({ startedAt }: { startedAt: string }, changes: ForeignRuleChange[]): boolean =>
-  changes.some(({ at }) => at <= startedAt && Date.parse(startedAt) - Date.parse(at) <= NOTICE_MS);
+type Routed = { startedAt: string; listenerArn: string; address: string };
+
+/** Routed while nobody need have noticed yet that somebody else changed the rules, or where its address did not know yet what was done about it. */
+export function excusedBy(story: Story, changes: ForeignRuleChange[]): (request: Routed) => boolean {
+  const unknown = notInForceYet(story);
+  return (request) =>
+    changes.some(({ at }) => {
+      const endOfNotice = new Date(Date.parse(at) + NOTICE_MS).toISOString();
+      if (at > request.startedAt) return false;
+      return request.startedAt <= endOfNotice || unknown(request, { after: at, until: endOfNotice });
+    });
+}
+
+/** Whether a page that the runbook put up within an interval was unknown to the address of a request when it came. */
+function notInForceYet({ events, scenario }: Story) {
+  const pages = events.flatMap((event) =>
+    event.kind === "call" &&
+    event.operation === "CreateRule" &&
+    event.outcome === "ok" &&
+    event.caller.includes(scenario.runbookCaller) &&
+    JSON.stringify(event.parameters).includes("fixed-response")
+      ? [{ at: event.at, listenerArn: (event.parameters as { ListenerArn?: string }).ListenerArn }]
+      : [],
+  );
+  const rules = events.filter((event) => event.kind === "rules" && event.operation === "CreateRule");
+  return ({ startedAt, listenerArn, address }: Routed, { after, until }: { after: string; until: string }) =>
+    pages
+      .filter((page) => page.listenerArn === listenerArn && after <= page.at && page.at <= until)
+      .some(({ at }) => {
+        const made = rules.filter((rule) => rule.kind === "rules" && rule.listenerArn === listenerArn && rule.at >= at);
+        const page = made.find((rule) => rule.kind === "rules" && rule.change === "accepted");
+        if (page?.kind !== "rules") return false;
+        const known = made.find(
+          (rule) => rule.kind === "rules" && rule.ruleArn === page.ruleArn && rule.address === address,
+        );
+        return at <= startedAt && (known === undefined || startedAt <= known.at);
+      });
+}
 
 /** Too fresh for anybody to have noticed it when the other one was asked for. */
 export const isFresh = ({ foreign, started }: ContainerLife, { launchedAt }: ContainerLife): boolean =>

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { CloudDisturbance } from "../disturbances/cloud-disturbance.ts";
 import type { Disturbance, Moment, Scenario, SimulatedProcedure } from "../scenario.ts";
 import { catalogue } from "./catalogue.ts";
@@ -26,6 +27,12 @@ const ends = (at: Moment): { disturbances: Disturbance[] } => ({ disturbances: [
 const cloud = (at: Moment, what: CloudDisturbance): { disturbances: Disturbance[] } => ({
   disturbances: [{ kind: "cloud", at, what }],
 });
+
+/** One in which the code that is planted was found to be missing. */
+const onceFound = (name: string): Scenario => {
+  const { scenario } = JSON.parse(readFileSync(new URL(`../regressions/${name}.json`, import.meta.url), "utf8"));
+  return scenario;
+};
 
 const failing = upgrade({ application: { breakage: "migration" } });
 const held = upgrade({ onFailure: "hold", application: { breakage: "migration" } });
@@ -65,6 +72,9 @@ const histories: Record<string, Scenario> = {
     ...cloud(begin("migrate", 3_000), { what: "our-rule-deleted", listener: 0, rule: 1 }),
     ...slowMigration,
   }),
+  "gap-in-the-page-not-told": onceFound("page-gone-while-scaling-out"),
+  "rollback-does-not-watch-the-page": onceFound("page-is-watched-in-a-rollback"),
+  "open-maintenance-starts-what-others-deployed": onceFound("deployed-while-an-open-maintenance-ends"),
   "health-checks-never-restored": upgrade({ shape: "slow-health-checks" }),
   "journalled-after-the-mutation": upgrade({
     disturbances: [

@@ -1,5 +1,5 @@
 import { listenersOf } from "../cloud-state.ts";
-import { foreignRuleChanges, isClosedAt, isExcused } from "../interference.ts";
+import { excusedBy, foreignRuleChanges, isClosedAt } from "../interference.ts";
 import { reachesNode } from "../requests.ts";
 import type { Story } from "../story.ts";
 import type { Fault } from "./ending.ts";
@@ -17,8 +17,8 @@ export function heldFaults(story: Story): Fault[] {
   for (const { arn } of scenario.listeners)
     if (!after.some(({ listenerArn }) => listenerArn === arn))
       faults.push({ message: `expected public requests at ${arn} after it was held, found none to judge by` });
-  const changes = foreignRuleChanges(story);
-  const passed = after.filter((request) => reachesNode(request, scenario) && !isExcused(request, changes));
+  const isExcused = excusedBy(story, foreignRuleChanges(story));
+  const passed = after.filter((request) => reachesNode(request, scenario) && !isExcused(request));
   if (passed[0])
     faults.push({
       message: `expected the page for every public request of a held operation, found ${passed.length} of ${after.length} at a node`,

@@ -1,4 +1,4 @@
-import { foreignRuleChanges, gaveUpBy, isClosedAt, isExcused } from "../interference.ts";
+import { excusedBy, foreignRuleChanges, gaveUpBy, isClosedAt } from "../interference.ts";
 import { reachesNode } from "../requests.ts";
 import type { Story } from "../story.ts";
 import type { Finding, Violation } from "../verdict.ts";
@@ -14,6 +14,7 @@ export function pageHolds(story: Story): Finding {
   let asked = 0;
   const addresses = new Set<string>();
   const removals = foreignRuleChanges(story).filter(({ at }) => isClosedAt(moments, at));
+  const isExcused = excusedBy(story, removals);
   for (const { at, seq, operation, caller } of removals)
     if (!gaveUpBy(moments, at))
       violations.push({
@@ -28,7 +29,7 @@ export function pageHolds(story: Story): Finding {
     );
     asked += inside.length;
     for (const { address } of inside) addresses.add(address);
-    const routed = inside.filter((request) => reachesNode(request, scenario) && !isExcused(request, removals));
+    const routed = inside.filter((request) => reachesNode(request, scenario) && !isExcused(request));
     if (routed[0])
       violations.push({
         invariant: 3,

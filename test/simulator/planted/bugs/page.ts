@@ -129,10 +129,46 @@ export const page: PlantedBug[] = [
     edits: [
       {
         file: "procedures/page-watch.ts",
-        find: "    if (broken.length === 0 && changes.length === 0) return;\n",
-        put: "    if (broken.length + changes.length < 1_000) return;\n",
+        find: "    if (!first) return;\n",
+        put: "    if (!first || first.missing < 1_000) return;\n",
       },
     ],
     foundBy: [3, 6],
+  },
+  {
+    name: "gap-in-the-page-not-told",
+    what: "That the page was gone is not written down, so that going back names no writes.",
+    edits: [
+      {
+        file: "procedures/page-was-gone.ts",
+        find: 'op.tell("page-was-gone", [{ type: "page-was-gone" }])',
+        put: "Promise.resolve()",
+      },
+    ],
+    foundBy: [8],
+  },
+  {
+    name: "rollback-does-not-watch-the-page",
+    what: "What a rollback kept of its page is not handed to the way back, which then does not watch it.",
+    edits: [
+      {
+        file: "procedures/way-back.ts",
+        find: "    quiet,\n    closed,\n    snapshot,\n    mode,\n    discardsFrom,",
+        put: "    quiet,\n    snapshot,\n    mode,\n    discardsFrom,",
+      },
+    ],
+    foundBy: [3],
+  },
+  {
+    name: "open-maintenance-starts-what-others-deployed",
+    what: "A maintenance with the site open starts the other nodes without looking what they would run.",
+    edits: [
+      {
+        file: "procedures/one-node.ts",
+        find: '    await op.step("same-revisions", () => refuseAnotherRevision(op, before));\n',
+        put: "",
+      },
+    ],
+    foundBy: [4],
   },
 ];
