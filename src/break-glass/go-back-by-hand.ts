@@ -44,6 +44,7 @@ function everyNodeStops({ state, journal }: Situation, nodes: Wanted[]): Step {
         ? []
         : ["THE PAGE IS NOT UP: from here on visitors get the load balancer's own 503 until nodes serve again."]),
       ...(resumed.length > 0 ? ["First what would start them again."] : []),
+      "Each with a new deployment: one that was given up starts no node any more.",
     ],
     commands: [
       ...resumed.map(
@@ -59,7 +60,7 @@ function everyNodeStops({ state, journal }: Situation, nodes: Wanted[]): Step {
       ),
       ...nodes.map(
         ({ cluster, service }) =>
-          `${aws("ecs", "update-service", { cluster, service, "desired-count": 0 })} > /dev/null`,
+          `${aws("ecs", "update-service", { cluster, service, "desired-count": 0 })} --force-new-deployment > /dev/null`,
       ),
     ],
   };
@@ -113,7 +114,7 @@ function theOthers(situation: Situation, nodes: Wanted[]): Step[] {
   return [
     {
       title: "All nodes of the old version",
-      commands: [...nodes.map(start), ...nodes.flatMap((each) => serves(each, situation.before))],
+      commands: [...nodes.map((each) => start(each)), ...nodes.flatMap((each) => serves(each, situation.before))],
       goOn: "every service runs as many nodes as it had, and its target groups have as many that are healthy",
     },
   ];

@@ -58,11 +58,14 @@ export type Wanted = {
   revisionVariable?: string;
 };
 
-/** The old revision with a count. The revision is named too: what the service has may be the new one. */
-export function start({ cluster, service, count, taskDefinitionArn, revisionVariable }: Wanted): string {
+/** The old revision with a count. The revision is named too: what the service has may be the new one. `anew`: in a deployment of its own. */
+export function start(
+  { cluster, service, count, taskDefinitionArn, revisionVariable }: Wanted,
+  { anew = false }: { anew?: boolean } = {},
+): string {
   const revision = revisionVariable ? {} : { "task-definition": taskDefinitionArn };
   const command = aws("ecs", "update-service", { cluster, service, ...revision, "desired-count": count });
-  return `${command}${revisionVariable ? ` --task-definition "$${revisionVariable}"` : ""} > /dev/null`;
+  return `${command}${revisionVariable ? ` --task-definition "$${revisionVariable}"` : ""}${anew ? " --force-new-deployment" : ""} > /dev/null`;
 }
 
 /** So many nodes run, nothing else does, and its target groups have as many that are healthy. */

@@ -38,10 +38,12 @@ function oldNodesServe(situation: Situation): Step[] {
       : []),
     {
       title: "The old nodes serve",
-      why: ["The old revisions at the counts that they had when they were stopped."],
+      why: [
+        "The old revisions at the counts that they had when they were stopped, each in a new deployment: one that was given up starts no node any more.",
+      ],
       commands: [
         ...leadersSettings(situation),
-        ...wanted.map(start),
+        ...wanted.map((each) => start(each, { anew: true })),
         ...wanted.flatMap((each) => serves(each, situation.before)),
       ],
       goOn: "every service runs as many nodes as it had, and its target groups have as many that are healthy",

@@ -8,6 +8,7 @@ import { holdStill } from "./hold-still.ts";
 import { lookThroughTheFront } from "./open-traffic.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { planned } from "./planned.ts";
+import { scaleService } from "./scale-service.ts";
 import { servingLook, type Wanted } from "./serving.ts";
 import { desiredCounts, withCounts } from "./stop-nodes.ts";
 
@@ -73,7 +74,7 @@ export const startTheOthers =
   async (op: PhaseRun): Promise<Node[]> => {
     const wanted = withCounts(before, counts);
     await op.step("same-revisions", () => refuseAnotherRevision(op, before));
-    await op.mutateTogether(scalingOutAgain(wanted), async (input) => void (await op.aws.ecs.updateService(input)));
+    await op.mutateTogether(scalingOutAgain(wanted), async (input) => void (await scaleService(op.aws, input)));
     return op.poll(
       "every node serves",
       servingLook(

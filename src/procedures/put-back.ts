@@ -3,9 +3,9 @@ import type { Node } from "../operations/operation.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import { type Before, hadNodes } from "./before.ts";
 import { failureOf } from "./failure.ts";
-import type { Leftover } from "./finish.ts";
 import { answersInFront } from "./in-front.ts";
 import { isStartedBy } from "./leader-task.ts";
+import type { Leftover } from "./leftovers.ts";
 import { answersThePublic, takePageDown, takePageDownUnseen } from "./open-traffic.ts";
 import { isSuperseded, type PhaseRun } from "./operation-run.ts";
 import { otherVersionAmong } from "./other-versions.ts";
@@ -32,8 +32,8 @@ export const putBack =
     // Under the settings of a leader in its service the first old node that fails to start would end the deployment.
     const ofLeader = journal.filter(({ undo }) => undo.kind === "restore-service-settings" && undo.leader);
     const leadersSettings = await undoEach(op, ofLeader, ["restore-service-settings"]);
-    // Another attempt may have started them before, and this one has stopped whatever ran.
-    const services = asItIs ? journal.map((entry) => ({ ...entry, undone: undefined })) : journal;
+    // Another attempt may have started them before, and either they failed to start or whatever ran has been stopped since.
+    const services = journal.map((entry) => ({ ...entry, undone: undefined }));
     const [notStarted] = await undoEach(op, services, ["restore-service"]);
     if (notStarted?.error) throw notStarted.error;
     const nodes = await oldNodesServe(op, before, journal);

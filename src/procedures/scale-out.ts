@@ -10,6 +10,7 @@ import type { PhaseRun } from "./operation-run.ts";
 import { planned, shortName } from "./planned.ts";
 import type { Prepared } from "./prepare.ts";
 import { allNodes, enoughOf } from "./quorum.ts";
+import { scaleService } from "./scale-service.ts";
 import { servicesLook, servingLook } from "./serving.ts";
 import { type Quiet, withCounts } from "./stop-nodes.ts";
 import { lastToStop } from "./stopped-nodes.ts";
@@ -27,14 +28,14 @@ export const startFollowers =
     if (early) await retire(op, before, leader, { because: early, wait: true });
     // Between two waits somebody may have started nodes of another version: ours would start beside them.
     await op.lookAround("nobody else runs nodes");
-    await op.mutateTogether(
-      scalingOut(op.target, before, revisions),
-      async (input) => void (await op.aws.ecs.updateService(input)),
+    const gaveUp = await op.mutateTogether(scalingOut(op.target, before, revisions), (input) =>
+      scaleService(op.aws, input),
     );
 
     const wanted = allNodes(before, revisions).map((each, index) => ({
       ...each,
       enough: enoughOf(op.target, before.services[index]!),
+      gaveUp: gaveUp[index],
     }));
     const timeoutMs = op.target.timeouts.scaleOut;
     return withLastWords(op, { tasks: () => lastToStop(op, before, wanted) }, async () => {

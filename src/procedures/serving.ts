@@ -7,6 +7,7 @@ import type { Before, ServiceBefore } from "./before.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { shortName } from "./planned.ts";
 import { readinessLook, waitsFor } from "./readiness.ts";
+import { failedDeployment } from "./scale-service.ts";
 import { stoppedNodes } from "./stopped-nodes.ts";
 import { instanceIds, targetsOf } from "./task-targets.ts";
 
@@ -18,6 +19,8 @@ export type Wanted = {
   imageDigest?: string;
   /** So many of them are enough for now; all where nothing is said. */
   enough?: number;
+  /** A deployment that was given up and has a successor, of which ECS may say nothing yet. */
+  gaveUp?: string;
 };
 
 /** What says why a wait fails, or lists what may have come besides: not what is waited for. */
@@ -86,7 +89,10 @@ export function servingLook(
         service,
         all.filter(({ arn }) => !service.taskArns.includes(arn)),
       );
-      throwIfFailed(state.find(({ name }) => name === each.service));
+      throwIfFailed(
+        state.find(({ name }) => name === each.service),
+        each.gaveUp,
+      );
       const ids = await instanceIds(op, before.cluster, all);
       const isHealthy = (task: EcsTask) =>
         targetsOf(task, service, ids)?.every(({ targetGroupArn, id, port }) =>
@@ -144,12 +150,12 @@ function tasksLook(op: PhaseRun, { cluster }: Before, wanted: Wanted[]): () => P
   };
 }
 
-function throwIfFailed(service: EcsService | undefined): void {
-  const primary = service?.deployments.find(({ status }) => status === "PRIMARY");
-  if (primary?.rolloutState !== "FAILED") return;
+function throwIfFailed(service: EcsService | undefined, gaveUp: string | undefined): void {
+  const failed = service && failedDeployment(service);
+  if (!failed || failed.id === gaveUp) return;
   throw new OperationError(
-    `the deployment of ${service!.name} failed: ${primary.rolloutStateReason ?? "no reason given"}`,
-    { code: "deployment-failed", details: { service: service!.name } },
+    `the deployment of ${service.name} failed: ${failed.rolloutStateReason ?? "no reason given"}`,
+    { code: "deployment-failed", details: { service: service.name } },
   );
 }
 

@@ -1,7 +1,10 @@
+import type { UpdateServiceCommandInput } from "@aws-sdk/client-ecs";
+import type { Aws } from "../aws/aws.ts";
 import type { WayBack } from "./go-back.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { planned } from "./planned.ts";
 import { quietLook, tasksOf } from "./quiet-look.ts";
+import { scaleService } from "./scale-service.ts";
 import { undoEach } from "./undo.ts";
 
 /** Ends every container of the target, whichever version it runs and whoever started it, and proves it task by task. */
@@ -12,10 +15,12 @@ export const stopWhatRuns =
     const [left] = await undoEach(op, journal, ["deregister-target", "stop-leader"]);
     if (left?.error) throw left.error;
     const pinned = await op.step("pin-tasks", async () => ({ arns: await tasksOf(op, before), at: op.clock.now() }));
+    // Its leader needs a deployment that starts tasks. Forced together with it, a call that is repeated would start a second leader.
+    const stop = op.target.leader === "service" ? scaleService : updateService;
     for (const { name } of before.services)
       await op.mutate(
         stopping({ cluster: before.cluster, service: name }),
-        async (input) => void (await op.aws.ecs.updateService(input)),
+        async (input) => void (await stop(op.aws, input)),
       );
     const stoppedAt = await op.poll("every container has ended", quietLook(op, before, pinned), {
       timeoutMs: op.target.timeouts.stop,
@@ -25,6 +30,8 @@ export const stopWhatRuns =
       ...(discardsFrom ? [{ type: "discarded" as const, from: discardsFrom, to: stoppedAt }] : []),
     ]);
   };
+
+const updateService = ({ ecs }: Pick<Aws, "ecs">, input: UpdateServiceCommandInput) => ecs.updateService(input);
 
 const stopping = ({ cluster, service }: { cluster: string; service: string }) =>
   planned({

@@ -58,8 +58,9 @@ until_it_says 0 aws ecs list-tasks --cluster noticeboard --started-by intermissi
 # container has ended.
 
 # ── 3. Every node stops
+# Each with a new deployment: one that was given up starts no node any more.
 say '3. Every node stops'
-aws ecs update-service --cluster noticeboard --service noticeboard --desired-count 0 > /dev/null
+aws ecs update-service --cluster noticeboard --service noticeboard --desired-count 0 --force-new-deployment > /dev/null
 
 # ── 4. Every container has ended
 # Told task by task. Counts prove nothing, nor does `aws ecs wait services-stable`: containers still end then, and

@@ -69,10 +69,11 @@ until_it_says '' tasks_that_have_not_ended
 # Go on when: nothing is listed any more
 
 # ── 4. The old nodes serve
-# The old revisions at the counts that they had when they were stopped.
+# The old revisions at the counts that they had when they were stopped, each in a new deployment: one that was given
+# up starts no node any more.
 say '4. The old nodes serve'
 aws ecs update-service --cluster noticeboard --service noticeboard \
-  --task-definition arn:aws:ecs:us-east-1:111122223333:task-definition/noticeboard:1 --desired-count 3 > /dev/null
+  --task-definition arn:aws:ecs:us-east-1:111122223333:task-definition/noticeboard:1 --desired-count 3 --force-new-deployment > /dev/null
 until_it_says 3 \
   aws ecs describe-services --cluster noticeboard --services noticeboard --query 'services[0].runningCount' \
   --output text
