@@ -1,8 +1,12 @@
 import { z } from "zod";
 import type { OperationEvent, Problem } from "../operations/event.ts";
 import { isActive } from "../operations/operation.ts";
+import { OperationError } from "../operations/operation-error.ts";
+import type { OperationState } from "../operations/state.ts";
 import type { OperationStore } from "../operations/store.ts";
 import { runNamed, type StartRun, takeOver } from "../operations/take-over.ts";
+import { type Leftover, notPutBack } from "../procedures/leftovers.ts";
+import { endedOpen } from "./ended-open.ts";
 
 /** What the handler reaches the world through. */
 export type ExecutionEndedWorld = {
@@ -11,7 +15,12 @@ export type ExecutionEndedWorld = {
   /** Takes one structured line of the log. */
   log(line: Record<string, unknown>): void;
   /** Wakes a person. */
-  alarm(alarm: { event: "operation-held"; operation: string; target: string; problem: Problem }): void;
+  alarm(
+    alarm: { operation: string; target: string } & (
+      | { event: "operation-held"; problem: Problem }
+      | { event: "operation-left-something"; leftovers: Leftover[] }
+    ),
+  ): void;
 };
 
 /** Which of an SQS batch must come again; the rest is done. */
@@ -103,7 +112,8 @@ async function goOn(world: ExecutionEndedWorld, ended: Ended): Promise<void> {
   if (!isActive(state.status)) await world.store.unlock(state.target, id);
   if (!isActive(state.status) || state.status === "held")
     return ignored(world, { ...ended, why: `the operation is ${state.status}` });
-  if (endsAgainAndAgain(await world.store.events(id), from)) return hold(world, { ...ended, target: state.target });
+  const events = await world.store.events(id);
+  if (endsAgainAndAgain(events, from)) return giveUp(world, { ...ended, state, events });
   const { epoch, isNext } = await takeOver(world, { id, from, why });
   if (!isNext) return ignored(world, { ...ended, why: `the run of epoch ${epoch} goes on already` });
   world.log({ level: "info", message: "taken over", operation: id, epoch, why });
@@ -117,18 +127,35 @@ function endsAgainAndAgain(events: readonly OperationEvent[], from: number): boo
   return taken.filter(({ seq }) => seq > decided).length >= MOST_TAKE_OVERS;
 }
 
+type GivenUp = Ended & { state: OperationState; events: readonly OperationEvent[] };
+
 /** The epoch is raised all the same, so that whatever is left of the last run can do nothing any more. */
-async function hold(world: ExecutionEndedWorld, { operationId, epoch, why, target }: Ended & { target: string }) {
-  const raised = await world.store.raiseEpoch(operationId, epoch);
+async function giveUp(world: ExecutionEndedWorld, { operationId, epoch, why, state, events }: GivenUp) {
+  const { store, alarm } = world;
+  const raised = await store.raiseEpoch(operationId, epoch);
   if (raised !== epoch + 1)
     return ignored(world, { operationId, epoch, why: `the run of epoch ${raised} goes on already` });
-  const problem: Problem = {
-    code: "runs-end-without-a-word",
-    message: `${MOST_TAKE_OVERS} runs in a row took over and ended without a word; of the last one, ${why}`,
-    hint: "The runbook function's log says how they ended. Once the cause is gone, decide: that starts another run",
-  };
-  await world.store.append(operationId, [{ type: "held", key: `held/without-a-word/${epoch}`, problem }]);
-  world.alarm({ event: "operation-held", operation: operationId, target, problem });
+  const of = { operation: operationId, target: state.target };
+  const message = `${MOST_TAKE_OVERS} runs in a row took over and ended without a word; of the last one, ${why}`;
+  const error = new OperationError(message, { code: "runs-end-without-a-word" });
+  const { code } = error;
+  const status = endedOpen(state, events);
+  if (status === undefined) {
+    const hint =
+      "The runbook function's log says how they ended. Once the cause is gone, decide: that starts another run";
+    const problem: Problem = { code, message, hint };
+    await store.append(operationId, [{ type: "held", key: `held/without-a-word/${epoch}`, problem }]);
+    return alarm({ event: "operation-held", ...of, problem });
+  }
+  const { goingBack } = state;
+  const leftovers = notPutBack(await store.journalEntries(operationId), { error, goingBack: goingBack !== undefined });
+  const problem = status === "rolled-back" ? { code, message: goingBack?.why ?? message } : undefined;
+  await store.append(operationId, [
+    ...leftovers.map((each, index) => ({ type: "leftover" as const, key: `leftover/${epoch}/${index + 1}`, ...each })),
+    { type: "finished", key: "finished", status, problem },
+  ]);
+  await store.unlock(state.target, operationId);
+  alarm({ event: "operation-left-something", ...of, leftovers });
 }
 
 const ignored = ({ log }: ExecutionEndedWorld, details: Record<string, unknown>): void =>

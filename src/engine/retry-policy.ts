@@ -5,8 +5,8 @@ import { failure, type Outcome, success } from "./outcome.ts";
 
 /** After so many attempts a step's error is permanent: about 45 s, which outlives short outages of AWS's control planes. */
 const stepAttempts = 8;
-/** Where AWS throttles, nothing is wrong but that others ask too: about half an hour. */
-const throttledStepAttempts = 180;
+/** Where AWS throttles, nothing is wrong but that others ask too: half an hour, for an attempt takes ten seconds of the client's own ones, and ten pass before the next. */
+const throttledStepAttempts = 90;
 
 /** What passes between the end of an attempt (1 is the first) and the next: 1, 2, 4, 8 and from then on 10 seconds. */
 export const stepRetryDelaySeconds = (attempt: number): number => Math.min(2 ** (attempt - 1), 10);

@@ -1,6 +1,6 @@
 import type { Problem } from "../operations/event.ts";
 import type { OperationError } from "../operations/operation-error.ts";
-import type { Leftover } from "./finish.ts";
+import type { Leftover } from "./leftovers.ts";
 import type { OperationRun } from "./operation-run.ts";
 import { whatIsTrue } from "./what-is-true.ts";
 

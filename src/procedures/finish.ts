@@ -6,6 +6,7 @@ import { atMostEvery } from "./at-most-every.ts";
 import type { Before } from "./before.ts";
 import { answersInFront } from "./in-front.ts";
 import { startedBy } from "./leader-task.ts";
+import type { Leftover } from "./leftovers.ts";
 import { isSuperseded, type PhaseRun } from "./operation-run.ts";
 import type { Prepared } from "./prepare.ts";
 import { allNodes, opensEarly } from "./quorum.ts";
@@ -16,8 +17,6 @@ import { isBackupOf } from "./snapshot.ts";
 import { withCounts } from "./stop-nodes.ts";
 import { undoEach } from "./undo.ts";
 import { recordMissed } from "./writers/missed.ts";
-
-export type Leftover = { what: string; fix: string };
 
 /** Puts every setting back. The site is open and stays so: what fails here is listed, and the rest goes on. */
 export const putSettingsBack =

@@ -1,8 +1,9 @@
 import type { RestoreMode } from "../operations/operation.ts";
 import { type Before, hadNodes } from "./before.ts";
 import { type Closed, keepClosed } from "./close-traffic.ts";
-import { type Leftover, putSettingsBack } from "./finish.ts";
+import { putSettingsBack } from "./finish.ts";
 import { leaderStands } from "./leader.ts";
+import type { Leftover } from "./leftovers.ts";
 import { startLeader } from "./migrate.ts";
 import { openTraffic, takePageDownUnseen } from "./open-traffic.ts";
 import type { OperationRun, PhaseRun, Watch } from "./operation-run.ts";

@@ -5,9 +5,9 @@ import type { Target } from "../targets/schema.ts";
 import { belowUrl } from "../targets/users-request.ts";
 import type { Before } from "./before.ts";
 import { failureOf } from "./failure.ts";
-import type { Leftover } from "./finish.ts";
 import { wrongWith } from "./front-door.ts";
 import { answerOf, inARow } from "./in-a-row.ts";
+import type { Leftover } from "./leftovers.ts";
 import { isSuperseded, type PhaseRun, type World } from "./operation-run.ts";
 
 /** What stands between users and the load balancer, as far as that is seen from where the runbook runs. */

@@ -1,5 +1,5 @@
 import type { OperationRequest, ProcedureName } from "../operations/operation.ts";
-import type { Leftover } from "./finish.ts";
+import type { Leftover } from "./leftovers.ts";
 import type { OperationRun } from "./operation-run.ts";
 
 /** A runbook: what is done, in order. It answers what it could not put back; it throws where it could not go on. */

@@ -1,9 +1,9 @@
 import type { EcsService } from "../aws/ecs-shapes.ts";
 import type { JournalEntry } from "../operations/journal.ts";
 import type { Before } from "./before.ts";
-import type { Leftover } from "./finish.ts";
+import { asLeftover, type Leftover } from "./leftovers.ts";
 import { isSuperseded, type PhaseRun } from "./operation-run.ts";
-import { asLeftover, undoEach } from "./undo.ts";
+import { undoEach } from "./undo.ts";
 
 /** What is not known: whether ECS ever calls a deployment of no nodes completed. Where it does, it does so at its scheduler's next look. */
 const PARKED_FOR_MS = 60_000;

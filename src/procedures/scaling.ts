@@ -4,7 +4,7 @@ import type { Aws } from "../aws/aws.ts";
 import type { Undo } from "../operations/journal.ts";
 import { OperationError } from "../operations/operation-error.ts";
 import type { Before } from "./before.ts";
-import type { Leftover } from "./finish.ts";
+import type { Leftover } from "./leftovers.ts";
 import type { PhaseRun } from "./operation-run.ts";
 import { type Planned, planned, shortName } from "./planned.ts";
 

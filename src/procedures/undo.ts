@@ -1,14 +1,14 @@
 import type { Aws } from "../aws/aws.ts";
 import { ROLE_TAG } from "../aws/tags.ts";
 import type { JournalEntry, Undo } from "../operations/journal.ts";
-import { OperationError } from "../operations/operation-error.ts";
-import type { Leftover } from "./finish.ts";
 import { ownSettings } from "./leader-settings.ts";
+import { asLeftover, type Leftover } from "./leftovers.ts";
 import { isSuperseded, type PhaseRun } from "./operation-run.ts";
 import { isOfRestore } from "./restoring/repoint.ts";
 import { deleteRestored, renameBack, unfence } from "./restoring/undo-restore.ts";
 import { revisionsOf } from "./revisions.ts";
 import { restorePriorities } from "./rule-priorities.ts";
+import { scaleService } from "./scale-service.ts";
 import { resumeScaling } from "./scaling.ts";
 import { restoredSettings } from "./window-settings.ts";
 import { enableRule, enableSchedule } from "./writers/enable-writers.ts";
@@ -36,11 +36,6 @@ export async function undoEach(op: PhaseRun, journal: JournalEntry[], kinds: Kin
   }
   return left;
 }
-
-export const asLeftover = (entry: JournalEntry, error: Error): Leftover => ({
-  what: `${entry.mutation.summary}: not undone, ${error.message}`,
-  fix: (error instanceof OperationError && error.hint) || entry.mutation.inverse,
-});
 
 /** Idempotent, and harmless where the mutation never happened. Answers what it had to leave. */
 async function applyUndo(
@@ -92,8 +87,9 @@ async function applyUndo(
       await aws.loadBalancers.deregisterTarget(undo.targetGroupArn, undo);
       return undefined;
     case "stop-leader":
-      for (const { arn } of await aws.ecs.tasksStartedBy(undo.cluster, undo))
-        await aws.ecs.stopTask(undo.cluster, arn, `intermission: ${operationId}`);
+      // One that has ended already needs no call that may be throttled while the site is closed.
+      for (const { arn, desiredStatus } of await aws.ecs.tasksStartedBy(undo.cluster, undo))
+        if (desiredStatus !== "STOPPED") await aws.ecs.stopTask(undo.cluster, arn, `intermission: ${operationId}`);
       return undefined;
     case "unfence":
       await unfence(aws, undo);
@@ -116,5 +112,5 @@ async function restoreService(
 ): Promise<void> {
   const [now] = await aws.ecs.services(cluster, [service]);
   const taskDefinition = now && now.taskDefinitionArn !== taskDefinitionArn ? taskDefinitionArn : undefined;
-  await aws.ecs.updateService({ cluster, service, desiredCount, taskDefinition });
+  await scaleService(aws, { cluster, service, desiredCount, taskDefinition });
 }

@@ -3,6 +3,7 @@ import { systemClock } from "../../src/clock.ts";
 import { executionEnded } from "../../src/engine/execution-ended.ts";
 import { createDynamoStore } from "../../src/operations/dynamo-store.ts";
 import type { OperationFact } from "../../src/operations/event.ts";
+import type { JournalEntry } from "../../src/operations/journal.ts";
 import type { OperationStore } from "../../src/operations/store.ts";
 import { executionName } from "../../src/operations/take-over.ts";
 import { A, B, operation } from "../operations/sample.ts";
@@ -149,6 +150,51 @@ describe("runs that end without a word one after the other", () => {
     expect(await store.control(A)).toMatchObject({ epoch: 7 });
   });
 
+  const by = { kind: "iam" as const, id: "x", name: "x", details: {} };
+  const opened: OperationFact[] = [
+    { type: "closed", key: "closed" },
+    { type: "opening-started", key: "opening" },
+    { type: "opened", key: "opened" },
+  ];
+  const entry = (name: string, undo: JournalEntry["undo"]) =>
+    store.journal(A, {
+      ...{ name, at: "2026-01-01T00:00:00.000Z", undo },
+      mutation: {
+        ...{ phase: "close", service: "ecs", operation: "UpdateService", resource: "web", parameters: {} },
+        ...{ summary: name, inverse: `${name} back` },
+      },
+    });
+
+  it("end an operation whose site is open with what it left behind, and free the target", async () => {
+    await store.append(A, opened);
+    await entry("delay", { kind: "restore-deregistration-delay", targetGroupArn: "arn", seconds: 300 });
+    await entry("start", { kind: "keep", why: "it serves" });
+    await endAll();
+    expect(await store.get(A)).toMatchObject({
+      status: "succeeded",
+      leftovers: [{ what: expect.stringContaining("5 runs in a row") }, { fix: "delay back" }],
+    });
+    expect(alarms).toMatchObject([{ event: "operation-left-something", operation: A, target: "crm" }]);
+    expect(await store.lockHolder("crm")).toBeUndefined();
+    expect(await store.control(A)).toMatchObject({ epoch: 7 });
+  });
+
+  it("say that an operation which went back and opened is rolled back", async () => {
+    await store.append(A, [{ type: "going-back", key: "back", why: "no migration", snapshot: "s" }, ...opened]);
+    await endAll();
+    expect(await store.get(A)).toMatchObject({ status: "rolled-back", problem: { message: "no migration" } });
+  });
+
+  it.each<[string, OperationFact]>([
+    ["goes back since", { type: "going-back", key: "back", why: "x", snapshot: "s" }],
+    ["shall go back since", { type: "decided", key: "decided", decision: "rollback", by }],
+    ["is closed again", { type: "closed", key: "closed/2" }],
+  ])("hold one that had opened and %s", async (_how, fact) => {
+    await store.append(A, [...opened, fact]);
+    await endAll();
+    expect(await store.get(A)).toMatchObject({ status: "held" });
+  });
+
   it("do not hold the one that goes on when its predecessor's end is told twice", async () => {
     for (let epoch = 1; epoch <= 5; epoch += 1) await handler(change("FAILED", executionName(A, epoch)));
     await handler({ Records: [message({ operationId: A, epoch: 5 })] });
@@ -158,7 +204,6 @@ describe("runs that end without a word one after the other", () => {
 
   it("begin to count anew once a person has decided", async () => {
     await endAll();
-    const by = { kind: "iam" as const, id: "x", name: "x", details: {} };
     await store.append(A, [
       { type: "decided", key: "decided", decision: "rollback", by },
       { type: "taken-over", key: "taken-over/7", epoch: 7, why: "x decided: rollback" },

@@ -55,9 +55,9 @@ export const undoing: PlantedBug[] = [
     edits: [
       {
         file: UNDO,
-        find: `      for (const { arn } of await aws.ecs.tasksStartedBy(undo.cluster, undo))
+        find: `      for (const { arn, desiredStatus } of await aws.ecs.tasksStartedBy(undo.cluster, undo))
 `,
-        put: `      for (const { arn } of (await aws.ecs.tasksStartedBy(undo.cluster, undo)).slice(1_000))
+        put: `      for (const { arn, desiredStatus } of (await aws.ecs.tasksStartedBy(undo.cluster, undo)).slice(1_000))
 `,
       },
     ],
