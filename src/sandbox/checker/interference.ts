@@ -45,13 +45,18 @@ export const foreignRuleChanges = (story: Story): ForeignRuleChange[] => {
   });
 };
 
-/** Whether somebody else made or changed the rule since the operation was requested: then it need not be what it was. */
-export const isForeignRule = (story: Story): ((rule: { RuleArn: string; Priority: string }) => boolean) => {
-  const calls = foreignCalls(story).map(({ operation, parameters }) => ({
-    operation,
-    text: JSON.stringify(parameters),
-    given: parameters as { ListenerArn?: string; Priority?: number },
-  }));
+/** Whether somebody else made or changed the rule since then, or since the operation was requested: then it need not be what it was. */
+export const isForeignRule = (
+  story: Story,
+  sinceMs = 0,
+): ((rule: { RuleArn: string; Priority: string }) => boolean) => {
+  const calls = foreignCalls(story)
+    .filter(({ at }) => Date.parse(at) >= sinceMs)
+    .map(({ operation, parameters }) => ({
+      operation,
+      text: JSON.stringify(parameters),
+      given: parameters as { ListenerArn?: string; Priority?: number },
+    }));
   return ({ RuleArn, Priority }) =>
     calls.some(({ operation, text, given }) =>
       operation === "CreateRule"

@@ -10,8 +10,8 @@ export const OLD = "sha256:old";
 export const NEW = "sha256:new";
 const RUNBOOK = "arn:aws:sts::1:assumed-role/intermission-runbook/session";
 export const SOMEBODY = "arn:aws:iam::1:user/somebody";
-const LISTENER = "arn:aws:elasticloadbalancing:r:1:listener/app/web/1/1";
-const RULE = "arn:aws:elasticloadbalancing:r:1:listener-rule/app/web/1/1/";
+export const LISTENER = "arn:aws:elasticloadbalancing:r:1:listener/app/web/1/1";
+export const RULE = "arn:aws:elasticloadbalancing:r:1:listener-rule/app/web/1/1/";
 const GROUP = "arn:aws:elasticloadbalancing:r:1:targetgroup/web/1";
 export const ADDRESS = "198.18.0.1";
 
@@ -73,9 +73,15 @@ export const call = (operation: string, parameters: object, caller = RUNBOOK): S
   outcome: "ok",
 });
 
-type Asked = { at: number; node?: string; status?: number; headers?: Record<string, string> };
+type Asked = { at: number; node?: string; status?: number; headers?: Record<string, string>; ruleArn?: string };
 /** A request that a node answered, or the page. */
-export const request = ({ at, node, status = node ? 200 : 503, headers = {} }: Asked): SandboxFact => ({
+export const request = ({
+  at,
+  node,
+  status = node ? 200 : 503,
+  headers = {},
+  ruleArn = node ? `${RULE}default` : `${RULE}page`,
+}: Asked): SandboxFact => ({
   kind: "request",
   startedAt: timeAt(at),
   listenerArn: LISTENER,
@@ -84,7 +90,7 @@ export const request = ({ at, node, status = node ? 200 : 503, headers = {} }: A
   method: "GET",
   path: "/",
   headers,
-  ruleArn: node ? `${RULE}default` : `${RULE}page`,
+  ruleArn,
   action: node ? "forward" : "fixed-response",
   target: node ? { targetGroupArn: GROUP, id: node, port: 3000 } : undefined,
   status,

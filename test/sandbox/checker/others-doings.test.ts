@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { OperationEvent } from "../../../src/operations/event.ts";
 import type { CloudState } from "../../../src/sandbox/checker/cloud-state.ts";
 import type { SandboxFact } from "../../../src/sandbox/cloud/event-log.ts";
-import { call, type Edit, ended, foundIn, nodes, OLD, SOMEBODY, started } from "./handmade.ts";
+import { call, type Edit, ended, foundIn, LISTENER, nodes, OLD, RULE, request, SOMEBODY, started } from "./handmade.ts";
 
 const service = (state: CloudState) => state.ecs.services[0]!;
 const update = (parameters: object, caller?: string) =>
@@ -54,6 +54,24 @@ describe("a count that somebody else gives a service", () => {
       });
     expect(finds()).toEqual([expect.stringMatching(/^7: expected desiredCount/)]);
     expect(finds(SOMEBODY)).toEqual([]);
+  });
+});
+
+describe("a page of somebody else's", () => {
+  const theirs = { RuleArn: `${RULE}theirs`, Priority: "5", Actions: [{ Type: "fixed-response" }] };
+  const answers = (at: number) => ({ at, fact: request({ at, status: 404, ruleArn: theirs.RuleArn }) });
+  const finds = (at: number, { caller }: { caller?: string } = { caller: SOMEBODY }) =>
+    foundIn({
+      after: ({ elbv2 }) => elbv2.loadBalancers[0]!.listeners[0]!.rules.push(theirs),
+      and: [{ at, fact: call("CreateRule", { ListenerArn: LISTENER, Priority: 5 }, caller) }, answers(88), answers(96)],
+    });
+
+  test("is theirs where it came once the site was open, and to be noticed before that", () => {
+    expect(finds(86)).toEqual([]);
+    expect(finds(60)).toEqual([expect.stringMatching(/^6: expected the last public request .* status 404/)]);
+  });
+  test("is none where the runbook made it", () => {
+    expect(finds(86, {})).toContainEqual(expect.stringMatching(/^6: expected the last public request .* status 404/));
   });
 });
 

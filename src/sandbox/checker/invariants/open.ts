@@ -1,6 +1,7 @@
 import { listenersOf } from "../cloud-state.ts";
 import { isAt } from "../containers.ts";
-import { reachesNode } from "../requests.ts";
+import { isForeignRule, NOTICE_MS } from "../interference.ts";
+import { type RoutedRequest, reachesNode } from "../requests.ts";
 import type { Story } from "../story.ts";
 import type { Fault } from "./ending.ts";
 import { wantedCount } from "./full-count.ts";
@@ -8,10 +9,21 @@ import { wantedCount } from "./full-count.ts";
 /** Whom a load balancer turns away for want of a login says nothing about what is behind it. */
 const ASKS_FOR_LOGIN = /^(authenticate-|jwt-validation$)/;
 
+/** By a rule that somebody else made or changed since then: what it answers is theirs, and nobody looks after an open site's rules. */
+function answeredByOthers(story: Story, sinceMs?: number): (request: RoutedRequest) => boolean {
+  const isForeign = isForeignRule(story, sinceMs);
+  const theirs = new Set(
+    listenersOf(story.after).flatMap(({ rules }) => rules.filter(isForeign).map(({ RuleArn }) => RuleArn)),
+  );
+  return ({ ruleArn }) => theirs.has(ruleArn);
+}
+
 /** The public reaches the application at every address, and nobody gets the page any more once it was said to be gone. */
 export function openFaults(story: Story): Fault[] {
   const { before, moments, scenario, requests, containers } = story;
   const since = moments.windows.at(-1)?.openingAt ?? moments.requestedAt;
+  const { openedAt = moments.requestedAt } = moments;
+  const isTheirs = answeredByOthers(story, Date.parse(openedAt) - NOTICE_MS);
   const faults: Fault[] = [];
   const known = new Set(listenersOf(before).flatMap(({ rules }) => rules.map(({ RuleArn }) => RuleArn)));
   const nodes = containers.filter(({ ended }) => !ended);
@@ -23,13 +35,16 @@ export function openFaults(story: Story): Fault[] {
       );
       // A site that was down all along need not be up after it was refused, nor after a first start was taken back.
       if (nobodyIsToServe || (moments.windows.length === 0 && !wasServed)) continue;
-      const last = requests.public.findLast(
+      const all = requests.public.filter(
         (request) =>
           request.listenerArn === arn &&
           request.address === address &&
           request.startedAt >= since &&
           !ASKS_FOR_LOGIN.test(request.action),
       );
+      const last = all.findLast((request) => !isTheirs(request));
+      // Somebody else answers there since, and nobody asked between the opening and that.
+      if (all.at(-1) !== last && (!last || last.startedAt < openedAt)) continue;
       const served =
         last &&
         reachesNode(last, scenario) &&
@@ -42,12 +57,16 @@ export function openFaults(story: Story): Fault[] {
           events: last ? [last.seq] : [],
         });
     }
-  const { openedAt } = moments;
   // Where nobody answers behind it, the load balancer's own 503 is no better than the page, and nobody can see when the page is gone.
   if (nobodyIsToServe) return faults;
+  const isOfOthers = answeredByOthers(story);
   const stale = requests.public.filter(
-    ({ startedAt, action, ruleArn }) =>
-      openedAt && startedAt > openedAt && action === "fixed-response" && !known.has(ruleArn),
+    (request) =>
+      moments.openedAt &&
+      request.startedAt > moments.openedAt &&
+      request.action === "fixed-response" &&
+      !known.has(request.ruleArn) &&
+      !isOfOthers(request),
   );
   if (stale[0])
     faults.push({
