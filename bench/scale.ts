@@ -7,6 +7,9 @@ import { type Scale, scaleOf } from "../test/load/scale.ts";
  */
 const { values } = parseArgs({
   options: {
+    "at-once": { type: "string" },
+    shape: { type: "string", default: "own-clusters" },
+    idle: { type: "boolean", default: false },
     targets: { type: "string", default: "1,3,7,10,20,50" },
     json: { type: "boolean", default: false },
   },
@@ -14,7 +17,11 @@ const { values } = parseArgs({
 const scales: Scale[] = [];
 for (const targets of values.targets.split(",").map(Number)) {
   const began = performance.now();
-  const scale = await scaleOf(targets);
+  const scale = await scaleOf(targets, {
+    shape: values.shape === "one-cluster" ? "one-cluster" : "own-clusters",
+    idle: values.idle,
+    ...(values["at-once"] && { windowsAtOnce: Number(values["at-once"]) }),
+  });
   scales.push(scale);
   if (!values.json) console.error(`${targets} targets: ${((performance.now() - began) / 1_000).toFixed(0)} s here`);
 }

@@ -118,7 +118,7 @@ export type AppType = Hono<Env, {
                         fix?: string | undefined;
                     }[];
                     asks?: {
-                        question?: "before-open" | "before-scale-out" | "before-window" | "maintenance" | "start" | undefined;
+                        question?: "before-open" | "before-scale-out" | "before-window" | "maintenance" | "start" | "turn" | undefined;
                         says: string;
                         until?: string | undefined;
                         otherwise?: string | undefined;
@@ -376,7 +376,7 @@ export type AppType = Hono<Env, {
                     from: string;
                 }[];
                 waits: {
-                    for: "before-open" | "before-scale-out" | "before-window" | "held" | "maintenance" | "start";
+                    for: "before-open" | "before-scale-out" | "before-window" | "held" | "maintenance" | "start" | "turn";
                     from: string;
                     to?: string | undefined;
                     decision?: "cancel" | "proceed" | "rollback" | undefined;
@@ -417,7 +417,7 @@ export type AppType = Hono<Env, {
                     }[];
                 };
                 waitingFor?: {
-                    for: "before-open" | "before-scale-out" | "before-window" | "maintenance" | "start";
+                    for: "before-open" | "before-scale-out" | "before-window" | "maintenance" | "start" | "turn";
                     until?: string | undefined;
                     otherwise?: string | undefined;
                 } | undefined;
@@ -668,7 +668,7 @@ export type AppType = Hono<Env, {
                     from: string;
                 }[];
                 waits: {
-                    for: "before-open" | "before-scale-out" | "before-window" | "held" | "maintenance" | "start";
+                    for: "before-open" | "before-scale-out" | "before-window" | "held" | "maintenance" | "start" | "turn";
                     from: string;
                     to?: string | undefined;
                     decision?: "cancel" | "proceed" | "rollback" | undefined;
@@ -709,7 +709,7 @@ export type AppType = Hono<Env, {
                     }[];
                 };
                 waitingFor?: {
-                    for: "before-open" | "before-scale-out" | "before-window" | "maintenance" | "start";
+                    for: "before-open" | "before-scale-out" | "before-window" | "maintenance" | "start" | "turn";
                     until?: string | undefined;
                     otherwise?: string | undefined;
                 } | undefined;
@@ -1021,7 +1021,7 @@ export type AppType = Hono<Env, {
                     at: string;
                     key: string;
                     type: "waiting";
-                    for: "before-open" | "before-scale-out" | "before-window" | "maintenance" | "start";
+                    for: "before-open" | "before-scale-out" | "before-window" | "maintenance" | "start" | "turn";
                     until?: string | undefined;
                     otherwise?: string | undefined;
                 } | {
@@ -1485,7 +1485,7 @@ export type AppType = Hono<Env, {
                     from: string;
                 }[];
                 waits: {
-                    for: "before-open" | "before-scale-out" | "before-window" | "held" | "maintenance" | "start";
+                    for: "before-open" | "before-scale-out" | "before-window" | "held" | "maintenance" | "start" | "turn";
                     from: string;
                     to?: string | undefined;
                     decision?: "cancel" | "proceed" | "rollback" | undefined;
@@ -1526,7 +1526,7 @@ export type AppType = Hono<Env, {
                     }[];
                 };
                 waitingFor?: {
-                    for: "before-open" | "before-scale-out" | "before-window" | "maintenance" | "start";
+                    for: "before-open" | "before-scale-out" | "before-window" | "maintenance" | "start" | "turn";
                     until?: string | undefined;
                     otherwise?: string | undefined;
                 } | undefined;
@@ -1797,7 +1797,7 @@ export type AppType = Hono<Env, {
                     from: string;
                 }[];
                 waits: {
-                    for: "before-open" | "before-scale-out" | "before-window" | "held" | "maintenance" | "start";
+                    for: "before-open" | "before-scale-out" | "before-window" | "held" | "maintenance" | "start" | "turn";
                     from: string;
                     to?: string | undefined;
                     decision?: "cancel" | "proceed" | "rollback" | undefined;
@@ -1838,7 +1838,7 @@ export type AppType = Hono<Env, {
                     }[];
                 };
                 waitingFor?: {
-                    for: "before-open" | "before-scale-out" | "before-window" | "maintenance" | "start";
+                    for: "before-open" | "before-scale-out" | "before-window" | "maintenance" | "start" | "turn";
                     until?: string | undefined;
                     otherwise?: string | undefined;
                 } | undefined;

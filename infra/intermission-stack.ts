@@ -50,6 +50,7 @@ export class IntermissionStack extends Stack {
 
     const { runbook, alias } = runbookFunction(this, world, {
       tableName,
+      windowsAtOnce: deployment.windowsAtOnce,
       endedRuns: queues.endedRuns,
       policies: policies.runbook,
     });

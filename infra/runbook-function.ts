@@ -7,7 +7,7 @@ import { EXECUTION_RETENTION, EXECUTION_TIMEOUT, LATEST_START, RUNBOOK_TIMEOUT }
 import { RUNBOOK_ALIAS } from "./names.ts";
 import type { PolicyPart } from "./policies.ts";
 
-type Props = { tableName: string; endedRuns: IQueue; policies: PolicyPart[] };
+type Props = { tableName: string; windowsAtOnce: number; endedRuns: IQueue; policies: PolicyPart[] };
 
 /**
  * The runbook as a durable function. Its versions are never deleted: a run stays on the version that it began with, so a deployment in the
@@ -16,14 +16,17 @@ type Props = { tableName: string; endedRuns: IQueue; policies: PolicyPart[] };
 export function runbookFunction(
   scope: Construct,
   world: FunctionWorld,
-  { tableName, endedRuns, policies }: Props,
+  { tableName, windowsAtOnce, endedRuns, policies }: Props,
 ): { runbook: LambdaFunction; alias: Alias } {
   const runbook = lambdaFunction(scope, world, {
     name: "runbook",
     description: "Runs the procedures, as durable executions",
     timeout: RUNBOOK_TIMEOUT,
     memoryMb: 512,
-    environment: { INTERMISSION_TABLE: tableName },
+    environment: {
+      INTERMISSION_TABLE: tableName,
+      INTERMISSION_WINDOWS_AT_ONCE: String(windowsAtOnce),
+    },
     policies,
     durableConfig: { executionTimeout: EXECUTION_TIMEOUT, retentionPeriod: EXECUTION_RETENTION },
     // Lambda puts the event here that started an execution which failed, was stopped or timed out.

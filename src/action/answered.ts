@@ -1,4 +1,5 @@
 import { isSettled } from "../operations/operation.ts";
+import { asksPeople } from "../operations/questions.ts";
 import type { OperationState } from "../operations/state.ts";
 import type { Way } from "../operations/ways-on.ts";
 
@@ -23,9 +24,9 @@ export type Bypass = { url: string; header: { name: string; value: string }; cid
 /** Nothing more happens until a person decides what to do about a held operation, or at all. One that waits for an answer goes on. */
 export const isOver = (state: OperationState): boolean => isSettled(state.status);
 
-/** What it asks people now. The time before `not-before` asks nothing. */
+/** What it asks people now. The time before `not-before`, or before its turn, asks nothing. */
 export function questionOf({ status, waitingFor }: OperationState): string | undefined {
-  return status === "waiting" && waitingFor && waitingFor.for !== "start" ? waitingFor.for : undefined;
+  return status === "waiting" && waitingFor && asksPeople(waitingFor.for) ? waitingFor.for : undefined;
 }
 
 export const operationUrlOf = (apiUrl: string, id: string): string =>

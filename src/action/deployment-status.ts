@@ -58,6 +58,7 @@ const sites: Record<OperationState["site"], string> = {
 function waiting({ waitingFor }: OperationState): string {
   const question = waitingFor?.for;
   if (question === undefined || question === "start") return `Begins at ${waitingFor?.until ?? "its time"}`;
+  if (question === "turn") return "Waits for its turn, the site is open";
   // An API newer than this action may ask what is not known here.
   const when = (questionInWords as Partial<Record<string, string>>)[question]?.split(":")[0];
   return `Waits for a decision${when ? ` ${when}` : ""}`;

@@ -3,6 +3,7 @@ import type { OperationEvent, Waiting } from "../operations/event.ts";
 import { eventLine } from "../operations/event-line.ts";
 import type { CheckResult, Phase } from "../operations/operation.ts";
 import { phaseTitles } from "../operations/phase-titles.ts";
+import { asksPeople } from "../operations/questions.ts";
 import type { OperationState } from "../operations/state.ts";
 import { inWords } from "../targets/duration.ts";
 import type { ActionsCore } from "./deps.ts";
@@ -47,7 +48,8 @@ function waitingAfter(event: OperationEvent, before: Waiting | undefined): Waiti
 }
 
 function timeLeft({ for: question, otherwise }: Waiting, leftMs: number | undefined): string {
-  const what = question === "start" ? "waits for its time" : "waits for a decision";
+  const what =
+    question === "start" ? "waits for its time" : question === "turn" ? "waits for its turn" : "waits for a decision";
   if (leftMs === undefined) return what;
   if (leftMs <= 0) return `${what}: the time is up`;
   return `${what}: ${inWords(leftMs)} left${otherwise ? `, then: ${otherwise}` : ""}`;
@@ -112,7 +114,7 @@ export function createLog({ core, clock }: { core: LogCore; clock: Clock }): Log
       if (waiting && event.type === "progress" && REMINDER.test(event.message))
         core.warning(oneLine(event.message), { title: "Intermission still waits for a decision" });
       waiting = waitingAfter(event, waiting);
-      if (event.type === "waiting" && event.for !== "start" && isNews(event))
+      if (event.type === "waiting" && asksPeople(event.for) && isNews(event))
         core.notice(oneLine(line ?? ""), { title: "Intermission waits for a decision" });
       if (event.type === "leftover")
         core.warning(oneLine(`${event.what}. ${event.fix}`), { title: "Intermission left something behind" });

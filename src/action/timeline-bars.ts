@@ -106,6 +106,7 @@ function outcomeOf(
 const waitsFor: Record<Question | "held", string> = {
   held: "held for a person to decide",
   start: "waits for its time",
+  turn: "waits for its turn",
   "before-window": "waits for people before the site closes",
   "before-scale-out": "waits for people before the other nodes start",
   "before-open": "waits for people before the site opens",

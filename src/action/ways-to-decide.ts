@@ -7,6 +7,7 @@ export function waysToDecide(operation: Answered, operationUrl: string | undefin
   const ways = waysOf(operation);
   if (ways.length === 0) return operation.status === "held" ? [`${NOTHING_TO_DECIDE}.`] : [];
   return [
+    ...(operation.waitingFor?.for === "turn" ? ["It begins when its turn has come."] : []),
     ...(operation.waitingFor?.for === "start" ? [`It begins at ${operation.waitingFor.until}.`] : []),
     `Decide with a step of procedure: decide and operation-id: ${operation.id}, or with POST ${url}/decisions and one of these bodies, with a "comment" where you like`,
     ...ways.map((way) => `${decisionBody(way)}: ${way.does}${way.by ? `; only by ${way.by}` : ""}`),

@@ -3,12 +3,18 @@ import { createAws } from "../aws/aws.ts";
 import { createClients } from "../aws/clients.ts";
 import { createPace } from "../aws/pace.ts";
 import { systemClock } from "../clock.ts";
+import { WINDOWS_AT_ONCE } from "../operations/windows-at-once.ts";
 import { runOperation } from "../procedures/run-operation.ts";
 import { httpRequest, resolveName } from "../targets/http.ts";
 import { durableRunbook } from "./durable-handler.ts";
 import { realStore } from "./real-store.ts";
 
-const environment = z.object({ INTERMISSION_TABLE: z.string().min(1) }).parse(process.env);
+const environment = z
+  .object({
+    INTERMISSION_TABLE: z.string().min(1),
+    INTERMISSION_WINDOWS_AT_ONCE: z.coerce.number().int().min(1).default(WINDOWS_AT_ONCE),
+  })
+  .parse(process.env);
 
 const pace = createPace();
 const world = {
@@ -17,6 +23,7 @@ const world = {
   http: httpRequest,
   resolveName,
   clock: systemClock,
+  windowsAtOnce: environment.INTERMISSION_WINDOWS_AT_ONCE,
   alarm: (alarm: object) => console.error(JSON.stringify({ level: "alarm", ...alarm })),
 };
 

@@ -1,7 +1,8 @@
 import type { ActiveOperation } from "../operations/dynamo-active.ts";
 import { waitingLine } from "../operations/event-line.ts";
+import { asksPeople } from "../operations/questions.ts";
+import { silentSince } from "../operations/silence.ts";
 import type { OperationState } from "../operations/state.ts";
-import { silentSince } from "./silence.ts";
 
 /** What is measured, of a target or of all. Numbers of operations are sums over all targets, seconds are the largest. */
 export const metricUnits = {
@@ -85,9 +86,9 @@ export function inAll(each: readonly Metrics[]): Metrics {
 const sinceOf = ({ waits, updatedAt }: OperationState, what: string): string =>
   waits.findLast((wait) => wait.for === what && wait.to === undefined)?.from ?? updatedAt;
 
-/** Nobody is asked while it waits for its `start`. */
+/** Nobody is asked while it waits for its start or its turn. */
 const askedSince = (state: OperationState): string | undefined =>
-  state.status === "waiting" && state.waitingFor && state.waitingFor.for !== "start"
+  state.status === "waiting" && state.waitingFor && asksPeople(state.waitingFor.for)
     ? sinceOf(state, state.waitingFor.for)
     : undefined;
 

@@ -11,6 +11,7 @@ import { createNotes } from "./dynamo-notes.ts";
 import { rememberRequest } from "./dynamo-requests.ts";
 import { createSigningKey } from "./dynamo-signing-key.ts";
 import { type Item, keys, onCondition, putNew, read, readRange, type Table } from "./dynamo-table.ts";
+import { createWindowLine } from "./dynamo-windows.ts";
 import { type Listed, type ListedOperation, listed, listedSchema } from "./listed.ts";
 import { RECORD_FORMAT, readDocument, UnreadableRecordError } from "./record.ts";
 import type { OperationState } from "./state.ts";
@@ -195,6 +196,7 @@ export function createDynamoStore(options: {
 
     signingKey: createSigningKey({ table, clock }),
     ...createNotes({ table, clock }),
+    ...createWindowLine(table),
 
     async setCallback(id, callbackId) {
       const known = await onCondition(

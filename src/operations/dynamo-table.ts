@@ -18,6 +18,7 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } fro
  *   target#NAME    note             what was last seen of the target, for all who watch it
  *   target#NAME    turn             from when on the next may look
  *   request#HASH   request          what a caller's idempotency key stands for; expires
+ *   windows        line             whose windows are under way, and who waits for one to end
  *   signing-key    live             what links to live pages are signed with; to delete it revokes every link
  *
  * What is said by a JSON document is stored by dynamo-document.ts.
@@ -37,6 +38,7 @@ export const keys = {
   note: (target: string): Key => ({ pk: `target#${target}`, sk: "note" }),
   turn: (target: string): Key => ({ pk: `target#${target}`, sk: "turn" }),
   request: (hash: string): Key => ({ pk: `request#${hash}`, sk: "request" }),
+  windows: { pk: "windows", sk: "line" } satisfies Key,
   signingKey: { pk: "signing-key", sk: "live" } satisfies Key,
 };
 

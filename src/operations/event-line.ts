@@ -75,6 +75,7 @@ export function eventLine(event: OperationEvent): string | undefined {
 /** What is waited for, until when, and what happens then. */
 export function waitingLine({ for: question, until, otherwise }: Waiting): string {
   if (question === "start") return `waits until ${until}, with the site open and untouched`;
+  if (question === "turn") return "waits for its turn, with the site open and untouched: others' windows are under way";
   // An API newer than this action may ask what is not known here.
   const when = (questionInWords as Partial<Record<string, string>>)[question] ?? `(${question})`;
   const up = until ? `. Until ${until}${otherwise ? `, then: ${otherwise}` : ""}` : "";

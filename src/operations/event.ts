@@ -39,8 +39,15 @@ export const missedSchema = z
   .meta({ id: "Missed" });
 export type Missed = z.infer<typeof missedSchema>;
 
-/** What an operation waits for people for. `start` asks nothing: it is a time that must come. */
-export const questionSchema = z.enum(["start", "before-window", "before-open", "before-scale-out", "maintenance"]);
+/** What an operation waits for people for. `start` and `turn` ask nothing: a time must come, or windows of others must end. */
+export const questionSchema = z.enum([
+  "start",
+  "turn",
+  "before-window",
+  "before-open",
+  "before-scale-out",
+  "maintenance",
+]);
 export type Question = z.infer<typeof questionSchema>;
 
 export const waitingSchema = z

@@ -52,9 +52,18 @@ export type OperationStore = {
   /** Keeps for all what was seen of a target, in the place of what was seen before. */
   note(target: string, value: unknown): Promise<void>;
   noted(target: string): Promise<unknown>;
+  /**
+   * Lets the operation in where fewer than `atOnce` are, or at once without that, and else puts it into the line, by `since` (ISO 8601) and id. Whoever leaves gives
+   * a place back, in the line or past it.
+   */
+  enterLine(turn: { id: string; since: string; atOnce: number | undefined }): Promise<InLine>;
+  leaveLine(id: string): Promise<void>;
   /** Records the callback that a waiting operation can be woken by. */
   setCallback(id: string, callbackId: string | undefined): Promise<void>;
 };
+
+/** Ids of those that are let in, and of those in the line who come first. */
+export type InLine = { entered: true } | { entered: false; underWay: string[]; ahead: string[] };
 
 export type NewOperation = {
   id: string;

@@ -3,6 +3,7 @@ import type { Target } from "../targets/schema.ts";
 import { approversInWords, needsApprover } from "./approvers.ts";
 import { discardsFrom } from "./discards-from.ts";
 import { type Decision, dataSchema, decisionSchema, discardSchema, isActive } from "./operation.ts";
+import { asksPeople } from "./questions.ts";
 import { staysOpen } from "./request-words.ts";
 import type { OperationState } from "./state.ts";
 
@@ -101,7 +102,7 @@ function goingOn(state: OperationState): string {
 
 function whenWaiting(state: OperationState, target?: TargetsSay): Way[] {
   const question = state.waitingFor?.for ?? "start";
-  if (question === "start") return stopping(state, target);
+  if (!asksPeople(question)) return stopping(state, target);
   return [way("proceed", proceeding(state, question)), ...stopping(state, target)];
 }
 

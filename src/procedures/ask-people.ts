@@ -1,12 +1,12 @@
 import { WaitTimedOut } from "../engine/workflow.ts";
-import type { Question } from "../operations/event.ts";
 import { OperationError } from "../operations/operation-error.ts";
+import type { AskedOfPeople } from "../operations/questions.ts";
 import { inWords } from "../targets/duration.ts";
 import type { PhaseRun, Watch } from "./operation-run.ts";
 import { isAnswered } from "./wait-until.ts";
 
 export type Ask = {
-  question: Exclude<Question, "start">;
+  question: AskedOfPeople;
   /** How long there is to decide. */
   withinMs: number;
   /** What happens when that time is up, in words; `atTheEnd` says the same to the program. */

@@ -24,6 +24,7 @@ export function endings(op: OperationRun) {
           { type: "finished", key: "finished", status, problem },
         ]);
         await op.store.unlock(op.target.name, op.id);
+        await op.store.leaveLine(op.id);
         if (leftovers.length)
           op.alarm({ event: "operation-left-something", operation: op.id, target: op.target.name, leftovers });
       });
@@ -35,6 +36,7 @@ export function endings(op: OperationRun) {
         const state = await op.store.get(op.id);
         const problem = problemOf(error, state && whatIsTrue(state, { failure: error.code, dataIsUntouched }));
         await op.store.append(op.id, [{ type: "held", key: `${op.leg}held`, problem }]);
+        await op.store.leaveLine(op.id);
         op.alarm({ event: "operation-held", operation: op.id, target: op.target.name, problem });
       });
       return { status: "held" };

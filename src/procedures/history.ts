@@ -1,7 +1,7 @@
 import type { OperationRequest, Phase } from "../operations/operation.ts";
 import { UnreadableRecordError } from "../operations/record.ts";
 import { takesSnapshot } from "../operations/request-words.ts";
-import type { OperationState } from "../operations/state.ts";
+import type { OperationState, WaitState } from "../operations/state.ts";
 import type { OperationStore } from "../operations/store.ts";
 
 /** How many seconds each phase took in the last operations that succeeded, newest first. */
@@ -22,7 +22,8 @@ export async function historyOf(store: OperationStore, target: string, request: 
   const history: History = {};
   for (const state of await Promise.all(alike.map(({ id }) => store.get(id).catch(nothingUnreadable))))
     for (const { phase, startedAt, finishedAt, outcome } of state?.phases ?? []) {
-      const waited = phase === "preflight" && state!.request.notBefore !== undefined;
+      const waited =
+        phase === "preflight" && (state!.request.notBefore !== undefined || state!.waits.some(beforeWindow));
       const other = phase === "back-up" && takesSnapshot(state!.request) !== takesSnapshot(request);
       if (!finishedAt || outcome !== "done" || waited || other) continue;
       const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1_000;
@@ -30,6 +31,9 @@ export async function historyOf(store: OperationStore, target: string, request: 
     }
   return history;
 }
+
+const beforeWindow = ({ for: question }: WaitState) =>
+  question === "start" || question === "turn" || question === "before-window";
 
 function nothingUnreadable(error: unknown): undefined {
   if (!(error instanceof UnreadableRecordError)) throw error;

@@ -22,6 +22,8 @@ export type World = {
   clock: Clock;
   /** Wakes a person. Only ever what nobody would notice otherwise: a held operation, and what an ended one has left. */
   alarm(alarm: Alarm): void;
+  /** How many operations may be between their first look and their end at a time, as AWS' request limits of the account permit it. */
+  windowsAtOnce: number;
 };
 export type Alarm = {
   event: "operation-held" | "operation-left-something" | "operation-waits";
@@ -123,6 +125,8 @@ export type PhaseRun = World & {
   lookAround(name: string): Promise<void>;
   /** Suspends until a time, with no look in between: hours cost next to nothing. Decisions are heard at once; only a question can be proceeded from. */
   waitUntil(name: string, wait: Suspension): Promise<WaitEnd>;
+  /** Waits until the operation may begin, as long as others fill what AWS takes from the account. Until it leaves the line it counts among them. */
+  takeTurn(name: string, options?: { notBefore?: string }): Promise<void>;
   /** Adds facts to the operation's events. */
   record(name: string, facts: Fact[]): Promise<void>;
   /** The same from inside a look, where no step can be. */

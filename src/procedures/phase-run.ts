@@ -6,6 +6,7 @@ import type { Attempt, Fact, PhaseRun, Watch } from "./operation-run.ts";
 import { permanentWhenRefused } from "./permanent-when-refused.ts";
 import type { Planned } from "./planned.ts";
 import { valuesOf } from "./settled.ts";
+import { waitTurn } from "./wait-turn.ts";
 import { waitUntil } from "./wait-until.ts";
 
 const LOOK_EVERY_MS = 1_000;
@@ -27,6 +28,7 @@ type Around = {
     | "poll"
     | "lookAround"
     | "waitUntil"
+    | "takeTurn"
     | "record"
     | "tell"
     | "say"
@@ -128,6 +130,7 @@ export function phaseRuns({ current, append, appendKeyed, refuseWhenSuperseded, 
           await endWhenCancelled();
           valuesOf(await Promise.allSettled(watches().map((watch) => permanentWhenRefused(() => watch(op)))));
         }),
+      takeTurn: (what, options) => waitTurn({ what, ...options, op, scope, endWhenCancelled }),
       waitUntil: (what, wait) => waitUntil({ what, wait, op, scope, endWhenCancelled }),
       record: (what, facts) => scope.step(what, async () => void (await append(`${name}/${what}`, facts, leg))),
       tell: async (what, facts) => void (await append(`${name}/${what}`, facts, leg)),

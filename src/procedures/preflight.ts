@@ -9,25 +9,34 @@ import { reach } from "./reachability.ts";
 
 /**
  * Looks at everything and touches nothing. Every check runs, so that a refusal names all that is wrong at once. An operation that must not
- * begin yet looks now, so that whoever asked for it is still there to mend what is wrong, and again when its time has come.
+ * begin yet looks now, so that whoever asked for it is still there to mend what is wrong, and again when its time has come. It looks when it is its turn: a
+ * look asks AWS for more than a minute of a window does, which must not get longer by others who begin.
  */
 export async function passEveryCheck(op: PhaseRun): Promise<Before> {
+  await op.takeTurn("turn");
   const before = await look(op, "look", "checks");
+  if (!(await beginsLater(op))) return before;
+  await op.step("let-others", () => op.store.leaveLine(op.id));
   const { notBefore } = op.request;
-  const waited =
-    notBefore !== undefined && (await op.waitUntil("not-before", { at: notBefore, for: "start" })) !== "over-already";
-  const asked = await askBeforeWindow(op);
-  return waited || asked ? look(op, "look-again", "checks-again") : before;
+  if (notBefore !== undefined) await op.waitUntil("not-before", { at: notBefore, for: "start" });
+  await askBeforeWindow(op);
+  await op.takeTurn("turn-again", { notBefore });
+  return look(op, "look-again", "checks-again");
+}
+
+async function beginsLater(op: PhaseRun): Promise<boolean> {
+  const { notBefore } = op.request;
+  if (asksAt("before-window", op)) return true;
+  return notBefore !== undefined && op.step("begins-later", async () => Date.parse(notBefore) > op.clock.now());
 }
 
 /** While the site is open nothing is held: whoever does not decide in time lets the operation go. */
-async function askBeforeWindow(op: PhaseRun): Promise<boolean> {
-  if (!asksAt("before-window", op)) return false;
+async function askBeforeWindow(op: PhaseRun): Promise<void> {
+  if (!asksAt("before-window", op)) return;
   const { within } = op.target.approval;
   const at = await op.step("ask", async () => new Date(op.clock.now() + within).toISOString());
   const answer = await op.waitUntil("approval", { at, for: "before-window", otherwise: "nothing is done" });
   if (answer === "time-is-up") throw nobodyDecided({ question: "before-window", withinMs: within, atTheEnd: "fail" });
-  return true;
 }
 
 async function look(op: PhaseRun, name: string, record: string): Promise<Before> {

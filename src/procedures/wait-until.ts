@@ -1,12 +1,12 @@
 import type { Workflow } from "../engine/workflow.ts";
-import type { Question } from "../operations/event.ts";
+import type { AskedOfPeople } from "../operations/questions.ts";
 import type { PhaseRun } from "./operation-run.ts";
 
 /** How long it is suspended at most before it looks for a decision by itself: nobody's call is sure to arrive. */
 const LONGEST_SUSPENSION_MS = 3_600_000;
 
 /** `start` waits for a time to come; a question waits for somebody to proceed, until the time to decide is up. */
-export type Suspension = { at: string; for: Question; otherwise?: string };
+export type Suspension = { at: string; for: "start" | AskedOfPeople; otherwise?: string };
 
 export type WaitEnd = "over-already" | "time-is-up" | "proceed";
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { WINDOWS_AT_ONCE } from "../operations/windows-at-once.ts";
 import { arnSchema } from "./arn.ts";
 import { durationSchema } from "./duration.ts";
 
@@ -86,6 +87,15 @@ export const deploymentSchema = z
       })
       .prefault({})
       .describe("What each of the two HTTP APIs takes"),
+    windowsAtOnce: z
+      .number()
+      .int()
+      .min(1)
+      .max(1_000)
+      .default(WINDOWS_AT_ONCE)
+      .describe(
+        "How many operations may be under way at once. AWS takes only so many calls a second from an account: with more, every window gets longer. Further ones wait for their turn with their sites open, in the order of the requests; a rollback never waits",
+      ),
     notify: z
       .strictObject({
         topic: arnSchema("sns", /[A-Za-z0-9_-]+/, "an SNS topic")

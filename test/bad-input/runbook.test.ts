@@ -43,6 +43,7 @@ async function takenOver(breakIt: (item: Item) => Item, kind: string) {
     resolveName: () => Promise.reject(new Error("nobody is asked")),
     clock,
     alarm: (alarm: unknown) => void alarms.push(alarm),
+    windowsAtOnce: 1,
   };
   const workflow = inMemoryWorkflow({ clock });
   const ended = await runOperation({ world, workflow, operationId: MAINTENANCE, epoch }).catch((error: Error) => error);

@@ -1,9 +1,9 @@
 import { describe, expect, it, test } from "vitest";
 import { inAll, measure } from "../../src/engine/measure.ts";
-import { quietMs } from "../../src/engine/silence.ts";
 import type { ActiveOperation } from "../../src/operations/dynamo-active.ts";
 import type { OperationEvent, OperationFact } from "../../src/operations/event.ts";
 import type { OperationRequest, phaseNames } from "../../src/operations/operation.ts";
+import { quietMs } from "../../src/operations/silence.ts";
 import { fold } from "../../src/operations/state.ts";
 import { waitsOf } from "../../src/procedures/waits.ts";
 import { parseConfiguration } from "../../src/targets/configuration.ts";

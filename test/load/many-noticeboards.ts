@@ -8,22 +8,28 @@ import type { Bucket } from "../../src/sandbox/cloud/rate-limits.ts";
 import { NEW_IMAGE, noticeboardCloud, OLD_IMAGE } from "../simulation/noticeboard-cloud.ts";
 import { operator } from "../simulation/operator.ts";
 
-export const boardName = (nth: number) => `board-${String(nth).padStart(2, "0")}`;
+export const boardName = (nth: number) => `board-${String(nth).padStart(4, "0")}`;
 const idOf = (nth: number) => `op-20260115-020000-${nth.toString(16).padStart(6, "0")}`;
 
 /** The clusters, databases, load balancers and services of so many noticeboards in one account, besides the one that is always there. */
-function seedOf(names: readonly string[]): string {
+function seedOf(
+  names: readonly string[],
+  { shape = "own-clusters", idle = false }: Pick<ManyOptions, "shape" | "idle">,
+): string {
+  const clusterOf = (name: string) => (shape === "own-clusters" ? name : "noticeboard");
+  const intervalSeconds = idle ? 300 : 5;
   const each = (line: (name: string) => string) => names.map(line).join("\n");
   return `
+quotas: { databaseInstances: ${names.length + 40}, manualSnapshots: ${names.length + 100}, loadBalancers: ${names.length + 50} }
 databases:
 ${each((name) => `  ${name}-db: {}`)}
 loadBalancers:
 ${each(
   (name) => `  ${name}:
-    targetGroups: { ${name}: { port: 3000, healthCheck: { path: /api/__health_check, intervalSeconds: 5 } } }
+    targetGroups: { ${name}: { port: 3000, healthCheck: { path: /api/__health_check, intervalSeconds: ${intervalSeconds} } } }
     listeners: [{ port: 8080, default: { targetGroup: ${name} } }]`,
 )}
-clusters: [noticeboard, ${names.join(", ")}]
+clusters: [${["noticeboard", ...(shape === "own-clusters" ? names : [])].join(", ")}]
 taskDefinitions:
 ${each(
   (name) => `  ${name}:
@@ -32,7 +38,7 @@ ${each(
 services:
 ${each(
   (name) =>
-    `  ${name}: { cluster: ${name}, taskDefinition: ${name}, desiredCount: 3, loadBalancers: [{ targetGroup: ${name}, container: app, port: 3000 }], deployment: { circuitBreaker: { enable: true, rollback: true } }, availabilityZoneRebalancing: ENABLED }`,
+    `  ${name}: { cluster: ${clusterOf(name)}, taskDefinition: ${name}, desiredCount: 3, loadBalancers: [{ targetGroup: ${name}, container: app, port: 3000 }], deployment: { circuitBreaker: { enable: true, rollback: true } }, availabilityZoneRebalancing: ENABLED }`,
 )}
 scalableTargets:
 ${each((name) => `  - { service: ${name}, min: 2, max: 6 }`)}
@@ -48,44 +54,70 @@ ${each(
         version: { path: "/api/app:getInfo", json: data.version }
       leaderEnvironment: { WORKER_MODE: "!" }
       url: "{loadBalancer.${name}.url}"
-      cluster: ${name}
+      cluster: ${clusterOf(name)}
       services: [{ name: ${name}, container: app }]
       database: { instance: ${name}-db }`,
 )}`;
 }
 
+export type ManyOptions = {
+  limited?: readonly Bucket[];
+  windowsAtOnce?: number;
+  /** All in one cluster, or each in its own. */
+  shape?: "own-clusters" | "one-cluster";
+  /** Nodes that nobody upgrades just now are hardly looked at by their load balancer: for very many of them. */
+  idle?: boolean;
+};
+
 export type Call = Extract<SandboxEvent, { kind: "call" }>;
 
-/** Upgrades so many noticeboards of one account at the same time, each with a role of its own, so that the cloud's log tells their calls apart. */
-export async function upgradeMany(count: number, { limited }: { limited?: readonly Bucket[] } = {}) {
+/** So many noticeboards of one account, each with a role of its own, so that the cloud's log tells their calls apart. */
+export async function manyNoticeboards(count: number, { limited, windowsAtOnce, ...seed }: ManyOptions = {}) {
   const names = Array.from({ length: count }, (_, nth) => boardName(nth));
-  const cloud = await noticeboardCloud({ seed: seedOf(names) });
+  const cloud = await noticeboardCloud({ seed: seedOf(names, seed) });
   await cloud.world.clock.sleep(10_000);
-  const from = cloud.world.log.after().at(-1)?.seq ?? 0;
   if (limited) cloud.rateLimits.enforce(limited);
+
+  /** Asks for the upgrade of one of them. */
+  async function request(nth: number): Promise<string> {
+    const target = names[nth]!;
+    const created = await cloud.store.create({
+      id: idOf(nth),
+      target,
+      request: { procedure: "upgrade" as const, image: NEW_IMAGE, snapshot: "required" as const },
+      configuration: cloud.configuration.targets.get(target),
+      requestedBy: operator,
+      idempotencyKey: target,
+    });
+    if (created.outcome !== "created") throw new Error(`expected a new operation, found ${created.outcome}`);
+    return created.operation.id;
+  }
+
+  /** A process of its own that runs one: it knows nothing of the others. */
+  function runOf(nth: number, { epoch = 1, crash }: { epoch?: number; crash?: (point: string) => void } = {}) {
+    const pace = createPace();
+    const clients = createClients({ ...cloud.configFor(names[nth]!), pace });
+    const world = {
+      ...cloud.runbook,
+      ...(windowsAtOnce !== undefined && { windowsAtOnce }),
+      aws: createAws({ clients, pace, fetch: () => Promise.reject(new Error("there is no internet")) }),
+    };
+    const workflow = inMemoryWorkflow({ clock: cloud.world.clock, journal: new Map(), crash });
+    return { workflow, ended: runOperation({ world, workflow, operationId: idOf(nth), epoch }) };
+  }
+
+  return { cloud, names, request, runOf };
+}
+
+/** Upgrades so many noticeboards of one account at the same time. */
+export async function upgradeMany(count: number, options: ManyOptions = {}) {
+  const { cloud, names, request, runOf } = await manyNoticeboards(count, options);
+  const from = cloud.world.log.after().at(-1)?.seq ?? 0;
   const endings = await Promise.all(
     names.map(async (target, nth) => {
-      const request = { procedure: "upgrade" as const, image: NEW_IMAGE, snapshot: "required" as const };
-      const configuration = cloud.configuration.targets.get(target);
-      const created = await cloud.store.create({
-        id: idOf(nth),
-        target,
-        request,
-        requestedBy: operator,
-        configuration,
-        idempotencyKey: target,
-      });
-      if (created.outcome !== "created") throw new Error(`expected a new operation, found ${created.outcome}`);
-      const pace = createPace();
-      const clients = createClients({ ...cloud.configFor(target), pace });
-      const world = {
-        ...cloud.runbook,
-        aws: createAws({ clients, pace, fetch: () => Promise.reject(new Error("there is no internet")) }),
-      };
-      const workflow = inMemoryWorkflow({ clock: cloud.world.clock, journal: new Map() });
-      const ending = await runOperation({ world, workflow, operationId: idOf(nth) });
-      const state = (await cloud.store.get(idOf(nth)))!;
-      return { target, ending, state, events: await cloud.store.events(idOf(nth)) };
+      const id = await request(nth);
+      const ending = await runOf(nth).ended;
+      return { target, ending, state: (await cloud.store.get(id))!, events: await cloud.store.events(id) };
     }),
   );
   await cloud.world.clock.sleep(10_000);

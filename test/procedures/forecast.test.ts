@@ -122,6 +122,7 @@ describe("the history of a target", () => {
   const operation = (over: object, seconds = 60, request: object = {}) => ({
     status: "succeeded",
     request: { procedure: "upgrade", snapshot: "required", ...request },
+    waits: [],
     phases: ["preflight", "back-up"].map((phase) => ({
       phase,
       startedAt: new Date(NOW).toISOString(),
@@ -147,6 +148,15 @@ describe("the history of a target", () => {
       ...[10, 20, 30, 40, 50, 60].map((each) => operation({}, each)),
     ];
     expect(await history(operations)).toEqual({ preflight: [10, 20, 30, 40, 50], "back-up": [10, 20, 30, 40, 50] });
+  });
+
+  test.each([
+    { for: "turn", counts: {} },
+    { for: "before-window", counts: {} },
+    { for: "before-open", counts: { preflight: [7] } },
+  ])("what it waits for as $for is or is not part of its preflight", async ({ for: question, counts }) => {
+    const waits = [{ for: question, from: new Date(NOW).toISOString() }];
+    expect(await history([operation({ waits }, 7)])).toEqual({ "back-up": [7], ...counts });
   });
 
   test("counts no phase that waited for a time, and none that did something else", async () => {

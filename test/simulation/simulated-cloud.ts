@@ -13,6 +13,7 @@ import { createPace, type Pace } from "../../src/aws/pace.ts";
 import { systemClock } from "../../src/clock.ts";
 import { createDynamoStore } from "../../src/operations/dynamo-store.ts";
 import { tableDefinition } from "../../src/operations/dynamo-table.ts";
+import { WINDOWS_AT_ONCE } from "../../src/operations/windows-at-once.ts";
 import type { Alarm, World as RunbookWorld } from "../../src/procedures/operation-run.ts";
 import { createEventLog } from "../../src/sandbox/cloud/event-log.ts";
 import { latenciesSchema, type Switches, switchesSchema } from "../../src/sandbox/cloud/settings.ts";
@@ -164,6 +165,7 @@ export async function simulatedCloud(options: SimulatedCloudOptions) {
     store,
     clock,
     alarm: (alarm) => alarms.push(alarm),
+    windowsAtOnce: WINDOWS_AT_ONCE,
   });
   const store = storeOn(dynamo);
   const runbook = worldOf(RUNBOOK_ROLE, store, createPace());

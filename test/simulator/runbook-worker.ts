@@ -124,6 +124,7 @@ export function createRunbookWorker(
       store: watched(store, onFacts),
       clock,
       alarm: (alarm) => (isAlive ? runbook.alarm(alarm) : undefined),
+      windowsAtOnce: runbook.windowsAtOnce,
     },
     get isAlive() {
       return isAlive;

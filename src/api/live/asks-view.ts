@@ -20,7 +20,9 @@ export function asksView(state: OperationState, ways: readonly Way[]): AskedView
     says:
       question === "start"
         ? "It begins at its time, without being asked. Until then it can be called off"
-        : `A decision is waited for ${questionInWords[question]}`,
+        : question === "turn"
+          ? "It begins when its turn has come, without being asked. Until then it can be called off"
+          : `A decision is waited for ${questionInWords[question]}`,
     ...(until && { until }),
     ...(otherwise && { otherwise }),
     ways: answers,

@@ -65,6 +65,12 @@ function waiting(state: OperationState): Headline {
     case undefined:
     case "start":
       return { tone: "open", headline: "It begins later. The site is open", detail: "Nothing has changed yet." };
+    case "turn":
+      return {
+        tone: "open",
+        headline: "It waits for its turn. The site is open",
+        detail: "Others are under way first. Nothing has changed yet.",
+      };
     case "before-window":
       return {
         tone: "asks",

@@ -13,6 +13,7 @@ export const everyOption = {
   permissionsBoundary: "arn:aws:iam::111122223333:policy/boundary",
   logRetentionDays: 90,
   throttle: { requestsPerSecond: 5, burst: 7 },
+  windowsAtOnce: 25,
   notify: { emails: ["a@example.com", "b@example.com"] },
   alarms: { longestWindow: "30m", longestWait: "10m" },
   tags: { team: "night" },

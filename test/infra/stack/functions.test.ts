@@ -74,7 +74,7 @@ describe("every function", () => {
         INTERMISSION_OIDC_ISSUER: "https://token.actions.githubusercontent.com",
         INTERMISSION_OIDC_AUDIENCE: "intermission",
       },
-      runbook: { INTERMISSION_TABLE: "<Table>" },
+      runbook: { INTERMISSION_TABLE: "<Table>", INTERMISSION_WINDOWS_AT_ONCE: "10" },
       "execution-ended": { INTERMISSION_TABLE: "<Table>", INTERMISSION_RUNBOOK_FUNCTION: "<RunbookAlias>" },
       announce: { INTERMISSION_BUS: "<Bus>" },
       watch: {

@@ -69,6 +69,9 @@ const says: Record<string, () => void | Promise<void>> = {
   logRetentionDays: () => {
     for (const { RetentionInDays } of all(every, "AWS::Logs::LogGroup")) expect(RetentionInDays).toBe(90);
   },
+  windowsAtOnce: () => {
+    expect(variables("maintenance-runbook").INTERMISSION_WINDOWS_AT_ONCE).toBe("25");
+  },
   "throttle.requestsPerSecond": () => {
     for (const { DefaultRouteSettings } of all(every, "AWS::ApiGatewayV2::Stage"))
       expect(DefaultRouteSettings.ThrottlingRateLimit).toBe(5);

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { ActiveOperation } from "../operations/dynamo-active.ts";
-import { isActive, type Phase } from "../operations/operation.ts";
-import type { OperationState } from "../operations/state.ts";
+import type { ActiveOperation } from "./dynamo-active.ts";
+import { isActive, type Phase } from "./operation.ts";
+import type { OperationState } from "./state.ts";
 
 /** How much longer than it may be quiet an operation must be for it to count as silent. */
 export const SILENCE_MS = 15 * 60_000;
@@ -29,6 +29,8 @@ function mayBeQuietUntil(state: OperationState, configuration: unknown): number 
     case "held":
       return undefined;
     case "waiting":
+      // Those who wait for their turn say how the line moves, and it moves no slower than the longest wait of a window.
+      if (state.waitingFor?.for === "turn") return since + LONGEST_TIMEOUT_MS;
       return state.waitingFor?.until === undefined ? undefined : Math.max(since, Date.parse(state.waitingFor.until));
     default: {
       const phase = state.phases.at(-1);
