@@ -11,6 +11,7 @@ type Execution = {
   journal: WorkflowJournal;
   worker?: RunbookWorker;
   isOver: boolean;
+  over: PromiseWithResolvers<void>;
 };
 export type Executions = ReturnType<typeof createExecutions>;
 
@@ -38,7 +39,7 @@ export function createExecutions(
   async function start(operationId: string, epoch: number): Promise<void> {
     const name = executionName(operationId, epoch);
     if (executions.has(name)) return;
-    const execution: Execution = { operationId, epoch, journal: new Map(), isOver: false };
+    const execution: Execution = { operationId, epoch, journal: new Map(), isOver: false, over: Promise.withResolvers() };
     executions.set(name, execution);
     invoke(execution);
   }
@@ -58,7 +59,7 @@ export function createExecutions(
     wakers.push(workflow.completeCallback);
     Promise.race([runOperation({ world: worker.world, workflow, operationId, epoch }), workflow.crashed]).then(
       () => {
-        if (execution.worker === worker) execution.isOver = true;
+        if (execution.worker === worker) isOver(execution);
       },
       (error: Error) => {
         if (error.name === "Crash" || !worker.isAlive || execution.worker !== worker) return;
@@ -68,9 +69,14 @@ export function createExecutions(
     );
   }
 
+  function isOver(execution: Execution): void {
+    execution.isOver = true;
+    execution.over.resolve();
+  }
+
   function end(execution: Execution, status: "STOPPED" | "FAILED" | "TIMED_OUT"): void {
     const { worker, operationId, epoch } = execution;
-    execution.isOver = true;
+    isOver(execution);
     execution.worker = undefined;
     void clock.sleep(FUNCTION_TIMEOUT_MS).then(() => worker?.kill());
     const detail = { durableExecutionName: executionName(operationId, epoch), status };
@@ -98,6 +104,13 @@ export function createExecutions(
       },
     },
     hear,
+    /** Resolves when no execution goes on any more, or after so long. */
+    async untilOver(patienceMs: number): Promise<void> {
+      const late = new AbortController();
+      const patience = clock.sleep(patienceMs, late.signal).catch(() => {});
+      await Promise.race([Promise.all([...executions.values()].map(({ over }) => over.promise)), patience]);
+      late.abort();
+    },
     /** Kills a worker, by default the one in charge; the engine starts another. Answers whether there was one. */
     crash(options: { worker?: RunbookWorker; lingersMs?: number } = {}): boolean {
       const worker = options.worker ?? current()?.worker;

@@ -34,6 +34,7 @@ export function createPeople(
 ) {
   const { clock } = cloud.world;
   let wake = () => {};
+  let isHealed = false;
   const asTheyLike = healsAtOnce ? 0 : ROUNDS.asTheyLike;
 
   /** The operation as soon as somebody is asked, it is held, or it is over; undefined after so long. */
@@ -71,7 +72,11 @@ export function createPeople(
           return {
             stuck: `${id} is ${operation.status} (${problem?.code}: ${problem?.message}), and ${decisions.length ? "no decision led out of it" : "no decision is offered"}`,
           };
-        if (round === asTheyLike) await heal();
+        // A question is no trouble: who repairs everything at the first trouble has not heard of any yet.
+        if (!isHealed && round >= asTheyLike && !(healsAtOnce && operation.status === "waiting")) {
+          isHealed = true;
+          await heal();
+        }
         await clock.sleep(THINKS_MS);
         const { decision, discards, data } = decisions[nth % decisions.length]!;
         onDecision({ id, round, decision });

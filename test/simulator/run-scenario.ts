@@ -23,6 +23,8 @@ import { type Note, storyOf } from "./story.ts";
 
 /** Longer than any operation may take between two of its questions, by the time limits of the simulated target. */
 const PATIENCE_MS = 3 * 3_600_000;
+/** An operation is over before its run is, which then lets go of the target. What is to disturb that has so long. */
+const LAST_CALLS_MS = 10_000;
 /** What comes to rest only after the operation has ended: targets drain, visitors come again. */
 const SETTLES_MS = 40_000;
 
@@ -99,6 +101,7 @@ async function history(scenario: Scenario): Promise<Result> {
     isKept(await isTheSame(api, { request, key, id: current }));
     const { stuck } = await people.follow(current, PATIENCE_MS);
     if (stuck) onBug(stuck);
+    await executions.untilOver(LAST_CALLS_MS);
     // What still goes on by itself, such as storage that is full, is not what the operation has left behind.
     moments.end();
     await healCloud(cloud);
