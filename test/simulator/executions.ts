@@ -39,7 +39,13 @@ export function createExecutions(
   async function start(operationId: string, epoch: number): Promise<void> {
     const name = executionName(operationId, epoch);
     if (executions.has(name)) return;
-    const execution: Execution = { operationId, epoch, journal: new Map(), isOver: false, over: Promise.withResolvers() };
+    const execution: Execution = {
+      operationId,
+      epoch,
+      journal: new Map(),
+      isOver: false,
+      over: Promise.withResolvers(),
+    };
     executions.set(name, execution);
     invoke(execution);
   }
