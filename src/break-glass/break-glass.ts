@@ -1,3 +1,4 @@
+import { discardsFrom } from "../operations/discards-from.ts";
 import { wordsFor } from "../operations/request-words.ts";
 import { goBackByHand } from "./go-back-by-hand.ts";
 import { putBackByHand } from "./put-back-by-hand.ts";
@@ -32,14 +33,13 @@ const UNTOUCHED = [
   "No other version can have touched the data: the old one may run on it. This puts everything back as it was found.",
 ];
 
-function touched({ state: { window }, snapshot: from }: Situation): string[] {
+function touched({ state, snapshot: from }: Situation): string[] {
+  const written = discardsFrom(state);
   return [
     "ANOTHER VERSION MAY HAVE CHANGED THE DATA: the old one must not run on it. It would say that it is well, and serve wrong data.",
     ...(from ? [`This restores the snapshot ${from} and starts the old version on that.`] : []),
-    ...(window.openingAt
-      ? [
-          `WHAT VISITORS WROTE SINCE ${window.openingAt} IS LOST BY THAT. Where the new version serves well, do not run this.`,
-        ]
+    ...(written
+      ? [`WHAT VISITORS WROTE SINCE ${written} IS LOST BY THAT. Where the new version serves well, do not run this.`]
       : []),
   ];
 }
