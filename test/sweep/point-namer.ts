@@ -69,6 +69,8 @@ const scrubbed = (text: string): string =>
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME")
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "ID")
     .replace(/[0-9a-f]{16,}/g, "ID")
+    // The short form of the operation's id, in the names of databases.
+    .replace(/-(before|restored)-[0-9a-f]{6}\b/g, "-$1-OPERATION")
     .replace(/127(\.\d{1,3}){3}/g, "ADDRESS")
     // What lets people past the page is drawn anew for every operation.
     .replace(/("HttpHeaderName":"[^"]*","Values":)\[[^\]]*\]/g, "$1[]");
