@@ -67,6 +67,7 @@ const scrubbed = (text: string): string =>
   text
     .replace(/op-\d{8}-\d{6}-[0-9a-f]{6}/g, "OPERATION")
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME")
+    .replace(/\b\d\d:\d\d UTC/g, "TIME")
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "ID")
     .replace(/[0-9a-f]{16,}/g, "ID")
     // The short form of the operation's id, in the names of databases.
