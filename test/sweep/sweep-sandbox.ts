@@ -10,6 +10,7 @@ import type { ContainerRuntime } from "../../src/sandbox/substrate/containers.ts
 import { createSimulatedContainers } from "../../src/sandbox/substrate/simulated/containers.ts";
 import { createSimulatedDatabases, type SimulatedDatabases } from "../../src/sandbox/substrate/simulated/databases.ts";
 import type { Gate } from "../../src/sandbox/wire/server.ts";
+import { nocobase } from "../simulation/dialects.ts";
 import { type NoticeboardSettings, type Row, simulatedNoticeboard } from "../simulation/noticeboard.ts";
 import { socketHosts } from "./socket-hosts.ts";
 import { DATABASE, NEW, OLD, sweepSeed } from "./sweep-seed.ts";
@@ -48,9 +49,12 @@ export async function startSweepSandbox(options: {
 /** Every sandbox of this process has a subnet of its own. */
 let sandboxes = 0;
 
+/** A first start is over when the application lists what it has installed. */
+const dialect = nocobase({ "1.4.2": ["users", "workflow"], "2.0.0": ["users", "workflow"] });
+
 function simulatedContainers(databases: SimulatedDatabases, { neverStarted }: { neverStarted: boolean }) {
   const program = (settings: Pick<NoticeboardSettings, "version" | "installMs">) =>
-    simulatedNoticeboard({ ...settings, databases, bootMs: 100, migrationMs: 500, termMs: 50 });
+    simulatedNoticeboard({ ...settings, databases, dialect, bootMs: 100, migrationMs: 500, termMs: 50 });
   const runtime = createSimulatedContainers({
     clock: systemClock,
     hosts: socketHosts(),
