@@ -5,11 +5,11 @@ import { styleText } from "node:util";
 import { runCommand } from "../src/command-line/run-command.ts";
 import { type BenchCommand, HELP, readCommand } from "./command-line.ts";
 import { machine } from "./machine.ts";
-import type { RunJob } from "./measure/job.ts";
+import { eachOnce } from "./measure/each-once.ts";
 import { createJobPool } from "./measure/job-pool.ts";
 import { measure } from "./measure/measure.ts";
 import type { Measurement } from "./measure/measurement.ts";
-import { createProgress, type Progress } from "./progress.ts";
+import { createProgress } from "./progress.ts";
 import { measureInRealTime } from "./real-time.ts";
 import { allTables } from "./report/all-tables.ts";
 import { windowChart } from "./report/chart.ts";
@@ -45,12 +45,12 @@ async function measured({ from, start, realTime, workers, ...options }: BenchCom
     ...{ write: (text) => process.stderr.write(text), isTerminal: isTTY, now: () => performance.now(), columns },
   });
   const pool = createJobPool(workers);
-  const run = counting(pool.run, progress);
+  const run = eachOnce(pool.run, (howFar) => progress.say("virtual time", howFar));
   try {
     const ownStart = start ? await measureStart(root, progress) : undefined;
     const [measurement, ownRealTime] = await Promise.all([
       from === undefined
-        ? measure({ ...options, run })
+        ? measure({ ...options, levers: options.switches, run })
         : readFile(from, "utf8").then((text): Measurement => JSON.parse(text)),
       realTime ? measureInRealTime({ root, progress, run }) : undefined,
     ]);
@@ -62,19 +62,6 @@ async function measured({ from, start, realTime, workers, ...options }: BenchCom
   } finally {
     pool.close();
   }
-}
-
-function counting(run: RunJob, progress: Progress): RunJob {
-  let asked = 0;
-  let done = 0;
-  return async (job) => {
-    asked += 1;
-    const result = await run(job);
-    done += 1;
-    if (done === asked) progress.done("virtual time");
-    else progress.say("virtual time", `${done} of ${asked} runs`);
-    return result;
-  };
 }
 
 /** By which the document is written anew. */

@@ -5,11 +5,11 @@ import { changesBy } from "../analysis/log-reading.ts";
 import { type VisitorsWindow, visitorsWindow } from "../analysis/visitors-window.ts";
 import { type CallCount, callsOf } from "../cost/calls.ts";
 import type { EngineUse } from "../runners/outcome.ts";
-import type { ProfileRun, RunnerName } from "../runners/run-profile.ts";
+import type { AnyRunner, ProfileRun } from "../runners/run-profile.ts";
 
 /** What one run has shown: everything of its log that is kept. */
 export type AnalysedRun = {
-  runner: RunnerName;
+  runner: AnyRunner;
   tookMs: number;
   calls: CallCount[];
   /** Calls that change something. */

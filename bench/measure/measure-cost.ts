@@ -1,6 +1,6 @@
 import type { CallCount } from "../cost/calls.ts";
 import { type CostLine, costByHand, costOfOurs, type Sketch, stepFunctionsSketch } from "../cost/cost.ts";
-import type { RunnerName } from "../runners/run-profile.ts";
+import { type RunnerName, runnerNames } from "../runners/run-profile.ts";
 import type { AnalysedRun } from "./analyse-run.ts";
 
 /** What one upgrade of a profile cost each runner. */
@@ -15,7 +15,10 @@ const SKETCHED_POLLS_SECONDS = [1, 15];
 
 /** Of the first run of each runner. */
 export function measureCost(profile: string, runs: readonly AnalysedRun[]): MeasuredCost {
-  const first = [...Map.groupBy(runs, ({ runner }) => runner)].map(([, all]) => all[0]!);
+  const first = runnerNames.flatMap((runner) => {
+    const run = runs.find((each) => each.runner === runner);
+    return run ? [{ ...run, runner }] : [];
+  });
   const ours = first.find(({ runner }) => runner === "ours");
   return {
     profile,

@@ -1,6 +1,6 @@
 import { windowPhases } from "../analysis/strands.ts";
 import type { Profile } from "../profiles/profile.ts";
-import { type RunnerName, runnerNames } from "../runners/run-profile.ts";
+import { type AnyRunner, ORACLE, type RunnerName, runnerNames } from "../runners/run-profile.ts";
 import type { AnalysedRun } from "./analyse-run.ts";
 import { mean } from "./mean.ts";
 import type { MeasuredProfile, MeasuredRunner } from "./measured.ts";
@@ -9,7 +9,7 @@ type Good = Extract<AnalysedRun, { failure?: undefined }>;
 
 /** Puts together what several runs of every runner on a profile have shown. */
 export function measureProfile({ name, says }: Profile, runs: readonly AnalysedRun[]): MeasuredProfile {
-  const of = (runner: RunnerName) => runs.filter((run) => run.runner === runner);
+  const of = (runner: AnyRunner) => runs.filter((run) => run.runner === runner);
   return {
     profile: name,
     says,
@@ -18,7 +18,21 @@ export function measureProfile({ name, says }: Profile, runs: readonly AnalysedR
         .filter(isGood)
         .map(({ path }) => path.criticalSeconds),
     ),
+    ...attainedBy(of(ORACLE)),
     runners: runnerNames.filter((runner) => of(runner).length > 0).map((runner) => ofRunner(runner, of(runner))),
+  };
+}
+
+function attainedBy(runs: readonly AnalysedRun[]): Pick<MeasuredProfile, "attained"> {
+  if (runs.length === 0) return {};
+  const failure = runs.find((run) => !isGood(run))?.failure;
+  if (failure !== undefined) throw new Error(`expected who knows everything to open the site, found: ${failure}`);
+  const paths = runs.filter(isGood).map(({ path }) => path);
+  return {
+    attained: {
+      windowSeconds: mean(paths.map(({ windowSeconds }) => windowSeconds)),
+      ratio: Math.max(...paths.map(({ windowSeconds, criticalSeconds }) => windowSeconds / criticalSeconds)),
+    },
   };
 }
 

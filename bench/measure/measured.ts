@@ -23,5 +23,7 @@ export type MeasuredProfile = {
   says: string;
   /** The mean of the critical paths of our runs: the shortest way through this profile that anybody here has found. */
   criticalSeconds: number;
+  /** The window, and its ratio at its worst, of who need not look: how near to the critical path anybody can come. Undefined where that was not tried. */
+  attained?: { windowSeconds: number; ratio: number };
   runners: MeasuredRunner[];
 };

@@ -2,6 +2,7 @@ import type { Table } from "../report/tables.ts";
 import type { MeasuredStart } from "../size/start-up.ts";
 import type { MeasuredCost } from "./measure-cost.ts";
 import type { MeasuredLag } from "./measure-lags.ts";
+import type { MeasuredLever } from "./measure-levers.ts";
 import type { MeasuredSwitch } from "./measure-switches.ts";
 import type { MeasuredProfile } from "./measured.ts";
 
@@ -13,6 +14,7 @@ export type Measurement = {
   lags: MeasuredLag[];
   costs: MeasuredCost[];
   switches: MeasuredSwitch[];
+  levers: MeasuredLever[];
   /** Of this machine. */
   start?: MeasuredStart;
   /** The script itself beside ours, in real time, where that was asked for. */

@@ -2,6 +2,7 @@ import type { Measurement } from "../measure/measurement.ts";
 import { profiles } from "../profiles/profiles.ts";
 import { callTable, costTable } from "./cost-tables.ts";
 import { lagTable, switchTable } from "./lag-tables.ts";
+import { leverTable } from "./lever-table.ts";
 import { notDone } from "./not-done.ts";
 import { startTables } from "./start-tables.ts";
 import { phaseTable, type Table, windowTable } from "./tables.ts";
@@ -11,7 +12,7 @@ export function performanceDocument(
   measurement: Measurement,
   { command, machine, chart }: { command: string; machine: string; chart: string },
 ): string {
-  const { profiles: measured, lags, costs, switches, start, realTime } = measurement;
+  const { profiles: measured, lags, costs, switches, levers, start, realTime } = measurement;
   const says = profiles.filter(({ name }) => measured.some(({ profile }) => profile === name));
   return `# How long the window is
 
@@ -27,7 +28,8 @@ ${markdown(windowTable(measured))}
 
 Times are seconds from the first 503 that a visitor got to the last, as the simulated AWS's own log has it; the **critical path** is a lower bound from the
 same log: what AWS and the application needed for each thing that must follow another, with nothing between them and nothing verified
-(\`bench/analysis/critical-path.ts\` says what counts, and why).
+(\`bench/analysis/critical-path.ts\` says what counts, and why). The bound is tight: **the oracle** (\`bench/runners/oracle.ts\`) reads the cloud's log itself, acts at
+the very moment when something comes true, with calls that take no time, and walks it. What is above it is looking, proving and asking: it verifies nothing and could undo nothing.
 
 ## Profiles
 
@@ -42,6 +44,7 @@ ${measured.map((profile) => markdown(phaseTable(profile))).join("\n\n")}
 
 A runbook by hand that does not wait for something is not charged with it: both let visitors in while nodes only run, and not when they serve.
 ${switches.length ? `\n## What AWS leaves open\n\n${markdown(switchTable(switches))}\n` : ""}
+${levers.length ? `## What shortens it\n\n${markdown(leverTable(levers))}\n\nWhat each of them risks stands in [a shorter window](targets.md#a-shorter-window); what would save more, and is not done, in [0025](adr/0025-what-the-window-does-not-save.md)\nand [0027](adr/0027-the-migration-waits-for-the-snapshot.md).\n` : ""}
 ## Detection lag
 
 ${markdown(lagTable(lags))}

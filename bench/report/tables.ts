@@ -14,10 +14,11 @@ export function windowTable(profiles: readonly MeasuredProfile[]): Table {
   const runners = profiles[0]?.runners.map(({ runner }) => runner) ?? [];
   return {
     title: "The window as visitors saw it, in seconds, and how many times the critical path that is",
-    head: ["profile", "critical path", ...runners.map((runner) => runnerTitles[runner])],
-    rows: profiles.map(({ profile, criticalSeconds, runners: measured }) => [
+    head: ["profile", "critical path", "the oracle", ...runners.map((runner) => runnerTitles[runner])],
+    rows: profiles.map(({ profile, criticalSeconds, attained, runners: measured }) => [
       profile,
       criticalSeconds.toFixed(0),
+      attained ? `${attained.windowSeconds.toFixed(0)} (× ${attained.ratio.toFixed(3)})` : "",
       ...measured.map((each) => windowIn(each, criticalSeconds)),
     ]),
   };

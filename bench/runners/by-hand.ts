@@ -15,6 +15,7 @@ import { CreateDBSnapshotCommand, RDSClient } from "@aws-sdk/client-rds";
 import { NEW_IMAGE } from "../../test/simulation/noticeboard-cloud.ts";
 import type { SimulatedCloud } from "../../test/simulation/simulated-cloud.ts";
 import { type CallTimes, configWithCallTimes } from "./call-times.ts";
+import { withImage } from "./with-image.ts";
 
 export type Clients = { ecs: ECSClient; elb: ElasticLoadBalancingV2Client; rds: RDSClient };
 
@@ -134,35 +135,3 @@ export async function upgradeByHand(
 
   for (const RuleArn of rules) await call(() => elb.send(new DeleteRuleCommand({ RuleArn })));
 }
-
-type Definition = NonNullable<Awaited<ReturnType<ECSClient["send"]>>> & Record<string, unknown>;
-
-/** Those members of a task definition that can be registered, the first container's image replaced. */
-function withImage(definition: object, image: string) {
-  const given = definition as Definition;
-  const kept = KEPT.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]]));
-  const { containerDefinitions = [], ...rest } = Object.fromEntries(kept);
-  const [first, ...others] = containerDefinitions;
-  return { ...rest, containerDefinitions: [{ ...first, image }, ...others] } as ConstructorParameters<
-    typeof RegisterTaskDefinitionCommand
-  >[0];
-}
-
-const KEPT = [
-  "family",
-  "taskRoleArn",
-  "executionRoleArn",
-  "networkMode",
-  "containerDefinitions",
-  "volumes",
-  "placementConstraints",
-  "requiresCompatibilities",
-  "cpu",
-  "memory",
-  "pidMode",
-  "ipcMode",
-  "proxyConfiguration",
-  "inferenceAccelerators",
-  "ephemeralStorage",
-  "runtimePlatform",
-];

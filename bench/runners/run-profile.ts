@@ -8,6 +8,7 @@ import type { Profile } from "../profiles/profile.ts";
 import { upgradeByHand } from "./by-hand.ts";
 import { type CallTimes, USUAL_TIMES } from "./call-times.ts";
 import { carefulBash } from "./careful-bash.ts";
+import { upgradeByOracle } from "./oracle.ts";
 import { runOurs } from "./ours.ts";
 import type { RunnerOutcome } from "./outcome.ts";
 import { sdkWaiters } from "./sdk-waiters.ts";
@@ -15,11 +16,14 @@ import { sdkWaiters } from "./sdk-waiters.ts";
 /** `ours`; a shell script with the AWS CLI's waiters; a TypeScript program with the SDK's. */
 export const runnerNames = ["ours", "bash", "sdk"] as const;
 export type RunnerName = (typeof runnerNames)[number];
+/** Nobody's runbook: it knows at once what comes true, and shows how short the window can be. */
+export const ORACLE = "oracle";
+export type AnyRunner = RunnerName | typeof ORACLE;
 
 /** One upgrade of a profile by one runner, as the cloud's own log has it from the moment when the runner began. */
 export type ProfileRun = RunnerOutcome & {
   profile: Profile;
-  runner: RunnerName;
+  runner: AnyRunner;
   /** The name of the role that the runner's calls were made under. */
   role: string;
   /** Rows that AWS leaves open and that had their other value. */
@@ -39,7 +43,7 @@ type Options = { switches?: Partial<Switches>; seedNumber?: number; times?: Call
 
 export const runProfile = (
   profile: Profile,
-  runner: RunnerName,
+  runner: AnyRunner,
   { switches, seedNumber = 1, times = USUAL_TIMES }: Options = {},
 ): Promise<ProfileRun> =>
   inVirtualTime(
@@ -53,7 +57,7 @@ export const runProfile = (
       await clock.sleep(5_000 + 1_370 * seedNumber);
       const from = log.after().length;
       const role = runner === "ours" ? RUNBOOK_ROLE : runner;
-      const byHand = async (): Promise<RunnerOutcome> => {
+      const byHand = () => {
         const target = [...cloud.configuration.targets.values()][0]!;
         const services = target.services.map(({ name }) => name);
         const listenerArns = cloud.elb
@@ -61,14 +65,20 @@ export const runProfile = (
           .loadBalancers.flatMap(({ listeners }) => listeners.map(({ arn }) => arn));
         const means = runner === "bash" ? carefulBash(clock, times) : sdkWaiters;
         const what = { cluster: target.cluster, services, listenerArns, database: "noticeboard-db", role, times };
+        return upgradeByHand(cloud, what, means);
+      };
+      const timed = async (upgrade: Promise<void>): Promise<RunnerOutcome> => {
         const beganAt = clock.now();
-        const failure = await upgradeByHand(cloud, what, means).then(
+        const failure = await upgrade.then(
           () => undefined,
           (error: Error) => `${error.name}: ${error.message}`,
         );
         return { failure, tookMs: clock.now() - beganAt };
       };
-      const outcome = runner === "ours" ? await runOurs(cloud, times) : await byHand();
+      const outcome =
+        runner === "ours"
+          ? await runOurs(cloud, times)
+          : await timed(runner === ORACLE ? upgradeByOracle(cloud, { profile, role }) : byHand());
       await clock.sleep(AFTERWARDS_MS);
       await visitors.stop();
       return { ...outcome, profile, runner, role, switches, asked: [...asked], events: log.after(from) };

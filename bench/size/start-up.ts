@@ -9,11 +9,10 @@ import { buildLambda } from "../../scripts/build-lambda.ts";
 import { createRunner, listen } from "../../test/real/action-runner.ts";
 import { descendants, spawnSandbox } from "../../test/real/sandbox-process.ts";
 import { quantile } from "../measure/mean.ts";
-import { profiles } from "../profiles/profiles.ts";
 import type { Progress } from "../progress.ts";
-import { runProfile } from "../runners/run-profile.ts";
 import { type Bundle, BYTE_BUDGETS } from "./budgets.ts";
 import { buildBundles } from "./bundles.ts";
+import type { MeasuredSimulation } from "./simulated.ts";
 
 const run = promisify(execFile);
 const TIMES = 7;
@@ -30,9 +29,8 @@ export type MeasuredStart = {
     /** From the spawn of `npm run sandbox` with the noticeboard until it is ready, and what all its processes then have in memory. */
     readyMs: number;
     megabytes: number;
-    /** Upgrades in virtual time, one after another in one process, the first one not counted. */
-    upgradesPerCpuMinute: number;
   };
+  simulated: MeasuredSimulation;
 };
 
 export async function measureStart(root: string, progress: Progress): Promise<MeasuredStart> {
@@ -50,8 +48,11 @@ export async function measureStart(root: string, progress: Progress): Promise<Me
     say("the Action's first request");
     const actionFirstRequestMs = await firstRequests(join(outDir, "action"), outDir);
     say("the sandbox");
-    const sandbox = { ...(await startOfSandbox(root)), upgradesPerCpuMinute: await upgradesPerCpuMinute() };
-    return { bundles, actionFirstRequestMs, sandbox };
+    const sandbox = await startOfSandbox(root);
+    say("the simulated AWS");
+    const { stdout } = await run(process.execPath, [join(root, "bench/size/simulated.ts")]);
+    const simulated: MeasuredSimulation = JSON.parse(stdout);
+    return { bundles, actionFirstRequestMs, sandbox, simulated };
   } finally {
     progress.done("sizes and start-up");
     await rm(outDir, { recursive: true });
@@ -119,12 +120,3 @@ const ownKilobytes = (pid: number): Promise<number> =>
     (text) => Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1] ?? 0),
     () => 0,
   );
-
-async function upgradesPerCpuMinute(): Promise<number> {
-  const upgrade = () => runProfile(profiles[0]!, "ours");
-  await upgrade();
-  const at = process.cpuUsage();
-  for (let time = 0; time < 3; time += 1) await upgrade();
-  const { user, system } = process.cpuUsage(at);
-  return (3 * 60_000_000) / (user + system);
-}

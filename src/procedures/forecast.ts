@@ -3,11 +3,12 @@ import type { Forecast, ForecastPart, PhaseForecast } from "../operations/foreca
 import type { OperationRequest, Phase } from "../operations/operation.ts";
 import { takesSnapshot } from "../operations/request-words.ts";
 import { milliseconds } from "../targets/duration.ts";
-import { presetOf } from "../targets/presets/preset.ts";
+import { followerEnvironment, presetOf } from "../targets/presets/preset.ts";
 import type { Target } from "../targets/schema.ts";
 import type { Discovery } from "./discovery.ts";
 import { median } from "./history.ts";
 import { timesInside } from "./quick-health-checks.ts";
+import { enoughOf, opensEarly } from "./quorum.ts";
 import { waitsOf } from "./waits.ts";
 
 type Input = { target: Target; request: OperationRequest; discovery: Omit<Discovery, "forecast">; now: number };
@@ -33,7 +34,7 @@ const verify: Part = { phase: "verify", closed: true, parts: (input) => [inARow(
 const scaleOut: Part = {
   phase: "scale-out",
   closed: true,
-  parts: (input) => [starting(input), ...becomingHealthy(input)],
+  parts: (input) => [startingEnough(input), ...upgradingAgain(input), ...becomingHealthy(input)],
 };
 const open: Part = {
   phase: "open",
@@ -182,15 +183,46 @@ function backingUp(
   return [assumed(`a snapshot of ${gibibytes} GiB, ${what}`, SNAPSHOT_SECONDS + rate * gibibytes)];
 }
 
-function starting({ target, discovery: { shapes } }: Input): ForecastPart {
+function starting(input: Input): ForecastPart {
+  const took = startsOf(input);
+  return nodeStarts("a node starts", median(took), took);
+}
+
+/** The site opens with the last of them, or as soon as enough serve: so many of the fastest. */
+function startingEnough(input: Input): ForecastPart {
+  const { target, discovery } = input;
+  const took = startsOf(input).toSorted((a, b) => a - b);
+  const leading = discovery.services.ok
+    ? discovery.services.value.find(({ name }) => name === target.services[0]?.name)
+    : undefined;
+  const share = leading?.desiredCount ? enoughOf(target, leading) / leading.desiredCount : 1;
+  const slowest = took[Math.max(1, Math.ceil(share * took.length)) - 1];
+  return nodeStarts(
+    opensEarly(target) ? "a node starts, of those that the site opens with" : "a node starts",
+    slowest,
+    took,
+  );
+}
+
+/** From a task's creation to its containers' start, in seconds, of the tasks of the leader's service that run. */
+function startsOf({ target, discovery: { shapes } }: Input): number[] {
   const leader = shapes.ok ? shapes.value.find(({ service }) => service === target.services[0]?.name) : undefined;
-  const took = (leader?.tasks ?? []).flatMap(({ createdAt, startedAt }) =>
+  return (leader?.tasks ?? []).flatMap(({ createdAt, startedAt }) =>
     createdAt && startedAt ? [(Date.parse(startedAt) - Date.parse(createdAt)) / 1_000] : [],
   );
-  const seconds = median(took);
-  return seconds === undefined
-    ? assumed("a node starts", 60)
-    : part("a node starts", seconds, { source: "measured", on: count(took.length, "running node") });
+}
+
+const nodeStarts = (what: string, seconds: number | undefined, took: readonly number[]): ForecastPart =>
+  seconds === undefined
+    ? assumed(what, 60)
+    : part(what, seconds, { source: "measured", on: count(took.length, "running node") });
+
+/** What every node but the leader spends in an upgrade that has been made, where it is not told to skip that. */
+function upgradingAgain({ target }: Input): ForecastPart[] {
+  const { sameVersionUpgradeSeconds } = presetOf(target);
+  return sameVersionUpgradeSeconds === undefined || Object.keys(followerEnvironment(target)).length > 0
+    ? []
+    : [assumed("every other node goes through the upgrade again", sameVersionUpgradeSeconds)];
 }
 
 function becomingHealthy({ target, discovery: { targetGroups, sharedGroups } }: Input): ForecastPart[] {

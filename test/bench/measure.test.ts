@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
 import type { AnalysedRun } from "../../bench/measure/analyse-run.ts";
+import { eachOnce } from "../../bench/measure/each-once.ts";
 import type { Job } from "../../bench/measure/job.ts";
+import { levers as everyLever } from "../../bench/measure/levers.ts";
 import { measure } from "../../bench/measure/measure.ts";
 import { allSwitches } from "../../bench/measure/measure-switches.ts";
 import { profiles } from "../../bench/profiles/profiles.ts";
@@ -26,15 +28,29 @@ function measured() {
 
 it("runs again only what a row can have changed that AWS leaves open", async () => {
   const { jobs, run } = measured();
-  const { switches } = await measure({ profiles: [profile], seeds: 2, switches: true, run });
+  const { switches } = await measure({ profiles: [profile], seeds: 2, switches: true, levers: false, run });
   expect(jobs.filter((job) => job.switches)).toEqual(
     runnerNames.map((runner) => ({ profile, runner, seedNumber: 1, switches: { rulesSwitchTogether: true } })),
   );
-  expect(jobs).toHaveLength(3 * runnerNames.length);
+  expect(jobs).toHaveLength(2 * (runnerNames.length + 1) + runnerNames.length);
   expect(switches.map(({ changed }) => changed)).toEqual(allSwitches);
   expect(new Set(switches.map(({ changed, ratio }) => `${changed === "rulesSwitchTogether"} ${ratio}`))).toEqual(
     new Set(["true 1.5", "false 1"]),
   );
+});
+
+it("measures each option by itself, and runs nothing twice that is the same", async () => {
+  const { jobs, run } = measured();
+  const said: string[] = [];
+  const once = eachOnce(run, (howFar) => said.push(howFar));
+  const { levers } = await measure({ profiles: [profile], seeds: 1, switches: false, levers: true, run: once });
+  expect(levers.map(({ lever }) => lever)).toEqual(
+    everyLever.filter(({ on }) => on === profile.name).map(({ name }) => name),
+  );
+  const ours = jobs.filter(({ runner }) => runner === "ours").map((job) => JSON.stringify(job));
+  expect(ours).toHaveLength(new Set(ours).size);
+  expect(ours.filter((job) => job === JSON.stringify({ profile, runner: "ours", seedNumber: 1 }))).toHaveLength(1);
+  expect(said.at(-1)).toBe(`${jobs.length} of ${jobs.length} runs`);
 });
 
 it("comes to the same with either value of a row that the cloud has never looked up", async () => {

@@ -28,11 +28,19 @@ const measurement: Measurement = {
   lags: measureLags([]),
   costs: [],
   switches: [],
+  levers: [],
 };
 
 it("the window is set against the critical path, and whoever never opened is named", () => {
   const [windows] = allTables(measurement);
-  expect(windows!.rows).toEqual([["small-database", "60", "63 (× 1.05)", "120 (× 2.00)", "never opened"]]);
+  expect(windows!.rows).toEqual([["small-database", "60", "", "63 (× 1.05)", "120 (× 2.00)", "never opened"]]);
+});
+
+it("says how near to the critical path anybody can come", () => {
+  const oracle = { ...run("ours", 60), runner: "oracle" as const };
+  const { attained, runners } = measureProfile(profiles[0]!, [run("ours", 63), oracle]);
+  expect(attained).toEqual({ windowSeconds: 60, ratio: 1 });
+  expect(runners.map(({ runner }) => runner)).toEqual(["ours"]);
 });
 
 it("every row of every table has a cell for each column", () => {

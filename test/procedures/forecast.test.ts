@@ -18,6 +18,7 @@ function forecast(over: {
 }) {
   const { targets } = crm(over.target ?? "");
   const discovery = {
+    services: { ok: true, value: [] },
     shapes: { ok: true, value: [] },
     targetGroups: { ok: true, value: [] },
     sharedGroups: { ok: true, value: [] },
@@ -72,6 +73,42 @@ describe("the forecast of the stop", () => {
   test("takes a delay that is shorter already, and ECS's own stopTimeout", () => {
     const discovery = { targetGroups: group({ deregistrationDelaySeconds: 2 }), shapes: definition([undefined]) };
     expect(of("stop", { discovery }).expectedSeconds).toBe(32);
+  });
+});
+
+describe("the forecast of the followers", () => {
+  const startedAfter = (...seconds: number[]) => ({
+    services: { ok: true, value: [{ name: "crm-web", desiredCount: seconds.length, loadBalancers: [{}] }] },
+    shapes: {
+      ok: true,
+      value: [
+        {
+          service: "crm-web",
+          definition: {},
+          tasks: seconds.map((each) => ({
+            createdAt: new Date(NOW).toISOString(),
+            startedAt: new Date(NOW + each * 1_000).toISOString(),
+          })),
+        },
+      ],
+    },
+  });
+  const starts = (target: string) =>
+    of("scale-out", { target, discovery: startedAfter(90, 20, 30, 40) as never }).parts[0]!;
+
+  test("waits for the slowest node, or for as many of the fastest as the site opens with", () => {
+    expect(starts("")).toMatchObject({ what: "a node starts", seconds: 90, on: "4 running nodes" });
+    expect(starts("openAt: 1").seconds).toBe(20);
+    expect(starts('openAt: "50%"')).toMatchObject({ seconds: 30, what: expect.stringContaining("opens with") });
+    expect(starts('openAt: "75%"').seconds).toBe(40);
+    expect(of("migrate", { discovery: startedAfter(90, 20, 30) as never }).parts[0]).toMatchObject({ seconds: 30 });
+  });
+
+  test("has the upgrade in it that every node goes through again, unless they are told to skip it", () => {
+    const again = (target: string) => of("scale-out", { target }).parts.filter(({ what }) => what.includes("again"));
+    expect(again("")).toMatchObject([{ seconds: 12, source: "assumed" }]);
+    expect(again("followers: { skipSameVersionUpgrade: true }")).toEqual([]);
+    expect(again('followers: { skipSameVersionUpgrade: { SKIP: "1" } }')).toEqual([]);
   });
 });
 

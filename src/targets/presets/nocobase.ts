@@ -30,6 +30,8 @@ export const nocobase: PresetData = {
   leaderEnvironment: { CLUSTER_MODE: "", WORKER_MODE: "!" },
   // From 2.0 on, and written nowhere: it compares the version of the core alone, so that the leader must never have it.
   skipSameVersionUpgrade: { SKIP_SAME_VERSION_UPGRADE: "true" },
+  // Measured on 2.2: starts of 17 to 31 s, 10 to 13 s of them in the upgrade; 15 s, 2 s of them there, with the variable.
+  sameVersionUpgradeSeconds: 12,
   tellingLines: [
     {
       line: "License key not match current environment",

@@ -10,6 +10,8 @@ export type Preset = {
   leaderEnvironment: Record<string, string>;
   /** Variables with which a node does not go through an upgrade to the version that its data has. */
   skipSameVersionUpgrade?: Record<string, string>;
+  /** What a node spends in that upgrade where it is not told so, on a small database. */
+  sameVersionUpgradeSeconds?: number;
   versions?: VersionRules;
   /** Lines of the leader's log that nothing else shows, and what they mean: told, and no failure by themselves. */
   tellingLines?: { line: string; means: string }[];
