@@ -54,6 +54,7 @@ async function measured({ from, start, realTime, workers, ...options }: BenchCom
         : readFile(from, "utf8").then((text): Measurement => JSON.parse(text)),
       realTime ? measureInRealTime({ root, progress, run }) : undefined,
     ]);
+    progress.done("virtual time");
     return {
       ...measurement,
       ...(ownStart && { start: ownStart }),

@@ -40,13 +40,19 @@ async function measureLever(
 }
 
 /** The profile itself where nothing of it is varied, which was run without any lever already. */
-const variedBy = (profile: Profile, { application, target }: Pick<Lever, "application"> & { target: string[] }): Profile =>
+const variedBy = (
+  profile: Profile,
+  { application, target }: Pick<Lever, "application"> & { target: string[] },
+): Profile =>
   application === undefined && target.length === 0
     ? profile
     : {
         ...profile,
         application: { ...profile.application, ...application },
-        target: [...(profile.target ?? []).filter((line) => !target.some((own) => keyOf(own) === keyOf(line))), ...target],
+        target: [
+          ...(profile.target ?? []).filter((line) => !target.some((own) => keyOf(own) === keyOf(line))),
+          ...target,
+        ],
       };
 
 const keyOf = (line: string): string => line.split(":")[0]!;
