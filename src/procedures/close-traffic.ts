@@ -6,11 +6,13 @@ import { withEta } from "../targets/page.ts";
 import type { Target } from "../targets/schema.ts";
 import type { Before } from "./before.ts";
 import { refuseWhenChanged } from "./changed-meanwhile.ts";
-import { type Closures, closures } from "./closing-rules.ts";
+import { type Closure, type Closures, closures } from "./closing-rules.ts";
 import { BYPASS_HEADER } from "./conditions.ts";
 import type { Door } from "./doors.ts";
 import { holdStill } from "./hold-still.ts";
+import { withWhatIsInItsWay } from "./in-the-pages-way.ts";
 import type { PhaseRun } from "./operation-run.ts";
+import { marksOf, pageEdition } from "./page-edition.ts";
 import { lookForPage } from "./page-proof.ts";
 import { type Planned, planned, shortName } from "./planned.ts";
 import type { Prepared } from "./prepare.ts";
@@ -33,28 +35,33 @@ export const closeTraffic =
     const target = withEta(op.target, eta);
     await op.record("closing", [{ type: "closing-started" }]);
     const expiresAt = await op.step("expires", async () => windowEnd(target, op.clock.now()));
-    await putPageUp(op, pageRules({ target, before, operationId: op.id, bypassSecret, expiresAt }));
-    await pageShows(op, before);
+    const shown = await putPageUp(op, pageRules({ target, before, operationId: op.id, bypassSecret, expiresAt }));
+    await pageShows(op, before, shown);
     await op.record("closed", [{ type: "closed" }]);
     return { eta };
   };
 
 /** The bypass rules before the page: whoever may pass must never meet it. */
-async function putPageUp(op: PhaseRun, { room, bypasses, closing }: ReturnType<typeof pageRules>): Promise<void> {
+async function putPageUp(
+  op: PhaseRun,
+  { room, bypasses, closing, closures, edition }: ReturnType<typeof pageRules>,
+): Promise<Shown> {
   await op.mutateTogether(room, (priorities) => op.aws.loadBalancers.setPriorities(priorities));
-  for (const rules of [bypasses, closing])
-    await op.mutateTogether(rules, (parameters) => op.aws.loadBalancers.createRule(parameters));
+  await op.mutateTogether(bypasses, (parameters) => op.aws.loadBalancers.createRule(parameters));
+  const arns = await op.mutateTogether(closing, (parameters) => op.aws.loadBalancers.createRule(parameters));
+  return { closures, edition, arns };
 }
 
 /** The closing rules once more; the bypass rules stand until everything else is done. */
 export async function closeAgain(op: PhaseRun, before: Before): Promise<void> {
   const expiresAt = await op.step("expires-again", async () => windowEnd(op.target, op.clock.now()));
-  const { closures } = closuresOf({ target: op.target, before, operationId: op.id, expiresAt });
-  await op.mutateTogether(
+  const edition = await pageEdition(op);
+  const { closures } = closuresOf({ target: op.target, before, operationId: op.id, edition, expiresAt });
+  const arns = await op.mutateTogether(
     closures.map(({ door, closing }) => ruleAt(door, closing, "close-again")),
     (parameters) => op.aws.loadBalancers.createRule(parameters),
   );
-  await pageShows(op, before);
+  await pageShows(op, before, { closures, edition, arns });
   await op.record("closed-again", [{ type: "closed" }]);
 }
 
@@ -69,23 +76,31 @@ export const keepClosed =
     const eta = closed?.eta ?? (await op.step("eta", async () => roundedTime(op.clock.now() + GOING_BACK_TAKES_MS)));
     const target = withEta(op.target, eta);
     const expiresAt = await op.step("expires", async () => windowEnd(op.target, op.clock.now()));
-    await putPageUp(op, pageRules({ target, before, operationId: op.id, bypassSecret, expiresAt }));
-    await pageShows(op, before);
+    const edition = await pageEdition(op);
+    const page = pageRules({ target, before, operationId: op.id, edition, bypassSecret, expiresAt });
+    await pageShows(op, before, await putPageUp(op, page));
     await op.record("closed", [{ type: "closed" }]);
     return { eta };
   };
 
-const pageShows = (op: PhaseRun, before: Before) =>
-  op.poll(
-    "every address answers with the page",
-    lookForPage(op, {
-      target: op.target,
-      closures: closuresOf({ target: op.target, before, operationId: op.id }).closures,
-      loadBalancers: before.loadBalancers,
-      operationId: op.id,
-    }),
-    { timeoutMs: op.target.timeouts.close },
-  );
+type Shown = { closures: Closure[]; edition: string; arns: string[] };
+/** The data has writes of visitors by then: nothing is won by giving an address up that is late. */
+const AGAIN_TIMES = 5;
+
+async function pageShows(op: PhaseRun, before: Before, shown: Shown): Promise<void> {
+  const { target } = op;
+  const { closures, edition } = shown;
+  const marks = await marksOf(op, shown);
+  try {
+    await op.poll(
+      "every address answers with the page",
+      lookForPage(op, { target, closures, loadBalancers: before.loadBalancers, marks }),
+      { timeoutMs: target.timeouts.close * (edition === op.id ? 1 : AGAIN_TIMES) },
+    );
+  } catch (error) {
+    throw await withWhatIsInItsWay(op, { before, closures }, error);
+  }
+}
 
 /** When the last of the window's own deadlines is over, should it begin now: in ISO 8601. */
 export const windowEnd = ({ timeouts }: Target, nowMs: number): string =>
@@ -97,6 +112,8 @@ export type PageInput = {
   operationId: string;
   /** Not needed where no bypass rule is made. */
   bypassSecret?: string;
+  /** What the page is known by, where it is not the first. */
+  edition?: string;
   /** Unknown to a plan. */
   expiresAt?: string;
 };
@@ -105,6 +122,8 @@ export type PageInput = {
 export function pageRules(input: PageInput) {
   const { closures: closed, shifts } = closuresOf(input);
   return {
+    closures: closed,
+    edition: input.edition ?? input.operationId,
     room: shifts.map(makeRoom),
     bypasses: closed.flatMap(({ door, bypasses }) => bypasses.map((rule) => ruleAt(door, rule, "close"))),
     closing: closed.map(({ door, closing }) => ruleAt(door, closing, "close")),
@@ -116,9 +135,17 @@ export function closing(input: PageInput): { mutation: Mutation }[] {
   return [...room, ...bypasses, ...page];
 }
 
-export const closuresOf = ({ target, before, operationId, bypassSecret = "", expiresAt }: PageInput): Closures =>
+export const closuresOf = ({
+  target,
+  before,
+  operationId,
+  edition,
+  bypassSecret = "",
+  expiresAt,
+}: PageInput): Closures =>
   closures({
     operationId,
+    edition,
     target,
     bypassSecret,
     expiresAt,

@@ -2,7 +2,7 @@ import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Listener, ListenerRule, NewRule } from "../aws/load-balancer.ts";
 import { EXPIRES_TAG, OPERATION_TAG, ROLE_TAG, TARGET_TAG } from "../aws/tags.ts";
 import type { TargetGroup } from "../aws/target-groups.ts";
-import { renderPage } from "../targets/page.ts";
+import { PAGE_LIMIT, renderPage } from "../targets/page.ts";
 import { presetOf } from "../targets/presets/preset.ts";
 import type { Target } from "../targets/schema.ts";
 import { usersRequest } from "../targets/users-request.ts";
@@ -33,6 +33,8 @@ export type ClosingInput = {
   bypassSecret: string;
   /** Undefined before the window has begun. */
   expiresAt?: string;
+  /** What the page is known by, where not by the operation's id alone. */
+  edition?: string;
   /** Closing rules and nothing else, whether or not they can be proven. */
   inHurry?: boolean;
 };
@@ -183,7 +185,7 @@ function closure(input: ClosingInput, { door, conditions, bypasses, sample }: Sh
         type: "fixed-response",
         statusCode: "503",
         contentType: input.target.page.contentType,
-        body: renderPage(input.target.page, input.operationId),
+        body: bodyOf(input),
       },
     },
     bypasses: bypasses.map((each, index) => ({
@@ -194,6 +196,12 @@ function closure(input: ClosingInput, { door, conditions, bypasses, sample }: Sh
       ...(transforms && { transforms }),
     })),
   };
+}
+
+/** A page that has no room for its edition does without: it closes all the same. */
+function bodyOf({ target, operationId, edition = operationId }: ClosingInput): string {
+  const body = renderPage(target.page, edition);
+  return body.length <= PAGE_LIMIT ? body : renderPage(target.page, operationId);
 }
 
 /** What a plan says for the time that a window has not come to yet. */

@@ -53,13 +53,14 @@ export const nameOf = ({ closure: { door }, address }: ClosedDoor): string =>
  */
 export function lookForPage(
   world: Pick<World, "http" | "resolveName">,
-  { target, closures, loadBalancers, operationId }: PageProof,
+  { target, closures, loadBalancers, marks }: PageProof,
 ): () => Promise<Look<null>> {
   const missing = inARow(presetOf(target).probes.consecutive);
   const retired = new Map<string, ClosedDoor>();
   const ask = async (door: ClosedDoor) => {
     const { status, body } = await askThrough(world, target, door);
-    return status === 503 && body.includes(operationId) ? undefined : { wrong: `${status} that is not our page` };
+    const mark = marks[closures.indexOf(door.closure)]!;
+    return status === 503 && body.includes(mark) ? undefined : { wrong: `${status} that is not our page` };
   };
   return async () => {
     const listed = await closedDoors(world, { closures, loadBalancers });
@@ -83,5 +84,6 @@ type PageProof = {
   target: Target;
   closures: Closure[];
   loadBalancers: Before["loadBalancers"];
-  operationId: string;
+  /** What the page of each of them is known by. */
+  marks: string[];
 };

@@ -90,7 +90,20 @@ export const listenerByOthers = {
         Conditions: [{ Field: "path-pattern", PathPatternConfig: { Values: [path] } }],
         Actions: [to === "page" ? page : forwards],
       });
-      return carriedOut(othersOf(cloud).elb.send(call));
+      return carriedOut(
+        othersOf(cloud)
+          .elb.send(call)
+          .then(({ Rules: [made] = [] }) => {
+            // A page of theirs before ours is what a hold tells them of, and they take it back.
+            const { RuleArn } = made ?? {};
+            if (to === "page")
+              lasts(
+                cloud,
+                undefined,
+                () => void carriedOut(othersOf(cloud).elb.send(new DeleteRuleCommand({ RuleArn }))),
+              );
+          }),
+      );
     },
   }),
 

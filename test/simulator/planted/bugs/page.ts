@@ -8,12 +8,9 @@ export const page: PlantedBug[] = [
     edits: [
       {
         file: "procedures/close-traffic.ts",
-        find: `windowEnd(target, op.clock.now()));
-    await putPageUp(op, pageRules({ target, before, operationId: op.id, bypassSecret, expiresAt }));
-    await pageShows(op, before);
+        find: `    await pageShows(op, before, shown);
 `,
-        put: `windowEnd(target, op.clock.now()));
-    await putPageUp(op, pageRules({ target, before, operationId: op.id, bypassSecret, expiresAt }));
+        put: `    void shown;
 `,
       },
     ],
@@ -69,7 +66,7 @@ export const page: PlantedBug[] = [
     edits: [
       {
         file: "procedures/open-traffic.ts",
-        find: `  await lookThroughTheFront(op, before);
+        find: `  await lookThroughTheFront(op, before, forMs);
   await op.record("opened"`,
         put: `  await op.record("opened"`,
       },
