@@ -39,9 +39,10 @@ export const takePageDownUnseen =
     await op.record("opened", [{ type: "opened" }]);
   };
 
-/** Waits until the application itself has answered the public at every address, several times in a row. */
-export async function lookThroughTheFront(op: PhaseRun, before: Before): Promise<void> {
+/** Waits until the application itself has answered the public at every address, several times in a row, and looks on for `forMs` before it believes that. */
+export async function lookThroughTheFront(op: PhaseRun, before: Before, forMs = 0): Promise<void> {
   const missing = inARow(presetOf(op.target).probes.consecutive);
+  const until = forMs > 0 ? await op.step("looks-until", async () => op.clock.now() + forMs) : 0;
   await op.poll(
     "the application answers the public",
     async () => {
@@ -50,14 +51,16 @@ export async function lookThroughTheFront(op: PhaseRun, before: Before): Promise
         answerOf(nameOfEntrance(entrance), () => notReady({ world: op, target: op.target, entrance })),
       );
       const seen = missing(await Promise.all(answers));
-      return seen === undefined ? { done: true, result: null } : { done: false, seen };
+      if (seen !== undefined) return { done: false, seen };
+      if (op.clock.now() < until) return { done: false, seen: "the application, so far" };
+      return { done: true, result: null };
     },
-    { timeoutMs: op.target.timeouts.open },
+    { timeoutMs: op.target.timeouts.open + forMs },
   );
 }
 
-export async function answersThePublic(op: PhaseRun, before: Before): Promise<void> {
-  await lookThroughTheFront(op, before);
+export async function answersThePublic(op: PhaseRun, before: Before, forMs = 0): Promise<void> {
+  await lookThroughTheFront(op, before, forMs);
   await op.record("opened", [{ type: "opened" }]);
 }
 

@@ -68,9 +68,10 @@ async function openAgain(op: PhaseRun, before: Before): Promise<Leftover[]> {
     await takePageDownUnseen(before)(op);
     return [];
   }
+  const unseenMs = await op.step("page-was-unseen", () => pageWasUnseen(op));
   await takePageDown(op, before);
   try {
-    await answersThePublic(op, before);
+    await answersThePublic(op, before, unseenMs);
     return [];
   } catch (error) {
     if (isSuperseded(error)) throw error;
@@ -78,6 +79,13 @@ async function openAgain(op: PhaseRun, before: Before): Promise<Leftover[]> {
     const fix = "Ask the site yourself. Where it answers, find out why the runbook could not see it";
     return [{ what: `The application was not seen to answer the public: ${message}`, fix }];
   }
+}
+
+/** How long the page has been up without every address showing it: at one that is late it may yet show up, for as long, once it is gone from the listener. */
+async function pageWasUnseen({ store, id, clock, target }: PhaseRun): Promise<number> {
+  const { closingAt, closedAt } = (await store.get(id))?.window ?? {};
+  if (closingAt === undefined || closedAt !== undefined) return 0;
+  return Math.min(target.timeouts.close, clock.now() - Date.parse(closingAt));
 }
 
 /**

@@ -28,14 +28,18 @@ export const startFollowers =
     if (early) await retire(op, before, leader, { because: early, wait: true });
     // Between two waits somebody may have started nodes of another version: ours would start beside them.
     await op.lookAround("nobody else runs nodes");
+    // Nobody tells a node what people changed beside it: after their work every node starts anew, also one that stays by itself.
+    const replaced = leader.inService && op.request.procedure === "maintenance" ? leader.taskArn : undefined;
+    const ofLeader = before.services[0]!.name;
     const gaveUp = await op.mutateTogether(scalingOut(op.target, before, revisions), (input) =>
-      scaleService(op.aws, input),
+      scaleService(op.aws, { ...input, ...(replaced && input.service === ofLeader && { forceNewDeployment: true }) }),
     );
 
     const wanted = allNodes(before, revisions).map((each, index) => ({
       ...each,
       enough: enoughOf(op.target, before.services[index]!),
       gaveUp: gaveUp[index],
+      ...(index === 0 && { replaced }),
     }));
     const timeoutMs = op.target.timeouts.scaleOut;
     return withLastWords(op, { tasks: () => lastToStop(op, before, wanted) }, async () => {

@@ -19,6 +19,8 @@ export type Wanted = {
   imageDigest?: string;
   /** So many of them are enough for now; all where nothing is said. */
   enough?: number;
+  /** A node that another one takes the place of: it is none of those that are to serve. */
+  replaced?: string;
   /** A deployment that was given up and has a successor, of which ECS may say nothing yet. */
   gaveUp?: string;
 };
@@ -54,6 +56,7 @@ export function servingLook(
   async function wrongWith(task: EcsTask, service: ServiceBefore, wanted: Wanted): Promise<string | undefined> {
     if (task.desiredStatus !== "RUNNING") return "is being stopped";
     if (task.lastStatus !== "RUNNING") return task.lastStatus;
+    if (task.arn === wanted.replaced) return "is replaced";
     if (task.taskDefinitionArn !== wanted.taskDefinitionArn) return `runs ${shortName(task.taskDefinitionArn)}`;
     const digest = task.containers.find(({ name }) => name === service.container)?.imageDigest;
     if (wanted.imageDigest !== undefined && digest !== wanted.imageDigest) return `runs ${digest ?? "no known digest"}`;
