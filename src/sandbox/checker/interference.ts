@@ -66,6 +66,21 @@ export const isForeignRule = (
     );
 };
 
+/** What somebody else made since then, as far as the log tells which rules came of it: also what is gone again. */
+export function rulesMadeByOthers(story: Story, sinceMs = 0): Set<string> {
+  const calls = new Set(foreignCalls(story).map(({ seq }) => seq));
+  const accepted = new Map<string, string>();
+  const made = new Set<string>();
+  for (const event of story.events) {
+    if (event.kind === "rules" && event.change === "accepted" && event.operation === "CreateRule" && event.ruleArn)
+      accepted.set(event.listenerArn, event.ruleArn);
+    if (event.kind !== "call" || event.operation !== "CreateRule" || !calls.has(event.seq)) continue;
+    const rule = accepted.get((event.parameters as { ListenerArn?: string }).ListenerArn ?? "");
+    if (rule !== undefined && Date.parse(event.at) >= sinceMs) made.add(rule);
+  }
+  return made;
+}
+
 type Routed = { startedAt: string; listenerArn: string; address: string };
 
 /** Routed while nobody need have noticed yet that somebody else changed the rules, or where its address did not know yet what was done about it. */

@@ -1,6 +1,6 @@
 import { listenersOf } from "../cloud-state.ts";
 import { isAt } from "../containers.ts";
-import { isForeignRule, NOTICE_MS } from "../interference.ts";
+import { isForeignRule, NOTICE_MS, rulesMadeByOthers } from "../interference.ts";
 import { type RoutedRequest, reachesNode } from "../requests.ts";
 import type { Story } from "../story.ts";
 import type { Fault } from "./ending.ts";
@@ -12,9 +12,8 @@ const ASKS_FOR_LOGIN = /^(authenticate-|jwt-validation$)/;
 /** By a rule that somebody else made or changed since then: what it answers is theirs, and nobody looks after an open site's rules. */
 function answeredByOthers(story: Story, sinceMs?: number): (request: RoutedRequest) => boolean {
   const isForeign = isForeignRule(story, sinceMs);
-  const theirs = new Set(
-    listenersOf(story.after).flatMap(({ rules }) => rules.filter(isForeign).map(({ RuleArn }) => RuleArn)),
-  );
+  const changed = listenersOf(story.after).flatMap(({ rules }) => rules.filter(isForeign));
+  const theirs = new Set([...changed.map(({ RuleArn }) => RuleArn), ...rulesMadeByOthers(story, sinceMs)]);
   return ({ ruleArn }) => theirs.has(ruleArn);
 }
 
