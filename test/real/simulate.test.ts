@@ -32,7 +32,6 @@ type Line = {
   runs?: number;
   /** How many there are, and how many were tried. */
   of?: number;
-  singles?: number;
   elsewhere?: object[];
 };
 const parsed = (lines: string[]) => lines.map((line) => JSON.parse(line) as Line);
@@ -52,27 +51,14 @@ test("eight histories, each from a seed, break no invariant and come to an end, 
   expect(digestOf3(all)).toBe(digestOf3(one));
 });
 
-test("fifty histories with single faults on the calls of every procedure break no invariant, everything comes to an end, and what asking again gets past ends as without it", {
-  timeout,
-}, async () => {
-  const { code, lines } = await simulate(
-    "--singles",
-    "--sample",
-    "50",
-    "--seed",
-    "1",
-    "--no-shrink",
-    "--workers",
-    "2",
-    "--json",
-  ).ended;
+test("some of the histories with single faults on the calls of a procedure, drawn by a seed", { timeout }, async () => {
+  const args = ["--singles", "--procedure", "first-start", "--sample", "4", "--seed", "1"];
+  const { code, lines } = await simulate(...args, "--no-shrink", "--workers", "2", "--json").ended;
   const said = parsed(lines);
-  expect(said.filter(({ kind }) => kind === "failure")).toEqual([]);
+  expect(said.filter(({ kind }) => kind === "run")).toHaveLength(5);
   expect(said.flatMap(({ elsewhere }) => elsewhere ?? [])).toEqual([]);
-  expect(said.at(-1)).toMatchObject({ kind: "end", violations: 0, hangs: 0 });
-  // Calls that the bases no longer make are no longer tried: fewer are a reason to look.
-  expect(said.find((line) => line.of !== undefined)!.of).toBeGreaterThan(11_000);
-  expect(said.find((line) => line.singles !== undefined)!.singles).toBeGreaterThan(250);
+  expect(said.find((line) => line.of !== undefined)!.of).toBeGreaterThan(2_000);
+  expect(said.at(-1)).toMatchObject({ kind: "end", runs: 5, violations: 0, hangs: 0 });
   expect(code).toBe(0);
 });
 

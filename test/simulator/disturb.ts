@@ -24,6 +24,8 @@ type World = {
 export function disturb({ disturbances, callMs }: Scenario, world: World): CallHook {
   const { cloud, moments, executions, onHit } = world;
   const faults: CallFault[] = [];
+  /** Of those that outlast their phase, which of all calls of the kind was the first. */
+  const began = new Map<CallFault, number>();
 
   for (const disturbance of disturbances) {
     switch (disturbance.kind) {
@@ -74,12 +76,19 @@ export function disturb({ disturbances, callMs }: Scenario, world: World): CallH
 
   /** The fault of the next call of this kind and no other, taken by the cloud as it is made. */
   function arm(call: CallNow): void {
-    const fault = faults.find(({ nth = 1, ...calls }) => isAmong(call, { ...calls, nth }));
+    const fault = faults.find((each) => (each.outlasts ? hasBegun(each, call) : isAmong(call, countedFrom(each))));
     if (!fault) return;
-    const { kind, phase: _phase, ...rule } = fault;
-    const { service, operation } = call;
+    const { kind, phase: _phase, outlasts: _outlasts, ...rule } = fault;
+    const { service, operation, nth } = call;
     cloud.faults.add({ ...rule, service, operation, nth: 1, count: 1 });
-    onHit({ kind, what: fault.fault, phase: call.phase, service, operation });
+    onHit({ kind, what: fault.fault, phase: call.phase, service, operation, nth });
+  }
+
+  function hasBegun(fault: CallFault, call: CallNow): boolean {
+    const { phase, service, operation, nth = 1, count = 1 } = fault;
+    if (!began.has(fault) && isAmong(call, { phase, service, operation, nth })) began.set(fault, call.nthOfKind);
+    const first = began.get(fault);
+    return first !== undefined && isAmong(call, { service, operation, nth: first, count });
   }
 
   return {
@@ -93,5 +102,7 @@ export function disturb({ disturbances, callMs }: Scenario, world: World): CallH
     after: (worker, call) => moments.after(call as CallNow, worker),
   };
 }
+
+const countedFrom = ({ nth = 1, ...calls }: CallFault) => ({ ...calls, nth });
 
 const SECOND = { procedure: "maintenance", within: "10m" };

@@ -12,6 +12,8 @@ export type Hit = {
   phase: Phase | "before";
   service?: string;
   operation?: string;
+  /** Of a call, its place: the nth of its kind in its phase. */
+  nth?: number;
 };
 
 /** What came of one scenario. */

@@ -21,7 +21,7 @@ const momentSchema = z.union([
 ]);
 
 const [firstRule, ...moreRules] = faultRuleSchema.options.map((rule) =>
-  rule.extend({ kind: z.literal("call"), phase: phaseSchema.optional() }),
+  rule.extend({ kind: z.literal("call"), phase: phaseSchema.optional(), outlasts: z.boolean().optional() }),
 );
 const disturbanceSchema = z.discriminatedUnion("kind", [
   z.discriminatedUnion("fault", [firstRule!, ...moreRules]),

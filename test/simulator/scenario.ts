@@ -53,8 +53,11 @@ export type Moment =
   | { side: "before" | "after"; phase?: Phase; service: string; operation: string; nth: number };
 
 export type Disturbance =
-  /** Calls of the runbook, counted in their phase where one is named, and from the operation's request otherwise. */
-  | ({ kind: "call"; phase?: Phase } & FaultRule)
+  /**
+   * Calls of the runbook, counted in their phase where one is named, and from the operation's request otherwise. `outlasts`: only the first of
+   * them is counted in the phase, and what begins there goes on when the phase is over.
+   */
+  | ({ kind: "call"; phase?: Phase; outlasts?: boolean } & FaultRule)
   /**
    * The worker that runs the runbook is killed, and the engine runs it again where it was. `lingers`: what it had sent arrives so much later,
    * while the next one is at work.

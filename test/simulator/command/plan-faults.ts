@@ -8,13 +8,14 @@ import { classesOf } from "../singles/call-classes.ts";
 import { drawEvenly } from "../singles/draw-evenly.ts";
 import { type Faulted, type Ground, pairOf, pairsOn, singleOf, singlesOn } from "../singles/faults-on-calls.ts";
 import type { SimulateCommand } from "./command-line.ts";
+import { didHit } from "./did-hit.ts";
 import type { Item } from "./item.ts";
-import { type Elsewhere, itemOf, type Means, type Statuses } from "./trials.ts";
+import { type Elsewhere, type Findings, itemOf, type Means, type Statuses } from "./trials.ts";
 import { tryTogether } from "./try-together.ts";
 
 type Faults = Extract<SimulateCommand, { kind: "singles" | "pairs" }>;
 /** Runs each base once, and then with every fault, or with every two faults, on the calls that it made. */
-export async function planFaults(command: Faults, means: Means): Promise<Elsewhere[]> {
+export async function planFaults(command: Faults, means: Means): Promise<Findings> {
   const { run, take, reporter } = means;
   const statuses = new Map<BaseName, string>();
   const grounds: Ground[] = [];
@@ -32,7 +33,7 @@ export async function planFaults(command: Faults, means: Means): Promise<Elsewhe
   explain(grounds, reporter);
 
   const isTogether = command.kind === "singles" && !command.each;
-  const elsewhere = isTogether
+  const { elsewhere, missed } = isTogether
     ? await tryTogether(
         {
           grounds,
@@ -41,7 +42,7 @@ export async function planFaults(command: Faults, means: Means): Promise<Elsewhe
         },
         means,
       )
-    : await tryEach(drawn(grounds, command, reporter), { statuses }, means);
+    : await tryEach(drawn(grounds, command, reporter), { statuses, kind: command.kind }, means);
   if (elsewhere.length > 0)
     reporter.say(
       [
@@ -50,15 +51,21 @@ export async function planFaults(command: Faults, means: Means): Promise<Elsewhe
       ].join("\n"),
       { elsewhere },
     );
-  return elsewhere;
+  if (missed.length > 0)
+    reporter.say(
+      [`${missed.length} single faults hit nothing, even alone:`, ...missed.map((label) => `  ${label}`)].join("\n"),
+      { missed },
+    );
+  return { elsewhere, missed };
 }
 
 async function tryEach(
   all: Iterable<Faulted>,
-  { statuses }: { statuses: Statuses },
+  { statuses, kind }: { statuses: Statuses; kind: Faults["kind"] },
   { run, take }: Means,
-): Promise<Elsewhere[]> {
+): Promise<Findings> {
   const elsewhere: Elsewhere[] = [];
+  const missed: string[] = [];
   const faulted = new Map<Item, Faulted>();
   const items = function* () {
     for (const each of all) {
@@ -72,11 +79,13 @@ async function tryEach(
     const { base, faults } = faulted.get(item)!;
     faulted.delete(item);
     const expected = statuses.get(base)!;
+    // Of two faults the first may have ended what the second was to hit.
+    if (kind === "singles" && !didHit(faults[0]!, result, { isAlone: true })) missed.push(item.label);
     const isPassing = faults.length === 1 && faults[0]!.times === "once";
     if (isPassing && !hasFailed(result) && result.status !== expected)
       elsewhere.push({ label: item.label, status: result.status, expected });
   });
-  return elsewhere;
+  return { elsewhere, missed };
 }
 
 function groundOf(base: BaseName, { calls }: Result): Ground {

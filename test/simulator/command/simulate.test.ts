@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { recordedReporter } from "../fakes/recorded-reporter.ts";
-import { broken, crashAt, resultOf, scenarioWith } from "../fakes/scenarios.ts";
+import { broken, crashAt, hitsOf, resultOf, scenarioWith } from "../fakes/scenarios.ts";
 import { type Run, UNANSWERED } from "../pool/work.ts";
 import type { CallSeen } from "../result.ts";
-import type { Scenario } from "../scenario.ts";
+import type { Disturbance, Scenario } from "../scenario.ts";
 import { readSimulateCommand } from "./command-line.ts";
 import { INTERRUPTED, type Running, simulate } from "./simulate.ts";
 
@@ -133,7 +133,7 @@ const calls: CallSeen[] = [
   { phase: "prepare", service: "ECS", operation: "RegisterTaskDefinition", nth: 1 },
   ...[1, 2, 3, 4].map((nth): CallSeen => ({ phase: "stop", service: "ECS", operation: "ListTasks", nth })),
 ];
-const withCalls: Run = async (scenario) => resultOf(scenario, { calls });
+const withCalls: Run = async (scenario) => resultOf(scenario, { calls, hits: hitsOf(scenario) });
 
 test("tries every kind of fault, once and for ever, on each change and on three of the reads that a poll repeats", async () => {
   const { code, of, ran } = await simulated("--singles --each --procedure first-start", { run: withCalls });
@@ -152,7 +152,10 @@ test("tries every kind of fault, once and for ever, on each change and on three 
         count: 1,
         fault: "lost",
       },
-      { kind: "call", service: "ECS", operation: "ListTasks", nth: 4, count: 200, fault: "throttle" },
+      {
+        ...{ kind: "call", phase: "stop", outlasts: true },
+        ...{ service: "ECS", operation: "ListTasks", nth: 4, count: 100, fault: "throttle" },
+      },
       {
         kind: "call",
         phase: "stop",
@@ -178,7 +181,7 @@ test("names a single fault that asking again should get past, where it ends othe
   const run: Run = async (scenario) => {
     const [fault] = scenario.disturbances;
     const isHit = fault?.kind === "call" && fault.fault === "reset" && fault.operation === "RegisterTaskDefinition";
-    return resultOf(scenario, { calls, status: isHit ? "rolled-back" : "succeeded" });
+    return resultOf(scenario, { calls, hits: hitsOf(scenario), status: isHit ? "rolled-back" : "succeeded" });
   };
   const { code, of } = await simulated("--singles --each --procedure first-start", { run });
   expect(code).toBe(1);
@@ -191,6 +194,18 @@ test("names a single fault that asking again should get past, where it ends othe
       },
     ],
   });
+});
+
+test("ends with 1 where a single fault hits nothing, and says which", async () => {
+  const isLost = ({ kind, ...more }: Disturbance) => kind === "call" && "fault" in more && more.fault === "lost";
+  const { code, of } = await simulated("--singles --each --procedure first-start --sample 48 --seed 1", {
+    run: async (scenario) =>
+      resultOf(scenario, { calls, hits: scenario.disturbances.some(isLost) ? [] : hitsOf(scenario) }),
+  });
+  expect(code).toBe(1);
+  const { missed } = of("say").at(-1) as unknown as { missed: string[] };
+  expect(missed).toHaveLength(4 * 2);
+  expect(missed[0]).toBe("first-start: lost once on ECS:RegisterTaskDefinition in prepare");
 });
 
 test("tries every two calls together, each with a fault that leaves open whether it took effect, and as many of them as asked", async () => {

@@ -39,7 +39,7 @@ export async function simulate(command: Running, surroundings: Surroundings): Pr
   const began = now();
   const coverage = createCoverage();
   const failures: Failure[] = [];
-  let ledElsewhere = false;
+  let isUnproven = false;
   let tally: Tally = { runs: 0, violations: 0, hangs: 0 };
   const npm = (args: string) =>
     `npm run simulate -- ${args}${command.plant === undefined ? "" : ` --plant ${command.plant}`}`;
@@ -92,8 +92,10 @@ export async function simulate(command: Running, surroundings: Surroundings): Pr
       );
       break;
     case "singles":
-    case "pairs":
-      ledElsewhere = (await planFaults(command, { run, take, reporter })).length > 0;
+    case "pairs": {
+      const { elsewhere, missed } = await planFaults(command, { run, take, reporter });
+      isUnproven = elsewhere.length + missed.length > 0;
+    }
   }
   const ms = now() - began;
   if (isHopeless()) reporter.say("It gives up, for no worker process has answered. What they said last is above.");
@@ -111,6 +113,6 @@ export async function simulate(command: Running, surroundings: Surroundings): Pr
       reporter.shrunk(shrunk, { label: first.item.label, others: others.length, replay: npm(`--replay ${file}`) });
     }
   reporter.end({ tally, ms, coverage: coverage.report(), interrupted: signal.aborted });
-  if (tally.violations > 0 || tally.hangs > 0 || ledElsewhere) return 1;
+  if (tally.violations > 0 || tally.hangs > 0 || isUnproven) return 1;
   return signal.aborted ? INTERRUPTED : 0;
 }

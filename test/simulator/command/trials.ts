@@ -17,6 +17,9 @@ export type Statuses = ReadonlyMap<BaseName, string>;
 /** A fault that asking again should get past, and that led elsewhere. */
 export type Elsewhere = { label: string; status: string; expected: string };
 
+/** What is wrong beside what any history says by itself. `missed`: faults that hit nothing even alone, so that nobody knows what would come of them. */
+export type Findings = { elsewhere: Elsewhere[]; missed: string[] };
+
 /** Longer lists are of no use to anybody. */
 const NAMED = 3;
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { recordedReporter } from "../fakes/recorded-reporter.ts";
-import { broken, resultOf } from "../fakes/scenarios.ts";
+import { broken, hitsOf, resultOf } from "../fakes/scenarios.ts";
 import type { Run } from "../pool/work.ts";
-import type { CallSeen, Hit } from "../result.ts";
+import type { CallSeen } from "../result.ts";
 import type { Disturbance, Scenario } from "../scenario.ts";
 import { readSimulateCommand } from "./command-line.ts";
 import { type Running, simulate } from "./simulate.ts";
@@ -15,9 +15,6 @@ const CALLS: CallSeen[] = [
 ];
 type CallFault = Extract<Disturbance, { kind: "call" }>;
 const faultsOf = ({ disturbances }: Scenario) => disturbances as CallFault[];
-const hitBy = ({ fault, phase = "stop", service, operation }: CallFault): Hit => ({
-  ...{ kind: "call", what: fault, phase, service, operation },
-});
 const isReset = ({ fault, operation, count }: CallFault) =>
   fault === "reset" && operation === "ListTasks" && count === 1;
 
@@ -30,7 +27,7 @@ async function singles(come: (faults: CallFault[], scenario: Scenario) => Partia
   const run: Run = async (scenario) => {
     const faults = faultsOf(scenario);
     ran.push(faults);
-    return resultOf(scenario, { calls: CALLS, hits: faults.map(hitBy), ...come(faults, scenario) });
+    return resultOf(scenario, { calls: CALLS, hits: hitsOf(scenario), ...come(faults, scenario) });
   };
   const code = await simulate(command as Running, {
     pool: { workers: 2, run, close() {} },
@@ -85,11 +82,23 @@ test("takes another ending of many faults that none of them leads to for no find
   expect(of("failed")).toEqual([]);
 });
 
-test("tries what did not hit beside others again, at last alone, and says what never hit", async () => {
-  const { code, of, ran } = await singles((faults) => ({
-    hits: faults.filter((fault) => !isReset(fault)).map(hitBy),
+test("ends with 1 where a fault hits nothing even alone, for nobody knows what would come of it, and says which", async () => {
+  const { code, of, ran } = await singles((faults, scenario) => ({
+    hits: hitsOf({ ...scenario, disturbances: faults.filter((fault) => !isReset(fault)) }),
   }));
-  expect(code).toBe(0);
+  expect(code).toBe(1);
   expect(ran.filter((faults) => faults.length === 1 && isReset(faults[0]!))).toHaveLength(1);
   expect(of("say").at(-1)).toMatchObject({ missed: ["first-start: reset once on ECS:ListTasks in stop"] });
+});
+
+test("tries what only delays some at a time, and throttles that last in phases of their own", async () => {
+  const { ran } = await singles(() => ({}));
+  const lasting = ran.filter((faults) => faults.some(({ count }) => count !== 1));
+  for (const faults of lasting.filter(({ length }) => length > 1)) {
+    const kinds = new Set(faults.map(({ fault }) => fault));
+    expect([...kinds]).toEqual([expect.stringMatching(/^(slow|throttle)$/)]);
+    if (kinds.has("throttle")) expect(new Set(faults.map(({ phase }) => phase)).size).toBe(faults.length);
+  }
+  expect(lasting.some(({ length }) => length > 1)).toBe(true);
+  for (const fault of lasting.flat()) expect(fault).toMatchObject({ outlasts: true, phase: expect.any(String) });
 });

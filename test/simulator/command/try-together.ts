@@ -12,8 +12,9 @@ import {
 } from "../singles/faults-on-calls.ts";
 import { lastingOn } from "../singles/lasting.ts";
 import { together } from "../singles/together.ts";
+import { didHit } from "./did-hit.ts";
 import type { Item } from "./item.ts";
-import { type Elsewhere, itemOf, type Means, type Statuses } from "./trials.ts";
+import { type Elsewhere, type Findings, itemOf, type Means, type Statuses } from "./trials.ts";
 
 /** One history with some faults. Where it does not end as it should, its halves are tried. */
 type Trial = {
@@ -29,8 +30,11 @@ type Trial = {
   isExplained: boolean;
 };
 
-/** Slow calls each delay every later look: few of them together leave an operation within its time. */
-const MOST_SLOW = 5;
+/** What lasts and only delays. Slow calls each delay every later look: few of them together leave an operation within its time. */
+const DELAYING = [
+  { fault: "slow", most: 5 },
+  { fault: "throttle", most: 4 },
+] as const;
 /** A fault that did not hit beside others is tried beside fewer, then with few, and at last alone. */
 const MOST_WHERE_MISSED = [Number.POSITIVE_INFINITY, 8, 1];
 
@@ -49,11 +53,11 @@ type Together = {
   draw?: { count: number; seed: number };
 };
 
-/** Tries every single fault, in as few histories as show the same. Answers those that led elsewhere. */
+/** Tries every single fault, in as few histories as show the same. */
 export async function tryTogether(
   { grounds, statuses, draw }: Together,
   { run, take, reporter }: Means,
-): Promise<Elsewhere[]> {
+): Promise<Findings> {
   const elsewhere: Elsewhere[] = [];
   const missed: string[] = [];
   const again = new Map<Ground, CallFault[]>();
@@ -102,7 +106,7 @@ export async function tryTogether(
       return;
     }
     take(item, result);
-    const notHit = faults.filter((fault) => !didHit(fault, result));
+    const notHit = faults.filter((fault) => !didHit(fault, result, { isAlone: faults.length === 1 }));
     if (draw) missed.push(...notHit.map(inWords));
     else if (notHit.length > 0 && faults.length > 1) again.set(ground, [...(again.get(ground) ?? []), ...notHit]);
     else if (notHit.length > 0) missed.push(item.label);
@@ -118,7 +122,12 @@ export async function tryTogether(
   next = [
     ...each((ground) => together(passingOn(ground)).map((group) => trial(ground, group, {}))),
     ...each((ground, index) =>
-      together(lasting[index]!.together, { most: MOST_SLOW }).map((group) => trial(ground, group, { passes: false })),
+      DELAYING.flatMap(({ fault, most }) =>
+        together(
+          lasting[index]!.together.filter((each) => each.fault === fault),
+          { most },
+        ).map((group) => trial(ground, group, { passes: false })),
+      ),
     ),
     ...each((ground, index) => lasting[index]!.alone.map((fault) => trial(ground, [fault], { passes: false }))),
   ];
@@ -155,21 +164,12 @@ export async function tryTogether(
     reporter.say(`Not all singles were tried: ${histories - judged} histories were still to be run when it ended`, {
       left: histories - judged,
     });
-    return elsewhere;
+    return { elsewhere, missed: [] };
   }
   reporter.say(
-    `${draw ? tried : of} singles in ${histories} histories; ${missed.length} hit nothing, since what they are to hit did not come to be${missed.length > 0 ? `: ${missed.join("; ")}` : ""}`,
+    `${draw ? tried : of} singles in ${histories} histories; ${missed.length} hit nothing${draw && missed.length > 0 ? ` beside the others, and would be tried again: ${missed.join("; ")}` : ""}`,
     { singles: draw ? tried : of, histories, missed },
   );
-  return elsewhere;
+  // Of some histories alone nobody tries again what did not hit.
+  return { elsewhere, missed: draw ? [] : missed };
 }
-
-const didHit = ({ call: { call }, fault, times }: CallFault, { hits }: Result): boolean =>
-  hits.some(
-    ({ kind, what, phase, service, operation }) =>
-      kind === "call" &&
-      what === fault &&
-      service === call.service &&
-      operation === call.operation &&
-      (times === "for ever" || phase === call.phase),
-  );

@@ -1,4 +1,4 @@
-import type { Result } from "../result.ts";
+import type { Hit, Result } from "../result.ts";
 import type { Disturbance, Scenario } from "../scenario.ts";
 import { bases } from "../singles/bases.ts";
 
@@ -17,6 +17,14 @@ export const resultOf = (scenario: Scenario, more: Partial<Result> = {}): Result
   digest: "0".repeat(64),
   ...more,
 });
+
+/** What every fault on a call does that hits the one that is meant. */
+export const hitsOf = ({ disturbances }: Scenario): Hit[] =>
+  disturbances.flatMap((each) => {
+    if (each.kind !== "call") return [];
+    const { kind, fault, phase = "before", service, operation, nth } = each;
+    return [{ kind, what: fault, phase, service, operation, nth }];
+  });
 
 export const broken = (invariant: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9) => ({
   invariant,

@@ -7,11 +7,11 @@ const quick: Omit<Scenario, "procedure" | "application"> = {
   seed: 1,
   shape: "plain",
   latencies: {
-    ecs: { schedulerTickMs: 1_000, provisioningMs: 1_000, pullMs: 1_000, deprovisioningMs: 1_500 },
-    elb: { rulePropagationMaximumMs: 2_000, registrationMs: 500 },
+    ecs: { schedulerTickMs: 1_000, provisioningMs: 500, pullMs: 500, deprovisioningMs: 600 },
+    elb: { rulePropagationMaximumMs: 2_000, registrationMs: 2_700 },
     rds: {
-      ...{ snapshotMs: 2_500, instanceMs: 3_000, modifyMs: 2_000, rebootMs: 2_000, deleteMs: 2_000 },
-      ...{ renameMs: 2_000, renameDnsMs: 3_000 },
+      ...{ snapshotMs: 1_500, instanceMs: 1_500, modifyMs: 1_200, rebootMs: 1_200, deleteMs: 1_200 },
+      ...{ renameMs: 1_200, renameDnsMs: 1_500 },
     },
   },
   switches: {},
@@ -24,7 +24,7 @@ const quick: Omit<Scenario, "procedure" | "application"> = {
   },
   healsAtOnce: true,
 };
-const undisturbed = { migrationMs: 2_500 };
+const undisturbed = { migrationMs: 1_200 };
 const upgrade = { procedure: "upgrade", snapshot: "required", onFailure: "rollback", approval: "none" } as const;
 
 export type Base = {

@@ -14,7 +14,7 @@ export type Faulted = { base: BaseName; faults: CallFault[]; scenario: Scenario 
  * More often than anything is asked; but of its own records the runbook is without for so many calls only, which is minutes. While they are away nobody can see or
  * decide anything, and nothing can end. A throttle passes by itself sooner or later: it is so many calls as well, which is some minutes.
  */
-const FOR_EVER = { cloud: 1_000, records: 100, throttled: 200 };
+const FOR_EVER = { cloud: 1_000, records: 100, throttled: 100 };
 const forEver = (fault: FaultKind, service: string): number => {
   if (service === RECORDS) return FOR_EVER.records;
   return fault === "throttle" ? FOR_EVER.throttled : FOR_EVER.cloud;
@@ -72,8 +72,9 @@ export const faulted = ({ base, scenario }: Pick<Ground, "base" | "scenario">, f
 
 function disturbanceOf({ call: { call, nthOfAll }, fault, times }: CallFault): Disturbance {
   const { phase, service, operation, nth } = call;
-  // A phase counts anew, and lets go when it is over. What comes before the first phase has none.
-  const place = times === "once" && phase !== "before" ? { phase, nth } : { nth: nthOfAll };
+  // What comes before the first phase has none.
+  const place =
+    phase === "before" ? { nth: nthOfAll } : { phase, nth, ...(times === "for ever" && { outlasts: true }) };
   const kind = fault === "slow" ? { fault, ms: SLOW_MS } : { fault };
   return {
     kind: "call",

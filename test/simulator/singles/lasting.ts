@@ -50,7 +50,7 @@ export function lastingOn(grounds: readonly Ground[]): Lasting[] {
     const kinds = isRead(call.call) ? ALIKE.reads : ALIKE.changes;
     const fault = behaviour === "fails" ? turn<FaultKind>(kinds) : behaviour;
     // The runbook makes sure that it is in charge by its records: where these are slow it does nothing.
-    const delays = fault === "slow" && call.call.service !== RECORDS;
+    const delays = fault === "throttle" || (fault === "slow" && call.call.service !== RECORDS);
     lasting[index]![delays ? "together" : "alone"].push({ call, fault, times: "for ever" });
   };
 

@@ -8,6 +8,9 @@ const MOST_IN_PREFLIGHT = { long: 6, changes: 0, all: 24 };
 
 export type Group = CallFault[];
 
+/** What lasts for minutes and passes then holds up its own phase only, and the next one belongs into another. */
+const isOverWhenItLets = ({ fault, times }: CallFault): boolean => fault === "throttle" && times === "for ever";
+
 const isLong = ({ fault }: CallFault): boolean => fault === "time-out" || fault === "slow";
 
 /**
@@ -42,6 +45,7 @@ function put(
   const counted = [
     { name: `${phase} all`, most: limits.all },
     ...(isLong(fault) ? [{ name: `${phase} long`, most: limits.long }] : []),
+    ...(isOverWhenItLets(fault) ? [{ name: `${phase} throttled`, most: 1 }] : []),
     ...(isMutation(fault.call.call) ? [{ name: `${phase} changes`, most: limits.changes }] : []),
   ];
   const hasRoom = ({ faults, places, counts }: Open) =>
