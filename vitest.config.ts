@@ -2,9 +2,12 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** A minute each and more. A checkout that has never run them would begin with the largest files, and end with one of these alone. */
-const LONGEST = ["procedures", "break-glass", "demo", "worker-kills", "sandbox", "workflows", "durable"].map(
-  (name) => `/test/real/${name}.test.ts`,
-);
+const LONGEST = [
+  "/test/simulator/singles/every-single-fault.test.ts",
+  ...["procedures", "break-glass", "demo", "worker-kills", "sandbox", "workflows", "durable"].map(
+    (name) => `/test/real/${name}.test.ts`,
+  ),
+];
 
 /** Begins with the files that take longest, in whichever group they are. */
 class LongestFirst extends BaseSequencer {

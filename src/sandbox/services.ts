@@ -98,7 +98,7 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
   cleanup.defer(() => containers.shutDown());
 
   const functions = realFunctions({ resolver: network.resolver, onLine: options.onFunctionLine });
-  const cloud = createCloud(world, { containers, network, databases, functions }, onBug, options.gate);
+  const cloud = createCloud(world, { containers, network, databases, functions }, onBug, { gate: options.gate });
   cleanup.defer(() => cloud.stop());
   const endpoint = await listen(cloud.handle);
   cleanup.defer(() => endpoint.close());

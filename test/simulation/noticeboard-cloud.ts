@@ -35,6 +35,7 @@ export type NoticeboardCloudOptions = {
   switches?: Partial<Switches>;
   seedNumber?: number;
   functions?: SimulatedCloudOptions["functions"];
+  isUnsigned?: SimulatedCloudOptions["isUnsigned"];
   /** Members of the target in intermission.yml, as YAML lines. */
   target?: string[];
   termMs?: number;
@@ -54,13 +55,14 @@ export type NoticeboardCloudOptions = {
 
 /** Three nodes of the noticeboard behind a load balancer, with a database and a scalable target: what the demo shows, on virtual time. */
 export async function noticeboardCloud(options: NoticeboardCloudOptions = {}): Promise<SimulatedCloud> {
-  const { switches, seedNumber, functions, target = [] } = options;
+  const { switches, seedNumber, functions, isUnsigned, target = [] } = options;
   const isEmpty = options.installMs !== undefined;
   const nodes = (count: number) => (isEmpty ? 0 : count);
   const cloud = await simulatedCloud({
     switches,
     seedNumber,
     functions,
+    isUnsigned,
     programs: (databases) => ({
       ...(options.cannotStart && isEmpty ? {} : { [OLD_DIGEST]: oldVersion(options, databases) }),
       [WIKI_DIGEST]: simulatedWiki,

@@ -31,12 +31,13 @@ export async function cloudOfScenario({
   latencies,
   switches,
   timeouts,
+  isUnsigned,
 }: Scenario): Promise<SimulatedCloud> {
   const { target = [], ...given } = shapeNamed(shape);
   const { breakage, followerBreakage, cannotStart, migrationMs } = application;
   const cloud = await noticeboardCloud({
     ...given,
-    ...{ breakage, followerBreakage, cannotStart, migrationMs, seedNumber: seed },
+    ...{ breakage, followerBreakage, cannotStart, migrationMs, seedNumber: seed, isUnsigned },
     installMs: procedure.procedure === "first-start" ? migrationMs : undefined,
     latencies: Object.entries({
       ...latencies,

@@ -68,6 +68,7 @@ const scenarioSchema = z.strictObject({
   choices: z.array(number),
   timeouts: z.record(z.string(), durationTextSchema).optional(),
   healsAtOnce: z.boolean().optional(),
+  isUnsigned: z.boolean().optional(),
 });
 
 /** Everything that makes it no history; nothing where it is one. */

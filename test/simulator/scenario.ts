@@ -26,6 +26,8 @@ export type Scenario = {
   timeouts?: Record<string, string>;
   /** At the first hold people have everything repaired, before they decide anything. Otherwise they try what they like first. */
   healsAtOnce?: boolean;
+  /** Calls name who makes them, and nobody proves it, which saves a fifth of the time that the history takes. */
+  isUnsigned?: boolean;
 };
 
 export type SimulatedProcedure =

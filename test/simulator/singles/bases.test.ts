@@ -25,3 +25,17 @@ describe("a fault hits", { timeout: 60_000 }, () => {
     expect({ status, hits }).toMatchObject({ status: "succeeded", hits: [{ phase: "finish", what: "throttle" }] });
   });
 });
+
+test("calls whose signature nobody computes are the calls that there are with signatures, and come to the same", {
+  timeout: 60_000,
+}, async () => {
+  const { scenario } = bases.upgrade;
+  const unsigned = await runScenario(scenario);
+  const signed = await runScenario({ ...scenario, isUnsigned: false });
+  const counts = ({ calls }: typeof signed) => Object.entries(Object.groupBy(calls, nameOf)).map(counted).toSorted();
+  expect(counts(unsigned)).toEqual(counts(signed));
+  expect(unsigned).toMatchObject({ status: signed.status, violations: [], hangs: [] });
+});
+
+const nameOf = ({ phase, service, operation }: CallSeen) => `${phase} ${service}:${operation}`;
+const counted = ([name, all]: [string, unknown[] | undefined]) => `${name} ${all?.length}`;

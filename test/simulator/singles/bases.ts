@@ -23,6 +23,7 @@ const quick: Omit<Scenario, "procedure" | "application"> = {
     ...{ open: "30s", restore: "60s", putBack: "60s" },
   },
   healsAtOnce: true,
+  isUnsigned: true,
 };
 const undisturbed = { migrationMs: 1_200 };
 const upgrade = { procedure: "upgrade", snapshot: "required", onFailure: "rollback", approval: "none" } as const;
