@@ -84,7 +84,7 @@ export async function discover({
     readingShapes,
     readingServices.then((services) => readWayIn(aws, services)),
     discoverData({ aws, target, readingShapes, readingAllServices }),
-    read(() => historyOf(store, target.name, request)),
+    read(() => historyOf(store, target, request)),
     readLastSuccess(store, target.name, request),
     read(() => aws.autoScaling.scalableTargets(names.map((name) => resourceId(clusterName, name)))),
     aimOf({ aws, store, target, request, readingShapes }),

@@ -168,14 +168,17 @@ describe("the history of a target", () => {
     })),
     ...over,
   });
-  const history = (operations: object[], of = request) =>
+  const crmWith = (key: string) => crm(key).targets.get("crm")!;
+  const history = (operations: object[], of = request, now = "") =>
     historyOf(
       {
         listEach: async () =>
           operations.map((operation, index) => ({ id: `${index}`, operation: { id: `${index}`, ...operation } })),
         get: async (id: string) => operations[Number(id)],
+        configuration: async (id: string) =>
+          JSON.parse(JSON.stringify(crmWith((operations[Number(id)] as { on?: string }).on ?? ""))),
       } as unknown as OperationStore,
-      "crm",
+      crmWith(now),
       of,
     );
 
@@ -201,6 +204,27 @@ describe("the history of a target", () => {
     const without = operation({}, 3, { snapshot: "none" });
     expect(await history([waited, without])).toEqual({ preflight: [3], "back-up": [7_000] });
     expect(await history([waited, without], { ...request, snapshot: "none" })).toMatchObject({ "back-up": [3] });
+  });
+
+  test.each([
+    { on: "", now: "snapshot: { warmUp: true }", counts: { preflight: [9] } },
+    { on: "snapshot: { warmUp: true, keep: 3 }", now: "snapshot: { warmUp: true }", counts: { "back-up": [9] } },
+    { on: "openAt: 1", now: "", counts: { "back-up": [9] } },
+  ])("counts no phase on which $on and $now decide otherwise", async ({ on, now, counts }) => {
+    const found = await history([operation({ on }, 9)], request, now);
+    expect(found).toMatchObject(counts);
+    expect(Object.keys(found)).toContain("preflight");
+    expect("back-up" in found).toBe("back-up" in counts);
+  });
+
+  test("counts no start of all nodes where the site opens with fewer now, or the followers skip more", async () => {
+    const phases = [
+      { phase: "scale-out", startedAt: new Date(NOW).toISOString(), finishedAt: new Date(NOW + 80_000).toISOString() },
+    ].map((phase) => ({ ...phase, outcome: "done" }));
+    const on = (now: string) => history([operation({ phases })], request, now);
+    expect(await on("")).toEqual({ "scale-out": [80] });
+    for (const now of ['openAt: "50%"', "followers: { skipSameVersionUpgrade: true }", "healthChecks: as-they-are"])
+      expect(await on(now)).toEqual({});
   });
 
   test("a median needs a value", () => {
