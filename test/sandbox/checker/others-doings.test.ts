@@ -2,7 +2,20 @@ import { describe, expect, test } from "vitest";
 import type { OperationEvent } from "../../../src/operations/event.ts";
 import type { CloudState } from "../../../src/sandbox/checker/cloud-state.ts";
 import type { SandboxFact } from "../../../src/sandbox/cloud/event-log.ts";
-import { call, type Edit, ended, foundIn, LISTENER, nodes, OLD, RULE, request, SOMEBODY, started } from "./handmade.ts";
+import {
+  call,
+  claim,
+  type Edit,
+  ended,
+  foundIn,
+  LISTENER,
+  nodes,
+  OLD,
+  RULE,
+  request,
+  SOMEBODY,
+  started,
+} from "./handmade.ts";
 
 const service = (state: CloudState) => state.ecs.services[0]!;
 const update = (parameters: object, caller?: string) =>
@@ -155,6 +168,32 @@ const task = (name: string, own: { group?: string; startedBy?: string } = {}): S
   lastStatus: "PROVISIONING",
   desiredStatus: "RUNNING",
   ...own,
+});
+
+describe("values that are not what was written", () => {
+  const theirs = { task: "theirs", digest: OLD, address: "10.0.0.8", group: "family:web" };
+  const starts = (at: number) => [
+    { at, fact: call("RunTask", { startedBy: "theirs" }, SOMEBODY) },
+    { at, fact: task("theirs", { group: "family:web", startedBy: "theirs" }) },
+    { at: at + 1, fact: started(theirs) },
+    { at: at + 2, fact: ended(theirs) },
+  ];
+  const acknowledged = [{ key: "a", value: "1" }];
+  const finds = (edit: Edit, found = [{ key: "a", value: "2" }]) =>
+    foundIn({ ...edit, input: { writes: { acknowledged, found } } }).filter((each) => each.startsWith("8: "));
+
+  test("are theirs who started another version on the open site, and nobody else's", () => {
+    expect(finds({ and: starts(86) })).toEqual([]);
+    expect(finds({ and: starts(62) })).toEqual([expect.stringMatching(/1 changed/)]);
+    expect(finds({})).toEqual([expect.stringMatching(/1 changed/)]);
+    expect(finds({ and: starts(86) }, [])).toEqual([expect.stringMatching(/1 lost/)]);
+  });
+  test("are taken as they are by whoever takes the data so, and none may be lost", () => {
+    const asItIs = { type: "decided", decision: "rollback", data: "as-it-is" } as const;
+    const claims = (before: OperationEvent[]) => before.toSpliced(3, 0, claim(70, asItIs));
+    expect(finds({ claims })).toEqual([]);
+    expect(finds({ claims }, [])).toEqual([expect.stringMatching(/1 lost/)]);
+  });
 });
 
 describe("what nobody could prevent", () => {
