@@ -394,6 +394,8 @@ export type AppType = Hono<Env, {
                     openedAt?: string | undefined;
                 };
                 pointOfNoReturnAt?: string | undefined;
+                dataSince?: string | undefined;
+                passedSince?: string | undefined;
                 snapshot?: string | undefined;
                 snapshotAt?: string | undefined;
                 leaderTaskArn?: string | undefined;
@@ -686,6 +688,8 @@ export type AppType = Hono<Env, {
                     openedAt?: string | undefined;
                 };
                 pointOfNoReturnAt?: string | undefined;
+                dataSince?: string | undefined;
+                passedSince?: string | undefined;
                 snapshot?: string | undefined;
                 snapshotAt?: string | undefined;
                 leaderTaskArn?: string | undefined;
@@ -1503,6 +1507,8 @@ export type AppType = Hono<Env, {
                     openedAt?: string | undefined;
                 };
                 pointOfNoReturnAt?: string | undefined;
+                dataSince?: string | undefined;
+                passedSince?: string | undefined;
                 snapshot?: string | undefined;
                 snapshotAt?: string | undefined;
                 leaderTaskArn?: string | undefined;
@@ -1815,6 +1821,8 @@ export type AppType = Hono<Env, {
                     openedAt?: string | undefined;
                 };
                 pointOfNoReturnAt?: string | undefined;
+                dataSince?: string | undefined;
+                passedSince?: string | undefined;
                 snapshot?: string | undefined;
                 snapshotAt?: string | undefined;
                 leaderTaskArn?: string | undefined;

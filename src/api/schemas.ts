@@ -91,6 +91,12 @@ export const operationSchema = z
       openedAt: time.optional(),
     }),
     pointOfNoReturnAt: time.optional(),
+    dataSince: time
+      .optional()
+      .describe(
+        "Since when the data may be other than the snapshot's: since the point of no return, or since it was restored",
+      ),
+    passedSince: time.optional().describe("Since when visitors may have written past a page that was gone"),
     snapshot: z.string().optional(),
     snapshotAt: time.optional().describe("When the snapshot was requested: later writes are not in it"),
     leaderTaskArn: z.string().optional(),
