@@ -9,7 +9,7 @@ const { values } = parseArgs({
   options: {
     "at-once": { type: "string" },
     shape: { type: "string", default: "own-clusters" },
-    idle: { type: "boolean", default: false },
+    "health-check-seconds": { type: "string", default: "5" },
     targets: { type: "string", default: "1,3,7,10,20,50" },
     json: { type: "boolean", default: false },
   },
@@ -19,7 +19,7 @@ for (const targets of values.targets.split(",").map(Number)) {
   const began = performance.now();
   const scale = await scaleOf(targets, {
     shape: values.shape === "one-cluster" ? "one-cluster" : "own-clusters",
-    idle: values.idle,
+    healthCheckSeconds: Number(values["health-check-seconds"]),
     ...(values["at-once"] && { windowsAtOnce: Number(values["at-once"]) }),
   });
   scales.push(scale);

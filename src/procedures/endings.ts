@@ -24,9 +24,9 @@ export function endings(op: OperationRun) {
           { type: "finished", key: "finished", status, problem },
         ]);
         await op.store.unlock(op.target.name, op.id);
-        await op.store.leaveLine(op.id);
         if (leftovers.length)
           op.alarm({ event: "operation-left-something", operation: op.id, target: op.target.name, leftovers });
+        await op.store.leaveLine(op.id);
       });
       return { status };
     },
@@ -36,8 +36,8 @@ export function endings(op: OperationRun) {
         const state = await op.store.get(op.id);
         const problem = problemOf(error, state && whatIsTrue(state, { failure: error.code, dataIsUntouched }));
         await op.store.append(op.id, [{ type: "held", key: `${op.leg}held`, problem }]);
-        await op.store.leaveLine(op.id);
         op.alarm({ event: "operation-held", operation: op.id, target: op.target.name, problem });
+        await op.store.leaveLine(op.id);
       });
       return { status: "held" };
     },

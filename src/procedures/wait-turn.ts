@@ -11,8 +11,8 @@ const LOOK_EVERY_MS = 10_000;
 const LOOK_AT_LEAST_EVERY_MS = 5 * 60_000;
 /** Where the line has stood for a while, they look less often by a share of that: a line of long windows must not cost thousands of looks. */
 const SHARE_OF_STANDING = 0.1;
-/** Where it has stood so long, those who hold it up may be gone. */
-const SWEEP_AFTER_MS = 30_000;
+/** Where it has stood so long, those who hold it up may be gone: the first one looks then, and the next one after as long again, for the first may be gone too. */
+const SWEEP_AFTER_MS = 2 * 60_000;
 
 type Turn = {
   what: string;
@@ -22,7 +22,7 @@ type Turn = {
   scope: Workflow;
   endWhenCancelled: () => Promise<void>;
 };
-type Seen = { entered: boolean; ahead: number; at: number };
+type Seen = { entered: boolean; ahead: number; at: number; since?: string };
 
 /**
  * Comes back when the operation may begin: where others fill what AWS lets the account ask for, it waits in the order of the requests, suspended, with the site open
@@ -30,14 +30,10 @@ type Seen = { entered: boolean; ahead: number; at: number };
  */
 export async function waitTurn({ what, notBefore, op, scope, endWhenCancelled }: Turn): Promise<void> {
   const atOnce = op.request.procedure === "rollback" ? undefined : op.windowsAtOnce;
-  const look = (standsMs: number): Promise<Seen> =>
+  const look = (known: string | undefined, standsMs: number): Promise<Seen> =>
     scope.step(what, async () => {
       await endWhenCancelled();
-      const { requestedAt } = (await op.store.get(op.id))!;
-      const since =
-        notBefore !== undefined && Date.parse(notBefore) > Date.parse(requestedAt)
-          ? new Date(notBefore).toISOString()
-          : requestedAt;
+      const since = known ?? (await sinceOf(op, notBefore));
       const place = await placeOf(op, { id: op.id, since, atOnce }, standsMs);
       if (place.entered) return { entered: true, ahead: 0, at: op.clock.now() };
       refuseWhenTooLate(op);
@@ -45,10 +41,10 @@ export async function waitTurn({ what, notBefore, op, scope, endWhenCancelled }:
       await op.say(
         `waits for ${ahead === 0 ? "a window to end: it is the next" : `${ahead} other${ahead === 1 ? "" : "s"} before it`}; AWS' request limits of this account permit ${atOnce} window${atOnce === 1 ? "" : "s"} at once`,
       );
-      return { entered: false, ahead, at: op.clock.now() };
+      return { entered: false, ahead, at: op.clock.now(), since };
     });
 
-  let seen = await look(0);
+  let seen = await look(undefined, 0);
   if (seen.entered) return;
   await op.record(`${what}/waits`, [{ type: "waiting", for: "turn" }]);
   let movedAt = seen.at;
@@ -64,11 +60,17 @@ export async function waitTurn({ what, notBefore, op, scope, endWhenCancelled }:
       { timeoutMs: nextLookMs(seen.ahead, { atOnce: atOnce!, standsMs }) },
     );
     const before: Seen = seen;
-    seen = await look(standsMs);
+    seen = await look(seen.since, standsMs);
     if (seen.ahead !== before.ahead) movedAt = seen.at;
   }
   await scope.step(`${what}/over`, () => op.store.setCallback(op.id, undefined));
   await op.record(`${what}/over`, [{ type: "waited" }]);
+}
+
+async function sinceOf({ store, id }: PhaseRun, notBefore: string | undefined): Promise<string> {
+  const { requestedAt } = (await store.get(id))!;
+  const isLater = notBefore !== undefined && Date.parse(notBefore) > Date.parse(requestedAt);
+  return isLater ? new Date(notBefore).toISOString() : requestedAt;
 }
 
 /** In milliseconds. The whole line passes in rounds of as many as there are windows at once. */
@@ -84,7 +86,7 @@ async function placeOf(
   standsMs: number,
 ): Promise<InLine> {
   const place = await store.enterLine(turn);
-  if (place.entered || standsMs < SWEEP_AFTER_MS || place.ahead.length >= turn.atOnce!) return place;
+  if (place.entered || standsMs < SWEEP_AFTER_MS * (place.ahead.length + 1)) return place;
   const others = [...place.underWay, ...place.ahead];
   const gone = await Promise.all(others.map((id) => isGone({ store, clock }, id)));
   if (!gone.includes(true)) return place;

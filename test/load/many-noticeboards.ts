@@ -5,6 +5,7 @@ import { inMemoryWorkflow } from "../../src/engine/in-memory-workflow.ts";
 import { runOperation } from "../../src/procedures/run-operation.ts";
 import type { SandboxEvent } from "../../src/sandbox/cloud/event-log.ts";
 import type { Bucket } from "../../src/sandbox/cloud/rate-limits.ts";
+import { inFastMode } from "../simulation/in-fast-mode.ts";
 import { NEW_IMAGE, noticeboardCloud, OLD_IMAGE } from "../simulation/noticeboard-cloud.ts";
 import { operator } from "../simulation/operator.ts";
 
@@ -14,10 +15,9 @@ const idOf = (nth: number) => `op-20260115-020000-${nth.toString(16).padStart(6,
 /** The clusters, databases, load balancers and services of so many noticeboards in one account, besides the one that is always there. */
 function seedOf(
   names: readonly string[],
-  { shape = "own-clusters", idle = false }: Pick<ManyOptions, "shape" | "idle">,
+  { shape = "own-clusters", healthCheckSeconds = 5 }: Pick<ManyOptions, "shape" | "healthCheckSeconds">,
 ): string {
   const clusterOf = (name: string) => (shape === "own-clusters" ? name : "noticeboard");
-  const intervalSeconds = idle ? 300 : 5;
   const each = (line: (name: string) => string) => names.map(line).join("\n");
   return `
 quotas: { databaseInstances: ${names.length + 40}, manualSnapshots: ${names.length + 100}, loadBalancers: ${names.length + 50} }
@@ -26,7 +26,7 @@ ${each((name) => `  ${name}-db: {}`)}
 loadBalancers:
 ${each(
   (name) => `  ${name}:
-    targetGroups: { ${name}: { port: 3000, healthCheck: { path: /api/__health_check, intervalSeconds: ${intervalSeconds} } } }
+    targetGroups: { ${name}: { port: 3000, healthCheck: { path: /api/__health_check, intervalSeconds: ${healthCheckSeconds} } } }
     listeners: [{ port: 8080, default: { targetGroup: ${name} } }]`,
 )}
 clusters: [${["noticeboard", ...(shape === "own-clusters" ? names : [])].join(", ")}]
@@ -65,8 +65,8 @@ export type ManyOptions = {
   windowsAtOnce?: number;
   /** All in one cluster, or each in its own. */
   shape?: "own-clusters" | "one-cluster";
-  /** Nodes that nobody upgrades just now are hardly looked at by their load balancer: for very many of them. */
-  idle?: boolean;
+  /** How often a load balancer asks each node for its health: what very many of them cost that nobody upgrades just now. */
+  healthCheckSeconds?: number;
 };
 
 export type Call = Extract<SandboxEvent, { kind: "call" }>;
@@ -74,7 +74,7 @@ export type Call = Extract<SandboxEvent, { kind: "call" }>;
 /** So many noticeboards of one account, each with a role of its own, so that the cloud's log tells their calls apart. */
 export async function manyNoticeboards(count: number, { limited, windowsAtOnce, ...seed }: ManyOptions = {}) {
   const names = Array.from({ length: count }, (_, nth) => boardName(nth));
-  const cloud = await noticeboardCloud({ seed: seedOf(names, seed) });
+  const cloud = await noticeboardCloud({ seed: seedOf(names, seed), seedEveryMs: 5_000 });
   await cloud.world.clock.sleep(10_000);
   if (limited) cloud.rateLimits.enforce(limited);
 
@@ -96,11 +96,16 @@ export async function manyNoticeboards(count: number, { limited, windowsAtOnce, 
   /** A process of its own that runs one: it knows nothing of the others. */
   function runOf(nth: number, { epoch = 1, crash }: { epoch?: number; crash?: (point: string) => void } = {}) {
     const pace = createPace();
-    const clients = createClients({ ...cloud.configFor(names[nth]!), pace });
+    const { logs, ...clients } = createClients({ ...cloud.configFor(names[nth]!), pace });
+    for (const client of Object.values(clients)) inFastMode(client, cloud.world.region);
     const world = {
       ...cloud.runbook,
       ...(windowsAtOnce !== undefined && { windowsAtOnce }),
-      aws: createAws({ clients, pace, fetch: () => Promise.reject(new Error("there is no internet")) }),
+      aws: createAws({
+        clients: { ...clients, logs },
+        pace,
+        fetch: () => Promise.reject(new Error("there is no internet")),
+      }),
     };
     const workflow = inMemoryWorkflow({ clock: cloud.world.clock, journal: new Map(), crash });
     return { workflow, ended: runOperation({ world, workflow, operationId: idOf(nth), epoch }) };

@@ -34,6 +34,7 @@ export type NoticeboardCloudOptions = {
   installMs?: number;
   switches?: Partial<Switches>;
   seedNumber?: number;
+  seedEveryMs?: number;
   functions?: SimulatedCloudOptions["functions"];
   isUnsigned?: SimulatedCloudOptions["isUnsigned"];
   /** Members of the target in intermission.yml, as YAML lines. */
@@ -55,12 +56,13 @@ export type NoticeboardCloudOptions = {
 
 /** Three nodes of the noticeboard behind a load balancer, with a database and a scalable target: what the demo shows, on virtual time. */
 export async function noticeboardCloud(options: NoticeboardCloudOptions = {}): Promise<SimulatedCloud> {
-  const { switches, seedNumber, functions, isUnsigned, target = [] } = options;
+  const { switches, seedNumber, seedEveryMs, functions, isUnsigned, target = [] } = options;
   const isEmpty = options.installMs !== undefined;
   const nodes = (count: number) => (isEmpty ? 0 : count);
   const cloud = await simulatedCloud({
     switches,
     seedNumber,
+    seedEveryMs,
     functions,
     isUnsigned,
     programs: (databases) => ({

@@ -56,6 +56,8 @@ export type SimulatedCloudOptions = {
   programs: (databases: SimulatedDatabases) => Record<string, SimulatedProgram>;
   switches?: Partial<Switches>;
   seedNumber?: number;
+  /** How often it is looked whether what is seeded is there, in milliseconds: of very much, seldom. */
+  seedEveryMs?: number;
   /** The code of the functions that are defined in this cloud, by name; the operations' table has a stream then. None, unless given. */
   functions?: Record<string, SimulatedFunction>;
   /** Calls say who makes them, and nobody proves it: a fifth of what a call costs. By default they are signed, and signatures are verified. */
@@ -64,7 +66,15 @@ export type SimulatedCloudOptions = {
 
 /** A whole AWS in one process on virtual time, seeded, with production code's own adapters on top of the SDK. */
 export async function simulatedCloud(options: SimulatedCloudOptions) {
-  const { seed: text, programs, switches = {}, seedNumber = 1, functions: code, isUnsigned = false } = options;
+  const {
+    seed: text,
+    programs,
+    switches = {},
+    seedNumber = 1,
+    seedEveryMs,
+    functions: code,
+    isUnsigned = false,
+  } = options;
   const seed = await parseSeed(text, { fileName: "sandbox.yml", directory: "." });
   const clock = systemClock;
   const timers = createTimers();
@@ -122,7 +132,7 @@ export async function simulatedCloud(options: SimulatedCloudOptions) {
     },
     images,
     freePort: async () => 8080,
-    waiting: { clock, timeoutMs: 600_000 },
+    waiting: { clock, timeoutMs: 600_000, everyMs: seedEveryMs },
     failureOf: () => undefined,
     report: () => {},
   });

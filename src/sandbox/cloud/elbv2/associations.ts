@@ -16,6 +16,14 @@ export function loadBalancersOf(elb: Elb, group: TargetGroup): LoadBalancer[] {
   return [...found];
 }
 
+/** Those that any rule or default action forwards to. */
+export const groupsInUse = (elb: Elb): Set<TargetGroup> =>
+  new Set(
+    [...elb.listeners.values()].flatMap(({ rules, defaultRule }) =>
+      [...rules.values(), defaultRule].flatMap(({ routing }) => groupsNamedBy(routing)),
+    ),
+  );
+
 export const targetGroupsOf = (elb: Elb, loadBalancer: LoadBalancer): Set<TargetGroup> =>
   new Set(
     listenersOf(elb, loadBalancer)

@@ -1,5 +1,5 @@
 import type { TargetAddress, TargetRegistry } from "../seams.ts";
-import { loadBalancersOf } from "./associations.ts";
+import { groupsInUse, loadBalancersOf } from "./associations.ts";
 import { startHealthChecks } from "./health-checks.ts";
 import { type Elb, type Target, type TargetGroup, targetGroup } from "./model.ts";
 import { logHealth, logTarget, reportedHealth, targetKey } from "./target-state.ts";
@@ -54,8 +54,9 @@ export function delayChanged(elb: Elb, group: TargetGroup, beforeMs: number): vo
 
 /** Call after any change of rules, default actions or listeners: only targets of a group that one of them names are checked. */
 export function refreshUse(elb: Elb): void {
+  const named = groupsInUse(elb);
   for (const group of elb.targetGroups.values()) {
-    const inUse = loadBalancersOf(elb, group).length > 0;
+    const inUse = named.has(group);
     if (inUse === group.inUse) continue;
     group.inUse = inUse;
     for (const target of group.targets.values()) {

@@ -33,6 +33,20 @@ export function createSimulatedDatabases(): SimulatedDatabases {
   const snapshots = new Map<string, Content>();
   const endpoints = new Map<string, Database>();
 
+  const addresses = new Map<string, string>();
+  const named = new Map<string, string>();
+  /** Of hundreds of names some have the same address: whoever comes later gets another one. */
+  function addressOf(name: string): string {
+    let address = addresses.get(name);
+    for (let nth = 0; !address; nth += 1) {
+      const wanted = loopbackAddressOf(nth === 0 ? name : `${name} ${nth}`);
+      if ((named.get(wanted) ?? name) === name) address = wanted;
+    }
+    addresses.set(name, address);
+    named.set(address, name);
+    return address;
+  }
+
   const find = (id: string) => found(databases.get(id), `database ${id}`);
   const findSnapshot = (id: string) => found(snapshots.get(id), `snapshot ${id}`);
   const add = (id: string, content: Content) => {
@@ -87,7 +101,7 @@ export function createSimulatedDatabases(): SimulatedDatabases {
         },
       };
     },
-    addressOf: loopbackAddressOf,
+    addressOf,
     async shutDown() {
       endpoints.clear();
       databases.clear();
