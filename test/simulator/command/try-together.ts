@@ -41,7 +41,7 @@ const MOST_WHERE_MISSED = [Number.POSITIVE_INFINITY, 8, 1];
 const TOGETHER = [
   "A fault that passes is tried together with others, on other calls, in one history: the SDK asks again, and the code above it sees the same answer later. Where each of them did hit, nothing was broken and the",
   "operation ended as without them, all have passed. Where not, the halves are tried, down to the single fault that does it.",
-  "A fault that lasts ends or holds the operation and is tried alone, but for slow answers, of which a few are tried together. Internal errors and resets are alike to the code, which looks at neither, and on reads lost answers",
+  "A fault that lasts ends or holds the operation and is tried alone, but for slow answers and throttles, which only delay it: a few are tried together. Internal errors and resets are alike to the code, which looks at neither, and on reads lost answers",
   "too: they take turns. Every change fails, loses its answers and is slow for good in every procedure. Reads and the runbook's own records are tried from the first or from the last one in a phase on, since",
   "what lasts from the second on is what lasts from the first, one look later; the ways in which they fail, and that a change is throttled or fails late, take turns over the procedures that go through the phase by the same code. --each tries every fault by itself.",
 ].join("\n");

@@ -7,6 +7,7 @@ import { type Running, simulate } from "../command/simulate.ts";
 import { recordedReporter } from "../fakes/recorded-reporter.ts";
 import { createPool } from "../pool/pool.ts";
 import { createProgress } from "../report/progress.ts";
+import { inOneLine } from "../report/tally.ts";
 
 /** Some minutes on two cores that have nothing else to do; the rest of the tests run at the same time, and go first. */
 const timeout = 45 * 60_000;
@@ -25,7 +26,14 @@ async function everySingleFault() {
   try {
     const code = await simulate(command as Running, {
       pool,
-      reporter: { ...reporter, progress: progress.is },
+      reporter: {
+        ...reporter,
+        progress: progress.is,
+        end(report) {
+          reporter.end(report);
+          write(`${inOneLine(report.tally, report.ms)}\n`);
+        },
+      },
       scenarioOfSeed() {
         throw new Error("no seed is asked for");
       },
