@@ -14,7 +14,7 @@ const HELP = `node bench/store.ts [--past N] [--json]
 
 What a target's past costs: requests and capacity units as DynamoDB counts them, and the time and memory that this machine takes, with the table in the same process.
 
-  --past N    how many operations of the past one target has at the end (100000)
+  --past N    how many operations of the past one target has at the end (15000)
   --json      as JSON
   --help, -h  this text
 `;
@@ -39,7 +39,7 @@ process.exitCode = await runCommand({ help: HELP, read: readCommand, run });
 function readCommand(args: string[]): Asked<StoreCommand> {
   const { values, problems } = readOptions(args, {
     options: {
-      past: { type: "string", default: 100_000, as: wholeNumber({ least: 1, most: 1_000_000 }) },
+      past: { type: "string", default: 15_000, as: wholeNumber({ least: 1, most: 1_000_000 }) },
       json: { type: "boolean", default: false },
     },
   });
