@@ -67,11 +67,15 @@ const scrubbed = (text: string): string =>
   text
     .replace(/op-\d{8}-\d{6}-[0-9a-f]{6}/g, "OPERATION")
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME")
+    // When the site is said to be back: in words, and in the page's script.
     .replace(/\b\d\d:\d\d UTC/g, "TIME")
+    .replace(/6e4\+\d+/g, "TIME")
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "ID")
     .replace(/[0-9a-f]{16,}/g, "ID")
     // The short form of the operation's id, in the names of databases.
     .replace(/-(before|restored)-[0-9a-f]{6}\b/g, "-$1-OPERATION")
+    // What a database is given where nobody names one.
+    .replace(/\b(?:[a-z]{3}:)?\d\d:\d\d-(?:[a-z]{3}:)?\d\d:\d\d\b/g, "WINDOW")
     .replace(/127(\.\d{1,3}){3}/g, "ADDRESS")
     // What lets people past the page is drawn anew for every operation.
     .replace(/("HttpHeaderName":"[^"]*","Values":)\[[^\]]*\]/g, "$1[]");
