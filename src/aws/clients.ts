@@ -30,6 +30,8 @@ type Options = Pick<
 > & {
   /** Of a process that would rather wait than fail where AWS throttles; without one a call is soon given up. */
   pace?: Pace;
+  /** Whether this process may still change anything; one that never stops always may. */
+  mayAct?: () => boolean;
 };
 
 /** Shorter than the time-out of a request: what timed out is repeated by its step, which looks first whether it is still in charge. */
@@ -39,7 +41,7 @@ const LATEST_ATTEMPT_MS = 8_000;
  * One client a service, made once per process. The time-outs are short because every caller of these looks again soon: a call that
  * hangs for the SDK's default would be downtime.
  */
-export function createClients({ pace, ...options }: Options = {}): Clients {
+export function createClients({ pace, mayAct, ...options }: Options = {}): Clients {
   const config = {
     maxAttempts: 3,
     ...(pace && { retryStrategy: patientRetries(pace) }),
@@ -47,6 +49,7 @@ export function createClients({ pace, ...options }: Options = {}): Clients {
     customUserAgent: "intermission",
     ...options,
   };
+  const limits = { withinMs: LATEST_ATTEMPT_MS, mayAct };
   const logs = new Map<string, CloudWatchLogsClient>();
   const logsIn = (region: string) => {
     const client = logs.get(region) ?? new CloudWatchLogsClient({ ...config, region });
@@ -54,13 +57,13 @@ export function createClients({ pace, ...options }: Options = {}): Clients {
     return client;
   };
   return {
-    autoScaling: withoutLateAttempts(new ApplicationAutoScalingClient(config), { withinMs: LATEST_ATTEMPT_MS }),
-    ecr: withoutLateAttempts(new ECRClient(config), { withinMs: LATEST_ATTEMPT_MS }),
-    ecs: withoutLateAttempts(new ECSClient(config), { withinMs: LATEST_ATTEMPT_MS }),
-    elb: withoutLateAttempts(new ElasticLoadBalancingV2Client(config), { withinMs: LATEST_ATTEMPT_MS }),
-    eventBridge: withoutLateAttempts(new EventBridgeClient(config), { withinMs: LATEST_ATTEMPT_MS }),
+    autoScaling: withoutLateAttempts(new ApplicationAutoScalingClient(config), limits),
+    ecr: withoutLateAttempts(new ECRClient(config), limits),
+    ecs: withoutLateAttempts(new ECSClient(config), limits),
+    elb: withoutLateAttempts(new ElasticLoadBalancingV2Client(config), limits),
+    eventBridge: withoutLateAttempts(new EventBridgeClient(config), limits),
     logs: logsIn,
-    rds: withoutLateAttempts(new RDSClient(config), { withinMs: LATEST_ATTEMPT_MS }),
-    scheduler: withoutLateAttempts(new SchedulerClient(config), { withinMs: LATEST_ATTEMPT_MS }),
+    rds: withoutLateAttempts(new RDSClient(config), limits),
+    scheduler: withoutLateAttempts(new SchedulerClient(config), limits),
   };
 }

@@ -7,6 +7,7 @@ import { WINDOWS_AT_ONCE } from "../operations/windows-at-once.ts";
 import { runOperation } from "../procedures/run-operation.ts";
 import { httpRequest, resolveName } from "../targets/http.ts";
 import { durableRunbook } from "./durable-handler.ts";
+import { createInvocations } from "./invocations.ts";
 import { realStore } from "./real-store.ts";
 
 const environment = z
@@ -16,9 +17,13 @@ const environment = z
   })
   .parse(process.env);
 
+/** Shorter than the look at who is in charge may be old, and than Lambda takes to put another process into the place of one. */
+const LONGEST_PAUSE_MS = 8_000;
+
 const pace = createPace();
+const invocations = createInvocations({ longestPauseMs: LONGEST_PAUSE_MS });
 const world = {
-  aws: createAws({ clients: createClients({ pace }), fetch, pace }),
+  aws: createAws({ clients: createClients({ pace, mayAct: invocations.mayAct }), fetch, pace }),
   store: realStore(environment.INTERMISSION_TABLE),
   http: httpRequest,
   resolveName,
@@ -29,5 +34,5 @@ const world = {
 
 /** The runbook's durable function. */
 export const handler = durableRunbook((workflow, { operationId, epoch }) =>
-  runOperation({ world, workflow, operationId, epoch }),
+  invocations.run(() => runOperation({ world, workflow, operationId, epoch })),
 );

@@ -10,7 +10,7 @@ afterEach(() => {
   server.close();
 });
 
-async function clientOf(answer: RequestListener, { withinMs }: { withinMs: number }) {
+async function clientOf(answer: RequestListener, limits: { withinMs: number; mayAct?: () => boolean }) {
   const asked: string[] = [];
   server = createServer((request, response) => {
     asked.push(request.headers["amz-sdk-request"] as string);
@@ -24,7 +24,7 @@ async function clientOf(answer: RequestListener, { withinMs }: { withinMs: numbe
     maxAttempts: 3,
     requestHandler: callLimits({ requestTimeoutMs: 400 }),
   });
-  return { client: withoutLateAttempts(client, { withinMs }), asked };
+  return { client: withoutLateAttempts(client, limits), asked };
 }
 const listClusters = new ListClustersCommand({});
 const never: RequestListener = () => {};
@@ -58,4 +58,18 @@ test("a call that fails at once is repeated as ever", async () => {
   );
   expect((await client.send(listClusters)).clusterArns).toEqual([]);
   expect(asked).toHaveLength(3);
+});
+
+test("a worker that may not act any more looks on, and changes nothing", async () => {
+  const { client, asked } = await clientOf(
+    (_request, response) => {
+      response.writeHead(200, { "content-type": "application/x-amz-json-1.1" });
+      response.end('{"clusterArns":[]}');
+    },
+    { withinMs: 5_000, mayAct: () => false },
+  );
+  const change = new UpdateServiceCommand({ service: "crm", desiredCount: 0 });
+  await expect(client.send(change)).rejects.toMatchObject({ name: "CallTooOld" });
+  expect(asked).toEqual([]);
+  expect((await client.send(listClusters)).clusterArns).toEqual([]);
 });
