@@ -13,11 +13,16 @@ import { inOneLine } from "../report/tally.ts";
 const timeout = 45 * 60_000;
 /** What the bases call and what is tried of it: fewer faults than these are a reason to look. */
 const FAULTS_AT_LEAST = 12_000;
+const cores = availableParallelism();
+/** All of them take some ten minutes of processor time. Where two cores have the whole of the tests to do, they try a fifth of the histories, drawn evenly. */
+const triesAll = cores >= 4 || process.env.EVERY_SINGLE_FAULT === "1";
+const A_FIFTH = ["--sample", "170", "--seed", "1"];
+const FAULTS_OF_A_FIFTH_AT_LEAST = 1_000;
 
 /** What `npm run simulate -- --singles` does, on every core, with what it finds. */
 async function everySingleFault() {
-  const cores = availableParallelism();
-  const command = readSimulateCommand(["--singles", "--no-shrink"], { cores, plants: [], freshSeed: () => 1 });
+  const options = ["--singles", "--no-shrink", ...(triesAll ? [] : A_FIFTH)];
+  const command = readSimulateCommand(options, { cores, plants: [], freshSeed: () => 1 });
   const { reporter, of } = recordedReporter();
   const write = (text: string) => void process.stdout.write(`single faults: ${text}`);
   const progress = createProgress({ write, isTerminal: false, now: Date.now, of: undefined });
@@ -63,8 +68,10 @@ test("whatever single fault is on whichever call of whichever procedure, nothing
   });
   const elsewhere = said.flatMap((each) => (each.elsewhere as object[] | undefined) ?? []);
   const last = said.findLast(({ singles }) => singles !== undefined);
-  expect({ failures, elsewhere, missed: last?.missed }).toEqual({ failures: [], elsewhere: [], missed: [] });
-  expect(last?.singles).toBeGreaterThan(FAULTS_AT_LEAST);
+  expect({ failures, elsewhere }).toEqual({ failures: [], elsewhere: [] });
+  // Of those that are drawn none is tried again that did not hit beside others.
+  if (triesAll) expect(last?.missed).toEqual([]);
+  expect(last?.singles).toBeGreaterThan(triesAll ? FAULTS_AT_LEAST : FAULTS_OF_A_FIFTH_AT_LEAST);
   expect(of("end")).toMatchObject([{ tally: { violations: 0, hangs: 0 } }]);
   expect(code).toBe(0);
 });
