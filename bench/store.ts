@@ -10,7 +10,7 @@ import { createStage, OPERATION, progress, type Stage } from "../test/load/stage
 import { inVirtualTime } from "../test/virtual-time.ts";
 import { machine } from "./machine.ts";
 
-const HELP = `node bench/store.ts [--past N] [--json]
+const HELP = `npm run bench:store -- [--past N] [--json]
 
 What a target's past costs: requests and capacity units as DynamoDB counts them, and the time and memory that this machine takes, with the table in the same process.
 
