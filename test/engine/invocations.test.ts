@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { createInvocations } from "../../src/engine/invocations.ts";
 
@@ -28,12 +27,11 @@ test("what an earlier invocation left running may not act once another has begun
   const { promise: answer, resolve } = Promise.withResolvers<void>();
   const left = run(async () => {
     await answer;
-    await sleep(0);
     return mayAct();
   });
   const next = run(async () => {
     resolve();
-    await sleep(1);
+    await answer;
     return mayAct();
   });
   expect(await Promise.all([left, next])).toEqual([false, true]);
