@@ -51,17 +51,6 @@ test("eight histories, each from a seed, break no invariant and come to an end, 
   expect(digestOf3(all)).toBe(digestOf3(one));
 });
 
-test("some of the histories with single faults on the calls of a procedure, drawn by a seed", { timeout }, async () => {
-  const args = ["--singles", "--procedure", "first-start", "--sample", "4", "--seed", "1"];
-  const { code, lines } = await simulate(...args, "--no-shrink", "--workers", "2", "--json").ended;
-  const said = parsed(lines);
-  expect(said.filter(({ kind }) => kind === "run")).toHaveLength(5);
-  expect(said.flatMap(({ elsewhere }) => elsewhere ?? [])).toEqual([]);
-  expect(said.find((line) => line.of !== undefined)!.of).toBeGreaterThan(2_000);
-  expect(said.at(-1)).toMatchObject({ kind: "end", runs: 5, violations: 0, hangs: 0 });
-  expect(code).toBe(0);
-});
-
 test("Ctrl-C ends it and its workers, with what was done so far", { timeout }, async () => {
   const { child, ended, firstRun } = simulate("--for", "1h", "--seed", "1", "--workers", "1", "--json");
   await firstRun;
