@@ -38,7 +38,7 @@ function readCommand(args: string[]): Asked<ScaleCommand> {
       json: { type: "boolean" },
     },
   });
-  const { help, targets, shape, json = false, "at-once": windowsAtOnce, "health-check-seconds": seconds } = values;
+  const { help, targets, shape, json, "at-once": windowsAtOnce, "health-check-seconds": seconds } = values;
   if (help) return { kind: "help" };
   if (problems.length > 0) return { kind: "wrong", problems, json };
   return { kind: "scale", targets, shape, healthCheckSeconds: seconds, windowsAtOnce, json };

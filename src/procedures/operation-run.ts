@@ -10,6 +10,7 @@ import type { Target } from "../targets/schema.ts";
 import type { Before } from "./before.ts";
 import { phaseRuns } from "./phase-run.ts";
 import type { Planned } from "./planned.ts";
+import { canStop, type Point } from "./point.ts";
 import { opensInTime } from "./time-limits.ts";
 import type { Suspension, WaitEnd } from "./wait-until.ts";
 
@@ -36,19 +37,6 @@ export type Alarm = {
 
 /** In the names of whatever belongs to a way back. */
 export const BACK = "back/";
-
-/** How far an operation has come, which decides what a failure may do. */
-export type Point = "untouched" | "undoable" | "no-return" | "opening" | "open" | "going-back";
-
-/** A decision to stop is heard while stopping is still possible: not once visitors write again, nor while it is being undone already. */
-const canStop: Record<Point, boolean> = {
-  untouched: true,
-  undoable: true,
-  "no-return": true,
-  opening: false,
-  open: false,
-  "going-back": false,
-};
 
 /** One operation on its way through a procedure. */
 export type OperationRun = World & {
